@@ -1,0 +1,308 @@
+r"""The grammar of sentences made from figures: one for outlines and for live figures in prose.
+
+    {code}           the figure, printed in its own format
+    {code|pad}       counts under ten with a leading zero, as prose habit has it
+    {a/b|%}          a percentage computed from two figures
+    [ … ]            a clause that vanishes when a figure in it is not entered
+    <table: … >      the clause once for each row of a table, joined by commas; inside, a name
+                     without a dot is a column of that table
+    … || …           what to say instead when the first figure is "không phát sinh"
+    \{  \[  \<       the character itself
+
+A name without a dot outside a table is a fact of the report: unit, superior, office, period,
+next_period, year, from, to. The parser knows no other names than it is given and reports every
+unknown one with its position.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..dossier import Dossier
+from ..document.tree import Run
+from ..enums import ValueKind
+from ..figures import Figure
+from ..values import TableRow, Value
+from ..vietnamese import (
+    format_count,
+    format_date,
+    format_date_words,
+    format_decimal,
+    format_percent,
+    percent,
+)
+
+#: What a figure not yet entered leaves on paper: room to write it in by hand.
+BLANK = "……"
+NONE_ARISEN = "không phát sinh"
+
+#: Facts of the report that sentences may name.
+FACTS: Mapping[str, Callable[[Dossier], str]] = {
+    "unit": lambda d: str(d.unit),
+    "unit_name": lambda d: d.unit.name,
+    "unit_kind": lambda d: d.unit.kind,
+    "superior": lambda d: str(d.superior),
+    "superior_kind": lambda d: d.superior.kind,
+    "office": lambda d: d.office,
+    "period": lambda d: d.period.phrase,
+    "next_period": lambda d: d.period.next_phrase,
+    "year": lambda d: str(d.period.year),
+    "from": lambda d: format_date(d.period.data_from),
+    "to": lambda d: format_date(d.period.data_to),
+    "from_words": lambda d: format_date_words(d.period.data_from),
+    "to_words": lambda d: format_date_words(d.period.data_to),
+}
+
+
+@dataclass(frozen=True)
+class Ref:
+    """`{name}`, `{part/whole|%}`: `position` counts characters from 1, for messages."""
+
+    name: str
+    whole: str = ""
+    format: str = ""
+    position: int = 1
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`[ … ]`."""
+
+    parts: "Parts"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`<table: … >`."""
+
+    table: str
+    parts: "Parts"
+    position: int = 1
+
+
+Parts = tuple["str | Ref | Clause | Loop", ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    parts: Parts
+    none_arisen: Parts = ()
+
+    def refs(self) -> Iterator[tuple[Ref, str, bool]]:
+        """Every reference with the table it stands in and whether it is optional."""
+        yield from _refs(self.parts, "", False)
+        yield from _refs(self.none_arisen, "", True)
+
+
+def _refs(parts: Parts, table: str, optional: bool) -> Iterator[tuple[Ref, str, bool]]:
+    for part in parts:
+        if isinstance(part, Ref):
+            yield part, table, optional
+        elif isinstance(part, Clause):
+            yield from _refs(part.parts, table, True)
+        elif isinstance(part, Loop):
+            yield from _refs(part.parts, part.table, True)
+
+
+class SentenceError(ValueError):
+    """A sentence that breaks the grammar; the message names the position."""
+
+
+@lru_cache(maxsize=4096)
+def parse(source: str) -> Sentence:
+    """Parse one sentence. SentenceError names what is wrong and where."""
+    main, _, variant = source.partition("||")
+    offset = len(main) + 2
+    return Sentence(
+        _Parser(main.strip(), 0).parts(""),
+        _Parser(variant.strip(), offset).parts("") if variant else (),
+    )
+
+
+class _Parser:
+    """Recursive descent over one sentence; the grammar is small enough to read at a glance."""
+
+    CLOSING: Mapping[str, str] = {"[": "]", "<": ">"}
+
+    def __init__(self, source: str, offset: int) -> None:
+        self.source, self.at, self.offset = source, 0, offset
+
+    def fail(self, what: str) -> SentenceError:
+        return SentenceError(f"Vị trí {self.offset + self.at + 1}: {what}")
+
+    def parts(self, until: str) -> Parts:
+        found: list[str | Ref | Clause | Loop] = []
+        text = ""
+        while self.at < len(self.source):
+            char = self.source[self.at]
+            if char == "\\":
+                text += self.source[self.at + 1 : self.at + 2]
+                self.at += 2
+                continue
+            if char == until:
+                break
+            if char in "{[<":
+                if text:
+                    found.append(text)
+                    text = ""
+                found.append(self.ref() if char == "{" else self.group(char))
+            elif char in "}]>":
+                raise self.fail(f"thừa dấu “{char}”")
+            else:
+                text += char
+                self.at += 1
+        else:
+            if until:
+                raise self.fail(f"thiếu dấu “{until}”")
+        if text:
+            found.append(text)
+        return tuple(found)
+
+    def ref(self) -> Ref:
+        position = self.offset + self.at + 1
+        end = self.source.find("}", self.at)
+        if end < 0:
+            raise self.fail("thiếu dấu “}”")
+        name, _, how = self.source[self.at + 1 : end].partition("|")
+        part, _, whole = name.partition("/")
+        if how.strip() not in ("", "pad", "%", "words"):
+            raise self.fail(f"không có cách viết “{how}”")
+        self.at = end + 1
+        return Ref(part.strip(), whole.strip(), how.strip(), position)
+
+    def group(self, char: str) -> Clause | Loop:
+        position = self.offset + self.at + 1
+        self.at += 1
+        table = ""
+        if char == "<":
+            colon = self.source.find(":", self.at)
+            if colon < 0:
+                raise self.fail("thiếu dấu “:” sau tên bảng")
+            table = self.source[self.at : colon].strip()
+            self.at = colon + 1
+        inner = self.parts(self.CLOSING[char])
+        self.at += 1
+        return Loop(table, inner, position) if char == "<" else Clause(inner)
+
+
+def unknown_names(source: str, dossier_catalogue: Mapping[str, Figure], tables: Mapping[str, set[str]]) -> list[str]:
+    """Every name in the sentence that means nothing, each with its position, in Vietnamese."""
+    problems = []
+    for ref, table, _ in parse(source).refs():
+        for name in filter(None, (ref.name, ref.whole)):
+            if table:
+                known = table in tables and name in tables[table]
+            else:
+                known = name in dossier_catalogue or name in FACTS
+            if not known:
+                problems.append(f"Vị trí {ref.position}: không có số liệu “{name}”")
+    return problems
+
+
+# --- spending a sentence -------------------------------------------------------------------------
+
+
+def spend(source: str, dossier: Dossier, row: TableRow | None = None, table: str = "") -> tuple[Run, ...] | None:
+    """The sentence as runs of text; None when it names figures and none of them is entered."""
+    sentence = parse(source)
+    first = next((ref for ref, _, optional in sentence.refs() if "." in ref.name or row), None)
+    if sentence.none_arisen and first and _lookup(first.name, dossier, row, table)[1].none_arisen:
+        return tuple(_spend(sentence.none_arisen, dossier, row, table).runs)
+    spent = _spend(sentence.parts, dossier, row, table)
+    return None if spent.named and not spent.answered else tuple(spent.runs)
+
+
+@dataclass
+class _Spent:
+    runs: list[Run]
+    named: int = 0
+    answered: int = 0
+    missing: int = 0
+
+
+def _spend(parts: Parts, dossier: Dossier, row: TableRow | None, table: str) -> _Spent:
+    spent = _Spent([])
+    for part in parts:
+        if isinstance(part, str):
+            spent.runs.append(Run(part))
+        elif isinstance(part, Ref):
+            _spend_ref(part, dossier, row, table, spent)
+        elif isinstance(part, Clause):
+            inner = _spend(part.parts, dossier, row, table)
+            spent.named += inner.named
+            spent.answered += inner.answered
+            if not inner.missing:
+                spent.runs += inner.runs
+        else:
+            _spend_loop(part, dossier, spent)
+    return spent
+
+
+def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spent: _Spent) -> None:
+    if not row and ref.name in FACTS:
+        spent.runs.append(Run(FACTS[ref.name](dossier)))
+        return
+    if row and ref.name in row.keys:
+        content = row.keys.get(f"{ref.name}_label", row.keys[ref.name])
+        spent.runs.append(Run(str(content or "")))
+        spent.missing += content in (None, "")
+        return
+    figure, value = _lookup(ref.name, dossier, row, table)
+    if ref.whole:
+        value = _share(value, _lookup(ref.whole, dossier, row, table)[1])
+    spent.named += 1
+    if value.answered:
+        spent.answered += 1
+        text = f"{format_percent(value.content, 1)}" if ref.whole else show(figure, value, ref.format)  # type: ignore[arg-type]
+        spent.runs.append(Run(text, figure.code))
+    else:
+        spent.missing += 1
+        spent.runs.append(Run(BLANK, figure.code, missing=True))
+
+
+def _spend_loop(loop: Loop, dossier: Dossier, spent: _Spent) -> None:
+    said = False
+    for row in dossier.tables.get(loop.table, ()):
+        inner = _spend(loop.parts, dossier, row, loop.table)
+        if inner.missing or (inner.named and not inner.answered):
+            continue
+        if said:
+            spent.runs.append(Run(", "))
+        spent.runs += inner.runs
+        said = True
+    spent.named += 1
+    spent.answered += said
+    spent.missing += not said
+
+
+def _lookup(name: str, dossier: Dossier, row: TableRow | None, table: str) -> tuple[Figure, Value]:
+    code = f"{table}.{name}" if row and "." not in name else name
+    inside = row if code.startswith(f"{table}.") else None
+    return dossier.catalogue[code], dossier.value(code, inside)
+
+
+def _share(part: Value, whole: Value) -> Value:
+    if part.number is None or whole.number is None:
+        return Value()
+    return Value(percent(part.number, whole.number, 1))
+
+
+def show(figure: Figure, value: Value, how: str = "") -> str:
+    """One value as prose prints it: `2.395`, `97,37%`, `05/8/2024`, `2 cấp`."""
+    if value.none_arisen:
+        return NONE_ARISEN
+    if value.stated:
+        numeric = figure.kind == ValueKind.PERCENT and value.stated[-1].isdigit()
+        return value.stated + "%" * numeric
+    content = value.content
+    if figure.kind == ValueKind.PERCENT:
+        return format_percent(content, figure.decimals)  # type: ignore[arg-type]
+    if figure.kind == ValueKind.DECIMAL:
+        return format_decimal(content, figure.decimals).rstrip("0").rstrip(",")  # type: ignore[arg-type]
+    if figure.kind == ValueKind.CODE:
+        return dict(figure.choices).get(content, str(content))  # type: ignore[arg-type]
+    if figure.kind == ValueKind.DATE:
+        return format_date_words(content) if how == "words" else format_date(content)  # type: ignore[arg-type]
+    if isinstance(content, int):
+        return format_count(content, pad=how == "pad")
+    return str(content)

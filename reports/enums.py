@@ -1,0 +1,206 @@
+"""The closed vocabularies of the house. A leaf: it imports nothing of ours.
+
+Values are stored in the database and in dossiers, so they never change once released; labels are
+the words officials use and may.
+"""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Role(TextChoices):
+    """What a person does at a unit, for a time (`RoleAssignment`)."""
+
+    CLERK = "clerk", "Công chức lập báo cáo"
+    LEADER = "leader", "Lãnh đạo ký"
+    RECORDS = "records", "Văn thư"
+    REVIEWER = "reviewer", "Người thẩm định"
+    ADMIN = "admin", "Quản trị"
+
+
+class Place(TextChoices):
+    """Where a role must be held to count for a report."""
+
+    OWN = "own", "tại đơn vị báo cáo"
+    SUPERIOR = "superior", "tại cơ quan cấp trên nhận báo cáo"
+
+
+class State(TextChoices):
+    """Where a report stands."""
+
+    DRAFT = "draft", "Đang soạn"
+
+
+class Verb(TextChoices):
+    """What a person may want to do with a report."""
+
+    VIEW = "view", "Xem"
+    EDIT = "edit", "Nhập liệu"
+    EXPORT = "export", "Tải văn bản"
+
+
+class Section(TextChoices):
+    """The parts of a report, each one page of entry."""
+
+    DIRECTION = "direction", "Chỉ đạo, điều hành"
+    INSTITUTIONAL = "institutional", "Cải cách thể chế"
+    PROCEDURES = "procedures", "Cải cách thủ tục hành chính"
+    ORGANISATION = "organisation", "Cải cách tổ chức bộ máy"
+    CIVIL_SERVICE = "civil_service", "Cải cách chế độ công vụ"
+    FINANCE = "finance", "Cải cách tài chính công"
+    EGOV = "egov", "Chính quyền điện tử, chính quyền số"
+    EVALUATION = "evaluation", "Đánh giá chung"
+    PLAN = "plan", "Phương hướng, nhiệm vụ"
+    RECOMMENDATIONS = "recommendations", "Kiến nghị, đề xuất"
+    APPENDIX = "appendix", "Phụ lục số liệu"
+    PAPER = "paper", "Thể thức văn bản"
+
+
+class Progress(TextChoices):
+    """How far the entry of one section has come."""
+
+    EMPTY = "empty", "Chưa nhập"
+    BEGUN = "begun", "Đang nhập"
+    COMPLETE = "complete", "Đã đủ"
+    ERRORS = "errors", "Có lỗi"
+
+
+class ValueKind(TextChoices):
+    """What kind of value a figure holds."""
+
+    COUNT = "count", "số đếm"
+    AMOUNT = "amount", "số tiền"
+    DECIMAL = "decimal", "số thập phân"
+    PERCENT = "percent", "tỷ lệ phần trăm"
+    CODE = "code", "mã số theo chú giải"
+    TEXT = "text", "văn bản"
+    DATE = "date", "ngày"
+
+
+class Rollup(TextChoices):
+    """How a superior adds a figure up over its units."""
+
+    SUM = "sum", "cộng"
+    RATIO = "ratio", "tính lại từ các thành phần"
+    NONE = "none", "không cộng"
+
+
+class MarkKind(TextChoices):
+    """A remark on a value that its column cannot hold."""
+
+    NONE_ARISEN = "none_arisen", "Không phát sinh"
+    STATED = "stated", "Ghi theo văn bản gốc"
+
+
+class Placement(TextChoices):
+    """Where the clerk's narrative stands beside the sentences made from figures."""
+
+    AFTER = "after", "Sau phần số liệu"
+    BEFORE = "before", "Trước phần số liệu"
+    INSTEAD = "instead", "Thay cho câu soạn sẵn"
+
+
+class DocumentKind(TextChoices):
+    """Kinds of administrative document: Nghị định 30/2020/NĐ-CP, Phụ lục III, and laws cited."""
+
+    RESOLUTION = "nghi_quyet", "Nghị quyết"
+    DECISION = "quyet_dinh", "Quyết định"
+    DIRECTIVE = "chi_thi", "Chỉ thị"
+    REGULATION = "quy_che", "Quy chế"
+    RULES = "quy_dinh", "Quy định"
+    COMMUNIQUE = "thong_cao", "Thông cáo"
+    NOTICE = "thong_bao", "Thông báo"
+    GUIDANCE = "huong_dan", "Hướng dẫn"
+    PROGRAMME = "chuong_trinh", "Chương trình"
+    PLAN = "ke_hoach", "Kế hoạch"
+    SCHEME = "phuong_an", "Phương án"
+    PROPOSAL = "de_an", "Đề án"
+    PROJECT = "du_an", "Dự án"
+    REPORT = "bao_cao", "Báo cáo"
+    MINUTES = "bien_ban", "Biên bản"
+    SUBMISSION = "to_trinh", "Tờ trình"
+    CONTRACT = "hop_dong", "Hợp đồng"
+    TELEGRAM = "cong_dien", "Công điện"
+    MEMORANDUM = "ban_ghi_nho", "Bản ghi nhớ"
+    AGREEMENT = "ban_thoa_thuan", "Bản thỏa thuận"
+    AUTHORISATION = "giay_uy_quyen", "Giấy ủy quyền"
+    INVITATION = "giay_moi", "Giấy mời"
+    INTRODUCTION = "giay_gioi_thieu", "Giấy giới thiệu"
+    LEAVE = "giay_nghi_phep", "Giấy nghỉ phép"
+    DISPATCH_SLIP = "phieu_gui", "Phiếu gửi"
+    TRANSFER_SLIP = "phieu_chuyen", "Phiếu chuyển"
+    NOTIFICATION_SLIP = "phieu_bao", "Phiếu báo"
+    OFFICIAL_LETTER = "cong_van", "Công văn"
+    LAW = "luat", "Luật"
+    DRAFT_LAW = "du_thao_luat", "Dự thảo Luật"
+    DECREE = "nghi_dinh", "Nghị định"
+    CIRCULAR = "thong_tu", "Thông tư"
+    STANDARD = "tieu_chuan", "Tiêu chuẩn"
+
+
+class DocumentPurpose(TextChoices):
+    """What a cited document is cited for."""
+
+    PLAN = "plan", "Kế hoạch, chương trình"
+    GUIDANCE = "guidance", "Chỉ đạo, hướng dẫn"
+    REGULATION = "regulation", "Quy chế, quy định"
+    DECISION = "decision", "Quyết định"
+    REVIEWED = "reviewed", "Văn bản được rà soát"
+    BASIS = "basis", "Văn bản của cấp trên, căn cứ"
+
+
+class Field(TextChoices):
+    """The six fields of reform, and direction itself: the columns of every plan."""
+
+    INSTITUTIONAL = "institutional", "Cải cách thể chế"
+    PROCEDURES = "procedures", "Cải cách thủ tục hành chính"
+    ORGANISATION = "organisation", "Cải cách tổ chức bộ máy"
+    CIVIL_SERVICE = "civil_service", "Xây dựng và nâng cao đội ngũ cán bộ, công chức"
+    FINANCE = "finance", "Cải cách tài chính công"
+    EGOV = "egov", "Hiện đại hóa hành chính"
+    DIRECTION = "direction", "Công tác chỉ đạo, điều hành, tuyên truyền về cải cách hành chính"
+
+
+class StaffCategory(TextChoices):
+    """Categories of commune staff."""
+
+    OFFICIALS = "officials", "Cán bộ"
+    CIVIL_SERVANTS = "civil_servants", "Công chức"
+    PART_TIME = "part_time", "Người hoạt động không chuyên trách"
+    CONTRACT = "contract", "Lao động hợp đồng"
+
+
+class SurveyMethod(IntegerChoices):
+    ONLINE = 0, "Trực tuyến"
+    FORMS = 1, "Phát phiếu"
+    BOTH = 2, "Kết hợp"
+
+
+class YesNo(IntegerChoices):
+    NO = 0, "Không"
+    YES = 1, "Có"
+
+
+class Connected(IntegerChoices):
+    NO = 0, "Chưa kết nối"
+    YES = 1, "Đã kết nối"
+
+
+class Applied(IntegerChoices):
+    NO = 0, "Không thực hiện"
+    YES = 1, "Có thực hiện"
+
+
+class VideoConferencing(IntegerChoices):
+    NONE = 0, "Chưa có"
+    TWO_LEVELS = 1, "2 cấp"
+    THREE_LEVELS = 2, "3 cấp"
+
+
+class Authority(TextChoices):
+    """On whose behalf a paper is signed: Nghị định 30/2020/NĐ-CP, Điều 13 và Phụ lục I."""
+
+    COLLECTIVE = "tm", "Thay mặt Ủy ban nhân dân (TM.)"
+    DEPUTY = "tm_kt", "Cấp phó ký thay (TM., KT.)"
+    ACTING = "q", "Quyền Chủ tịch (TM., Q.)"
+    BY_ORDER = "tl", "Thừa lệnh (TL.)"
+    BY_DELEGATION = "tuq", "Thừa ủy quyền (TUQ.)"

@@ -1,0 +1,147 @@
+"""What is recorded beside the figures: marks, narratives, who saved a section, papers made."""
+
+from django.conf import settings
+from django.db import models
+
+from ..enums import MarkKind, Placement, Section
+from .outlines import Indicator
+from .reports import Report
+
+
+class Mark(models.Model):
+    """A remark on one value that its column cannot hold. Written by `reports.editing` only.
+
+    none_arisen: nothing of the kind occurred; the value is answered, and adds up as 0. stated: the
+    value as the source printed it (`text`), kept beside or instead of the number: a percentage whose
+    parts are missing or that is not their ratio, a cell imported with words.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="marks")
+    figure = models.CharField(max_length=80)
+    row = models.CharField(max_length=36, blank=True)
+    kind = models.CharField(max_length=12, choices=MarkKind.choices)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "figure", "row", "kind"], name="one_mark_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(kind=MarkKind.STATED) & ~models.Q(text=""))
+                | models.Q(kind=MarkKind.NONE_ARISEN, text=""),
+                name="stated_has_text",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.kind}"
+
+
+class IndicatorValue(models.Model):
+    """The typed value of an appendix row that no other section asks for.
+
+    Numbers of every kind stand in `number` (percentages with two decimals), words in `text`.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="indicator_values")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
+    number = models.DecimalField(max_digits=17, decimal_places=2, null=True, blank=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "indicator"], name="one_value_an_indicator"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True) | models.Q(number__gte=0),
+                name="indicator_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id}: {self.text or self.number}"
+
+
+class IndicatorNote(models.Model):
+    """The clerk's words in the column Ghi chú of an appendix row."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="indicator_notes")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="notes")
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "indicator"], name="one_note_an_indicator")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Narrative(models.Model):
+    """What the clerk writes under one item of the outline, beside what its figures say.
+
+    `made_from` is the sentence text that a take-over (`placement` "instead") replaced; when the
+    figures change and the sentences no longer read so, the item is flagged.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="narratives")
+    item = models.SlugField(max_length=60)
+    text = models.TextField(blank=True)
+    placement = models.CharField(
+        max_length=8, choices=Placement.choices, default=Placement.AFTER
+    )
+    made_from = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "item"], name="one_narrative_an_item")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class SectionState(models.Model):
+    """Who saved a section last, and how often it was saved."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="section_states")
+    section = models.CharField(max_length=16, choices=Section.choices)
+    version = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    saved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "section"], name="one_state_a_section")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.version}"
+
+
+class StoredPaper(models.Model):
+    """The bytes of a paper that was made once and need not be made again.
+
+    `key` names the report's revision and everything else the bytes depend on
+    (`reports.papers.paper_key`).
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="stored_papers")
+    format = models.CharField(max_length=8)
+    key = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "format"], name="one_paper_a_format")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.key[:12]}"

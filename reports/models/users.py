@@ -1,0 +1,57 @@
+"""People, and the roles they hold at units for a time."""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from ..enums import Role
+from .units import Unit, interval_constraint
+
+
+class User(AbstractUser):
+    """A person who logs in. The name shown is `full_name`; Vietnamese names are not split in two."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField("họ và tên", max_length=120, blank=True)
+
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class RoleAssignment(models.Model):
+    """`user` holds `role` at `unit` in this interval. One person may hold several."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="roles", verbose_name="người dùng"
+    )
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="roles", verbose_name="đơn vị")
+    role = models.CharField("vai trò", max_length=16, choices=Role.choices)
+    valid_from = models.DateField("từ ngày", default=date(1945, 9, 2))
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "vai trò"
+        verbose_name_plural = "vai trò"
+        constraints = [
+            interval_constraint("role_interval"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "valid_from"], name="one_role_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.unit}"
