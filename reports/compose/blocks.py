@@ -1,0 +1,100 @@
+"""What code composes because no sentence can: lists of documents and tables of rows."""
+
+from collections.abc import Iterator
+
+from ..document.tree import Cell, Paragraph, Run, Table
+from ..dossier import Dossier
+from ..enums import DocumentKind, DocumentPurpose
+from ..models import TABLES
+from ..values import TableRow, Value
+from ..vietnamese import format_date, tie
+
+TITLES = {model.table: model for model in TABLES}
+#: Tables that print a line of sums below their rows.
+SUMMED = {"dossiers", "plan_tasks", "outgoing", "disbursements"}
+
+
+def documents(dossier: Dossier, item: str, purposes: tuple[str, ...] = ()) -> Iterator[Paragraph]:
+    """The documents cited under an item, one a bullet, each cited in full."""
+    wanted = set(purposes) or set(DocumentPurpose.values)
+    rows = [
+        row
+        for row in dossier.tables.get("documents", ())
+        if row.keys["item"] == item and row.keys["purpose"] in wanted
+    ]
+    for position, row in enumerate(rows, start=1):
+        end = "." if position == len(rows) else ";"
+        yield Paragraph((Run(tie(citation(row) + end)),), "-", item)
+
+
+def citation(row: TableRow) -> str:
+    """A document cited in full: kind, number, date, issuer, subject (NĐ 30/2020, Phụ lục I).
+
+    What was printed and could not be parsed is kept as it was printed.
+    """
+    keys = row.keys
+    if keys["cited_as"]:
+        return str(keys["cited_as"]).rstrip(".;")
+    kind = DocumentKind(str(keys["kind"])).label
+    number = "/".join(str(part) for part in (keys["number"], keys["symbol"]) if part)
+    day = keys["date"]
+    when = f"ngày {format_date(day)}" if day else str(keys["date_text"])  # type: ignore[arg-type]
+    said = kind
+    if number:
+        said += f" số {number}"
+    if when:
+        said += f" {when}"
+    if keys["issuer"]:
+        said += f" của {keys['issuer']}"
+    if keys["subject"]:
+        said += f" về {keys['subject']}" if number or when else f" {keys['subject']}"
+    return said
+
+
+def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
+    """The rows of a table as a ruled table: numbered, only columns that hold something."""
+    rows = dossier.tables.get(table, ())
+    figures = [f for f in dossier.catalogue.values() if f.table == table and f.column]
+    figures = [f for f in figures if any(row.value(f.code).answered for row in rows)]
+    keys = [key for key in TITLES[table].keys if any(row.keys.get(key) for row in rows)]
+    rows = tuple(row for row in rows if any(row.value(f.code).answered for f in figures))
+    if not rows or not figures:
+        return None
+    names = [str(TITLES[table]._meta.get_field(key).verbose_name) for key in keys]
+    head = [Cell("TT", align="center", bold=True)] + [
+        Cell(text[0].upper() + text[1:], align="center", bold=True)
+        for text in [*names, *(f.label for f in figures)]
+    ]
+    body = []
+    for position, row in enumerate(rows, start=1):
+        texts = [row.keys.get(f"{key}_label", row.keys[key]) for key in keys]
+        cells = [Cell(str(text or "")) for text in texts]
+        values = [value_cell(row.value(f.code), f.decimals, f.code) for f in figures]
+        body.append((Cell(position, align="center"), *cells, *values))
+    if table in SUMMED and len(rows) > 1:
+        body.append(_sums(rows, keys, figures))
+    widths = (0.06, *(0.34 / len(keys) for _ in keys), *(0.60 / len(figures) for _ in figures))
+    return Table(widths, (tuple(head),), tuple(body), item)
+
+
+def _sums(rows: tuple[TableRow, ...], keys: list[str], figures: list) -> tuple[Cell, ...]:  # type: ignore[type-arg]
+    """A sum is printed only when every row is answered: an incomplete sum is no sum."""
+    cells = [Cell("Tổng số", align="center", bold=True, span=1 + len(keys))]
+    for figure in figures:
+        numbers = [row.value(figure.code).number for row in rows]
+        total = None if any(n is None for n in numbers) else sum(n for n in numbers if n is not None)
+        cells.append(Cell(total, figure.decimals, "right", bold=True))
+    return tuple(cells)
+
+
+def value_cell(value: Value, decimals: int = 0, figure: str = "", align: str = "right") -> Cell:
+    """A value in a table: bare number, the words "Không phát sinh", the text as printed, or empty."""
+    if value.none_arisen:
+        return Cell(None, align="center", figure=figure, words="Không phát sinh")
+    if value.stated:
+        return Cell(value.content, decimals, "left", figure=figure, words=value.stated)  # type: ignore[arg-type]
+    if isinstance(value.content, str):
+        return Cell(value.content, align="left", figure=figure)
+    if hasattr(value.content, "isoformat"):
+        return Cell(format_date(value.content), align="center", figure=figure)  # type: ignore[arg-type]
+    return Cell(value.content, decimals, align, figure=figure)

@@ -1,0 +1,68 @@
+"""The frame of the paper: head, addressees, basis, signature, recipients.
+
+Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II.
+"""
+
+from ..document.tree import Head, Signature
+from ..dossier import Dossier
+from ..enums import Authority
+from ..vietnamese import NBSP, format_date_words, format_document_number, name_key, tie
+from .sentences import spend
+
+COMMITTEE = "Ủy ban nhân dân"
+
+
+def head(dossier: Dossier) -> Head:
+    paper, outline = dossier.paper, dossier.outline
+    when = format_date_words(paper.issued_on, dossier.period.deadline.year)
+    return Head(
+        superior=f"{COMMITTEE} {dossier.superior}".upper() if outline.prints_superior else "",
+        agency=(COMMITTEE.upper(), str(dossier.unit).upper()),
+        number=f"Số:{NBSP}{format_document_number(paper.number, paper.symbol)}",
+        place_and_date=f"{paper.place or dossier.unit.name}, {when}",
+        kind="BÁO CÁO",
+        subject=tie(said(outline.subject, dossier)),
+        addressees=tuple(lines(paper.addressees or outline.addressees, dossier)),
+        basis=tuple(
+            tie(line.rstrip(".;") + ("." if position == last else ";"))
+            for basis in [lines(outline.basis, dossier)]
+            for last in [len(basis) - 1]
+            for position, line in enumerate(basis)
+        ),
+    )
+
+
+def said(source: str, dossier: Dossier) -> str:
+    return "".join(run.text for run in spend(source, dossier) or ())
+
+
+def lines(source: str, dossier: Dossier) -> list[str]:
+    return [said(line, dossier) for line in source.splitlines() if line.strip()]
+
+
+def signature(dossier: Dossier) -> Signature:
+    paper = dossier.paper
+    recipients = [
+        line.strip(" -.;") for line in lines(paper.recipients or dossier.outline.recipients, dossier)
+    ]
+    if (paper.addressees or dossier.outline.addressees) and not (
+        recipients and name_key(recipients[0]) == name_key("Như trên")
+    ):
+        recipients.insert(0, "Như trên")
+    if not recipients or not name_key(recipients[-1]).startswith(name_key("Lưu")):
+        recipients.append("Lưu: VT")
+    ended = [f"- {line}{'.' if line is recipients[-1] else ';'}" for line in recipients]
+    return Signature(authority_lines(dossier), paper.signer_name, tuple(tie(r) for r in ended))
+
+
+def authority_lines(dossier: Dossier) -> tuple[str, ...]:
+    """`TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH / PHÓ CHỦ TỊCH` and its like."""
+    collective, chairman = f"TM. {COMMITTEE.upper()}", "CHỦ TỊCH"
+    title = dossier.paper.signer_title.upper()
+    return {
+        Authority.COLLECTIVE: (collective, title),
+        Authority.DEPUTY: (collective, f"KT. {chairman}", title),
+        Authority.ACTING: (collective, f"Q. {chairman}"),
+        Authority.BY_ORDER: (f"TL. {chairman}", title),
+        Authority.BY_DELEGATION: (f"TUQ. {chairman}", title),
+    }[dossier.paper.authority]

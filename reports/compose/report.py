@@ -1,0 +1,160 @@
+"""From dossier to document, in the outline's order and numbering."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ..document.tree import Block, Document, Heading, Paragraph, Run
+from ..dossier import Dossier, ItemFacts, OutlineFacts
+from ..enums import Placement, Section
+from ..vietnamese import bullet_letter, roman, tie
+from . import blocks
+from .appendix import appendix
+from .frame import COMMITTEE, head, lines, said, signature
+from .prose import paragraphs, split_marker, tied
+from .sentences import spend
+
+#: Marker styles whose titles print as headings: their typographic level.
+HEADING_LEVEL = {"roman": 1, "arabic": 2, "decimal": 2}
+PLAIN_MARKERS = {"dash": "-", "plus": "+", "star": "*", "none": ""}
+
+
+def compose(dossier: Dossier) -> Document:
+    """The whole paper."""
+    body: list[Block] = []
+    for line in lines(dossier.outline.opening, dossier):
+        body.append(Paragraph((Run(tie(line)),)))
+    body += compose_items(dossier)
+    attached = appendix(dossier)
+    appendices = (attached,) if attached else ()
+    if appendices and not any("Phụ lục" in block.text for block in body if isinstance(block, Paragraph)):
+        # The text must name its appendix (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục III.1).
+        body.append(Paragraph((Run("(Số liệu chi tiết tại Phụ lục kèm theo)."),)))
+    body += _closing(dossier)
+    subject = said(dossier.outline.subject, dossier)
+    return Document(
+        head=head(dossier),
+        body=tuple(body),
+        signature=signature(dossier),
+        appendices=appendices,
+        title=f"Báo cáo {subject[:1].lower()}{subject[1:]} – {COMMITTEE} {dossier.unit}",
+        identifier=f"{dossier.unit.code} {dossier.period.code} {dossier.revision}",
+    )
+
+
+def _closing(dossier: Dossier) -> list[Block]:
+    """The closing lines; the last ends with `./.`"""
+    closing = lines(dossier.outline.closing, dossier)
+    if closing:
+        closing[-1] = closing[-1].rstrip("./ ") + "./."
+    return [Paragraph((Run(tie(line)),)) for line in closing]
+
+
+def compose_items(dossier: Dossier, section: Section | None = None) -> list[Block]:
+    """The text of the outline's items, or of one section's items with the headings above them."""
+    wanted = None if section is None else _with_parents(dossier.outline, section)
+    body: list[Block] = []
+    for item, style, marker in markers(dossier.outline):
+        if wanted is not None and item.code not in wanted:
+            continue
+        content = list(item_blocks(dossier, item)) if section in (None, item.section) else []
+        body += _title(item, style, marker, bool(content))
+        body += content
+    return body
+
+
+def _with_parents(outline: OutlineFacts, section: Section) -> set[str]:
+    parents = {item.code: item.parent for item in outline.items}
+    wanted = set()
+    for item in outline.items:
+        code = item.code if item.section == section else ""
+        while code and code not in wanted:
+            wanted.add(code)
+            code = parents[code]
+    return wanted
+
+
+def _title(item: ItemFacts, style: str, marker: str, followed: bool) -> list[Block]:
+    if not item.title:
+        return []
+    title = tie(item.title.rstrip(" .:"))
+    if style in HEADING_LEVEL:
+        level = HEADING_LEVEL[style]
+        return [Heading(level, marker, title.upper() if level == 1 else title, item.code)]
+    return [Paragraph((Run(title + (":" if followed else ".")),), marker, item.code, "outline")]
+
+
+@lru_cache(maxsize=64)
+def markers(outline: OutlineFacts) -> tuple[tuple[ItemFacts, str, str], ...]:
+    """Every item with its marker style and its marker, numbered among its siblings."""
+    depth: dict[str, int] = {}
+    numbers: dict[str, list[int]] = {}
+    counted: dict[tuple[str, str], int] = {}
+    found = []
+    for item in outline.items:
+        level = depth[item.parent] + 1 if item.parent else 0
+        depth[item.code] = level
+        style = item.marker or outline.numbering[min(level, len(outline.numbering) - 1)]
+        position = counted.get((item.parent, style), 0) + 1
+        if item.title:
+            counted[item.parent, style] = position
+        numbers[item.code] = [*numbers.get(item.parent, []), position]
+        found.append((item, style, marker_text(style, numbers[item.code])))
+    return tuple(found)
+
+
+def marker_text(style: str, numbers: list[int]) -> str:
+    """`II.`, `2.`, `1.3`, `b)`, `-`."""
+    if style in PLAIN_MARKERS:
+        return PLAIN_MARKERS[style]
+    last = numbers[-1]
+    if style == "decimal":
+        return ".".join(map(str, numbers))
+    return {"roman": f"{roman(last)}.", "arabic": f"{last}.", "letter": f"{bullet_letter(last)})"}[style]
+
+
+def item_blocks(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
+    """An item's text: what its figures say, and the clerk's narrative after, before or instead."""
+    narrative = dossier.narratives.get(item.code) if item.takes_narrative else None
+    written = list(paragraphs(narrative.text, dossier, item.code)) if narrative else []
+    placement = narrative.placement if written and narrative else Placement.AFTER
+    if placement != Placement.AFTER:
+        yield from written
+    if placement != Placement.INSTEAD:
+        yield from item_sentences(dossier, item)
+    if placement == Placement.AFTER:
+        yield from written
+
+
+def item_sentences(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
+    """What the figures of an item say, line by line of its body."""
+    for line in item.body.splitlines():
+        line = line.strip()
+        if line.startswith("@"):
+            yield from _directive(line, dossier, item)
+        elif line:
+            marker, source = split_marker(line)
+            runs = spend(source, dossier)
+            if runs:
+                yield Paragraph(tied(runs), marker, item.code)
+
+
+def _directive(line: str, dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
+    verb, _, rest = line[1:].partition(" ")
+    if verb == "documents":
+        yield from blocks.documents(dossier, item.code, tuple(rest.split()))
+    elif verb == "text":
+        value = dossier.value(rest.strip())
+        yield from paragraphs(value.stated or str(value.content or ""), dossier, item.code)
+    elif verb == "table":
+        table = blocks.rows_table(dossier, rest.strip(), item.code)
+        if table:
+            yield table
+    elif verb == "each":
+        table_code, _, source = rest.partition(":")
+        marker, source = split_marker(source.strip())
+        for row in dossier.tables.get(table_code.strip(), ()):
+            runs = spend(source, dossier, row, table_code.strip())
+            if runs:
+                yield Paragraph(tied(runs), marker, item.code)
+    else:
+        raise ValueError(f"Đề cương: mục {item.code} có lệnh không hiểu được: {line}")

@@ -1,0 +1,171 @@
+"""The HTML writer: one markup for preview and PDF.
+
+`page` makes one self-contained file, `fragment` the paper alone for a screen. Only on screen do runs
+carry the code of the figure they were printed from (`data-figure`), so a click can lead to its field;
+on paper that markup would only cost time.
+"""
+
+from decimal import Decimal
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from ..vietnamese import format_count, format_decimal
+from .tree import Appendix, Block, Cell, Document, Head, Heading, Paragraph, Run, Signature, Table
+
+STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
+
+
+@cache
+def stylesheet() -> str:
+    """The stylesheet of the paper; preview and PDF share it."""
+    return STYLESHEET.read_text(encoding="utf-8")
+
+
+def page(document: Document) -> str:
+    """The whole paper as one HTML file that needs no other."""
+    return (
+        '<!doctype html>\n<html lang="vi"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(document.title)}</title><style>{stylesheet()}</style></head>"
+        f'<body class="paper-page">{fragment(document)}</body></html>\n'
+    )
+
+
+def fragment(document: Document, screen: bool = False) -> str:
+    """The paper as `<article>` elements: the report, then each appendix."""
+    report = (
+        _head(document.head) + blocks(document.body, screen) + _signature(document.signature)
+    )
+    appendices = "".join(_appendix(appendix, screen) for appendix in document.appendices)
+    return f'<article class="paper">{report}</article>{appendices}'
+
+
+def blocks(body: tuple[Block, ...] | list[Block], screen: bool = False) -> str:
+    """Headings, paragraphs and tables one after the other."""
+    return "".join(_block(block, screen) for block in body)
+
+
+def _block(block: Block, screen: bool) -> str:
+    if isinstance(block, Heading):
+        level = min(block.level + 1, 6)
+        mark = f' data-item="{block.item}"' if screen else ""
+        text = f"{block.marker} {block.text}" if block.marker else block.text
+        return f'<h{level} class="level{block.level}"{mark}>{escape(text)}</h{level}>'
+    if isinstance(block, Table):
+        return _table(block, screen)
+    return _paragraph(block, screen)
+
+
+def _paragraph(paragraph: Paragraph, screen: bool) -> str:
+    mark = ""
+    if screen:
+        mark = f' data-item="{paragraph.item}" class="by-{paragraph.source}"'
+    marker = f"{paragraph.marker} " if paragraph.marker else ""
+    return f"<p{mark}>{marker}{''.join(_run(run, screen) for run in paragraph.runs)}</p>"
+
+
+def _run(run: Run, screen: bool) -> str:
+    text = escape(run.text).replace("\n", "<br>")
+    if screen and run.figure:
+        missing = " missing" if run.missing else ""
+        return f'<span class="figure{missing}" data-figure="{run.figure}">{text}</span>'
+    return text
+
+
+def _head(head: Head) -> str:
+    superior = f'<p class="superior">{escape(head.superior)}</p>' if head.superior else ""
+    first, *middle, last = head.agency
+    agency = "".join(f"<p>{escape(line)}</p>" for line in (first, *middle))
+    return (
+        '<table class="head"><colgroup><col class="left"><col class="right"></colgroup><tr>'
+        f'<td class="agency">{superior}{agency}<p class="short-rule"><span>{escape(last)}</span></p></td>'
+        '<td><p class="country">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>'
+        '<p class="motto"><span>Độc lập - Tự do - Hạnh phúc</span></p></td></tr>'
+        f'<tr><td class="number">{escape(head.number)}</td>'
+        f'<td class="date">{escape(head.place_and_date)}</td></tr></table>'
+        f'<h1 class="kind">{escape(head.kind)}</h1>'
+        f'<p class="subject short-rule"><span>{escape(head.subject)}</span></p>'
+        + _addressees(head.addressees)
+        + "".join(f'<p class="basis">{escape(line)}</p>' for line in head.basis)
+    )
+
+
+def _addressees(addressees: tuple[str, ...]) -> str:
+    if not addressees:
+        return ""
+    if len(addressees) == 1:
+        return f'<p class="to">Kính gửi: {escape(addressees[0].rstrip(".;"))}.</p>'
+    last = len(addressees) - 1
+    listed = "".join(
+        f"<p>- {escape(name.rstrip('.;'))}{'.' if position == last else ';'}</p>"
+        for position, name in enumerate(addressees)
+    )
+    return f'<table class="to"><tr><td>Kính gửi:</td><td>{listed}</td></tr></table>'
+
+
+def _signature(signature: Signature) -> str:
+    recipients = "".join(f"<p>{escape(line)}</p>" for line in signature.recipients)
+    authority = "".join(f"<p>{escape(line)}</p>" for line in signature.authority)
+    name = escape(signature.name)
+    return (
+        '<table class="signature"><tr><td class="recipients"><p class="label">Nơi nhận:</p>'
+        f'{recipients}</td><td class="signer">{authority}<p class="name">{name}</p></td></tr></table>'
+    )
+
+
+def _appendix(appendix: Appendix, screen: bool) -> str:
+    notes = "".join(
+        f'<p class="footnote"><sup>{escape(mark)}</sup> {escape(text)}</p>'
+        for mark, text in appendix.footnotes
+    )
+    return (
+        f'<article class="paper appendix"><h1 class="label">{escape(appendix.label)}</h1>'
+        f'<h2 class="title">{escape(appendix.title)}</h2>'
+        f'<p class="attached short-rule"><span>{escape(appendix.attached_to)}</span></p>'
+        f"{_table(appendix.table, screen)}{notes}</article>"
+    )
+
+
+def _table(table: Table, screen: bool) -> str:
+    columns = "".join(f'<col style="width:{100 * width:.2f}%">' for width in table.widths)
+    if screen:  # the page's policy forbids style attributes; the class names the width in percent
+        columns = "".join(f'<col class="w{round(100 * width)}">' for width in table.widths)
+    head = "".join(f"<tr>{_cells(row, 'th', screen)}</tr>" for row in table.head)
+    body = "".join(f"<tr>{_cells(row, 'td', screen)}</tr>" for row in table.body)
+    return (
+        f'<table class="ruled"><colgroup>{columns}</colgroup>'
+        f"<thead>{head}</thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cells(row: tuple[Cell, ...], tag: str, screen: bool) -> str:
+    return "".join(_cell(cell, tag, screen) for cell in row)
+
+
+def _cell(cell: Cell, tag: str, screen: bool) -> str:
+    names = [cell.align[0]] if tag == "td" and cell.align != "left" else []
+    names += ["b"] if cell.bold and tag == "td" else []
+    names += ["i"] if cell.italic else []
+    if screen and cell.figure:
+        names.append("figure")
+    attributes = f' class="{" ".join(names)}"' if names else ""
+    attributes += f' colspan="{cell.span}"' if cell.span > 1 else ""
+    attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+    attributes += f' data-figure="{cell.figure}"' if screen and cell.figure else ""
+    text = escape(cell_text(cell)).replace("\n", "<br>")
+    note = f"<sup>{escape(cell.note)}</sup>" if cell.note else ""
+    return f"<{tag}{attributes}>{text}{note}</{tag}>"
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as paper shows it: `2.394`, `97,37`, the words as printed, or nothing."""
+    if cell.words:
+        return cell.words
+    if cell.content is None:
+        return ""
+    if isinstance(cell.content, Decimal):
+        return format_decimal(cell.content, cell.decimals).rstrip("0").rstrip(",") if cell.decimals else format_count(int(cell.content))
+    if isinstance(cell.content, int):
+        return format_count(cell.content)
+    return cell.content

@@ -1,0 +1,205 @@
+"""The report format: a dossier as JSON (`docs/report-format.md`), with a `schema_version`.
+
+A value is a number, a string for words and days, `"none_arisen"`, or null; with what its source
+printed, `{"value": …, "stated": "…"}`. Words that happen to read `none_arisen` are wrapped likewise.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .dossier import (
+    Dossier,
+    IndicatorSetFacts,
+    NarrativeFacts,
+    OutlineFacts,
+    PaperFacts,
+    PeriodFacts,
+    UnitFacts,
+)
+from .enums import Authority, MarkKind, Placement, ValueKind
+from .figures import Catalogue, Figure
+from .models import TABLES, Row
+from .models.fields import FigureField
+from .values import TableRow, Value
+
+SCHEMA_VERSION = 1
+NONE_ARISEN = MarkKind.NONE_ARISEN.value
+
+
+class FormatError(ValueError):
+    """The data is not a report in this format; the message names the path."""
+
+
+def to_json(dossier: Dossier) -> dict[str, Any]:
+    """The dossier as plain data. Figures valid in the period stand there even when not entered."""
+    last = dossier.period.data_to
+    figures = {
+        code: _value_out(dossier.figures.get(code, Value()))
+        for code, figure in dossier.catalogue.items()
+        if not figure.table
+        and figure.typed
+        and (code in dossier.figures and dossier.figures[code].answered or _asked(figure, last))
+    }
+    indicators = dossier.indicators
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "unit": vars(dossier.unit),
+        "superior": vars(dossier.superior),
+        "office": dossier.office,
+        "period": {key: _plain(value) for key, value in vars(dossier.period).items()},
+        "outline": {"code": dossier.outline.code, "version": dossier.outline.version},
+        "indicator_set": indicators and {"code": indicators.code, "version": indicators.version},
+        "state": dossier.state,
+        "revision": dossier.revision,
+        "paper": {key: _plain(value) for key, value in vars(dossier.paper).items()},
+        "figures": figures,
+        "tables": {
+            model.table: [_row_out(model, row) for row in dossier.tables.get(model.table, ())]
+            for model in TABLES
+        },
+        "narratives": {
+            item: {
+                "text": narrative.text,
+                "placement": narrative.placement.value,
+                "made_from": narrative.made_from,
+            }
+            for item, narrative in sorted(dossier.narratives.items())
+        },
+        "notes": dict(sorted(dossier.notes.items())),
+    }
+
+
+def _asked(figure: Figure, day: date) -> bool:
+    return not figure.whole and figure.valid_on(day)
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, date):
+        return content.isoformat()
+    if isinstance(content, Decimal):
+        return int(content) if content == content.to_integral_value() else float(content)
+    return content
+
+
+def _value_out(value: Value) -> Any:
+    if value.stated or value.content == NONE_ARISEN:
+        wrapped = {"value": _plain(value.content)}
+        return {**wrapped, "stated": value.stated} if value.stated else wrapped
+    if value.none_arisen:
+        return NONE_ARISEN
+    return None if value.content == "" else _plain(value.content)
+
+
+def _row_out(model: type[Row], row: TableRow) -> dict[str, Any]:
+    names = key_columns(model)
+    keys = {name: _plain(row.keys.get(name)) for name in names}
+    values = {code.partition(".")[2]: _value_out(value) for code, value in row.values.items()}
+    return {"uid": row.uid, **keys, **values}
+
+
+def key_columns(model: type[Row]) -> list[str]:
+    """The columns of a row that say what it is about."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.name not in ("id", "report", "uid", "order") and not isinstance(field, FigureField)
+    ]
+
+
+def from_json(
+    data: Mapping[str, Any],
+    outline: OutlineFacts,
+    indicators: IndicatorSetFacts | None,
+    catalogue: Catalogue,
+) -> Dossier:
+    """The dossier that the data tells of. FormatError for a newer version or an unknown code."""
+    if data.get("schema_version") != SCHEMA_VERSION:
+        raise FormatError(f"schema_version: {data.get('schema_version')!r}, cần {SCHEMA_VERSION}")
+    period = data["period"]
+    days = {key: date.fromisoformat(period[key]) for key in ("data_from", "data_to", "deadline")}
+    paper = dict(data["paper"])
+    paper["issued_on"] = paper["issued_on"] and date.fromisoformat(paper["issued_on"])
+    paper["authority"] = Authority(paper["authority"])
+    return Dossier(
+        unit=UnitFacts(**data["unit"]),
+        superior=UnitFacts(**data["superior"]),
+        office=data["office"],
+        period=PeriodFacts(**{**period, **days}),
+        outline=outline,
+        indicators=indicators,
+        catalogue=catalogue,
+        state=data["state"],
+        revision=data["revision"],
+        paper=PaperFacts(**paper),
+        figures={
+            code: _value_in(_figure(catalogue, code, "figures"), raw, f"figures.{code}")
+            for code, raw in data["figures"].items()
+        },
+        tables={
+            model.table: tuple(
+                _row_in(model, raw, catalogue, f"tables.{model.table}[{position}]")
+                for position, raw in enumerate(data["tables"].get(model.table, []))
+            )
+            for model in TABLES
+        },
+        narratives={
+            item: NarrativeFacts(raw["text"], Placement(raw["placement"]), raw.get("made_from", ""))
+            for item, raw in data["narratives"].items()
+        },
+        notes=dict(data["notes"]),
+    )
+
+
+def _figure(catalogue: Catalogue, code: str, path: str) -> Figure:
+    if code not in catalogue:
+        raise FormatError(f"{path}.{code}: không có số liệu này")
+    return catalogue[code]
+
+
+def _value_in(figure: Figure, raw: Any, path: str) -> Value:
+    if isinstance(raw, dict):
+        return Value(_content_in(figure, raw.get("value"), path), stated=raw.get("stated", ""))
+    if raw == NONE_ARISEN:
+        return Value(none_arisen=True)
+    return Value(_content_in(figure, raw, path))
+
+
+def _content_in(figure: Figure, raw: Any, path: str) -> Any:
+    if raw is None:
+        return "" if figure.kind == ValueKind.TEXT else None
+    try:
+        if figure.kind == ValueKind.TEXT:
+            return str(raw)
+        if figure.kind == ValueKind.DATE:
+            return date.fromisoformat(raw)
+        if figure.kind in (ValueKind.DECIMAL, ValueKind.PERCENT):
+            return Decimal(str(raw))
+        if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
+            raise ValueError
+    except (ValueError, ArithmeticError) as error:
+        raise FormatError(f"{path}: “{raw}” không phải {figure.kind.label}") from error
+    return raw
+
+
+def _row_in(model: type[Row], raw: Mapping[str, Any], catalogue: Catalogue, path: str) -> TableRow:
+    keys: dict[str, Any] = {}
+    for name in key_columns(model):
+        field = model._meta.get_field(name)
+        given = raw.get(name)
+        if given is None:
+            given = None if field.null else (field.get_default() or "")  # type: ignore[union-attr]
+        elif field.get_internal_type() == "DateField":  # type: ignore[union-attr]
+            given = date.fromisoformat(given)
+        keys[name] = given
+        if field.choices:  # type: ignore[union-attr]
+            labels: dict[Any, Any] = dict(field.choices)  # type: ignore[union-attr,arg-type]
+            keys[f"{name}_label"] = str(labels.get(given, ""))
+    values = {}
+    for name, given in raw.items():
+        if name == "uid" or name in keys:
+            continue
+        code = f"{model.table}.{name}"
+        values[code] = _value_in(_figure(catalogue, code, path), given, f"{path}.{name}")
+    return TableRow(str(raw["uid"]), keys, values)

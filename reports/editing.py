@@ -1,0 +1,289 @@
+"""The one door through which the content of a report changes.
+
+`save` locks the report's row, asks `access` under the lock, writes only what differs, counts the
+revision and notes who saved the section. Autosave never refuses for a figure not entered. Text is
+cleaned here once more, so nothing invisible is stored whatever way it came.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Model
+from django.utils import timezone
+
+from .access import report_for
+from .dossier import Dossier
+from .dossier_json import key_columns
+from .enums import MarkKind, Placement, Section, ValueKind, Verb
+from .figures import Catalogue, Figure
+from .models import (
+    SECTIONS,
+    TABLES,
+    Indicator,
+    IndicatorNote,
+    IndicatorValue,
+    Mark,
+    Narrative,
+    Paper,
+    Report,
+    Row,
+    SectionState,
+    User,
+)
+from .values import Content, Value
+from .vietnamese import clean_text
+
+TABLE_MODELS: Mapping[str, type[Row]] = {model.table: model for model in TABLES}
+SECTION_MODELS = {model.section: model for model in SECTIONS}
+
+
+@dataclass
+class Edits:
+    """What changes. Figures by (code, row uid), keys of rows by (table, uid), and the rest by name."""
+
+    figures: dict[tuple[str, str], Value] = field(default_factory=dict)
+    rows: dict[tuple[str, str], dict[str, Content]] = field(default_factory=dict)
+    deleted: set[tuple[str, str]] = field(default_factory=set)
+    narratives: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    paper: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def save(report: Report, section: Section, edits: Edits, by: User, catalogue: Catalogue) -> Report:
+    """Write the edits to one section. Returns the report as it stands; Refused, Http404 as `access`."""
+    with transaction.atomic():
+        locked = report_for(
+            by, report.pk, Verb.EDIT, section, Report.objects.select_for_update(of=("self",))
+        )
+        if apply(locked, edits, catalogue):
+            Report.objects.filter(pk=locked.pk).update(revision=F("revision") + 1)
+            SectionState.objects.filter(report=locked, section=section).update(
+                version=F("version") + 1, saved_by=by, saved_at=timezone.now()
+            )
+            locked.refresh_from_db(fields=["revision"])
+    return locked
+
+
+def apply(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
+    """Write the edits; True when anything differed."""
+    changed = [
+        _delete_rows(report, edits.deleted),
+        _save_rows(report, edits, catalogue),
+        _save_figures(report, edits.figures, catalogue),
+        _save_narratives(report, edits.narratives),
+        _save_notes(report, edits.notes),
+        _update(report.paper, edits.paper),
+    ]
+    return any(changed)
+
+
+def _update(instance: Model, changes: Mapping[str, Any]) -> bool:
+    """Write the columns of one row that differ."""
+    differing = {name: new for name, new in changes.items() if getattr(instance, name) != new}
+    for name, new in differing.items():
+        setattr(instance, name, clean(instance, name, new))
+    if differing:
+        instance.save(update_fields=list(differing))
+    return bool(differing)
+
+
+def clean(instance: Model, name: str, content: Any) -> Any:
+    if not isinstance(content, str):
+        return content
+    column = instance._meta.get_field(name)
+    return clean_text(content, multiline=column.get_internal_type() == "TextField")  # type: ignore[union-attr]
+
+
+def _delete_rows(report: Report, deleted: Iterable[tuple[str, str]]) -> bool:
+    count = 0
+    for table, uid in deleted:
+        count += TABLE_MODELS[table].objects.filter(report=report, uid=uid).delete()[0]  # type: ignore[attr-defined]
+        report.marks.filter(figure__startswith=f"{table}.", row=uid).delete()
+    return count > 0
+
+
+def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
+    """New rows are made, and columns written. A repeated save of one uid makes no twin."""
+    wanted: dict[tuple[str, str], dict[str, Any]] = {k: dict(v) for k, v in edits.rows.items()}
+    for (code, uid), value in edits.figures.items():
+        figure = catalogue[code]
+        if figure.table and figure.column:
+            wanted.setdefault((figure.table, uid), {})[figure.column] = _column(figure, value)
+    changed = False
+    for table in {table for table, _ in wanted}:
+        model = TABLE_MODELS[table]
+        instances = {row.uid: row for row in model.objects.filter(report=report)}  # type: ignore[attr-defined]
+        last = max((row.order for row in instances.values()), default=0)
+        for (of_table, uid), columns in wanted.items():
+            if of_table != table or (table, uid) in edits.deleted:
+                continue
+            if uid in instances:
+                changed |= _update(instances[uid], columns)
+            else:
+                last += 1
+                row = model(report=report, uid=uid, order=last)
+                for name, content in columns.items():
+                    setattr(row, name, clean(row, name, content))
+                row.save()
+                changed = True
+    return changed
+
+
+def _column(figure: Figure, value: Value) -> Content:
+    if value.none_arisen or value.content is None:
+        return "" if figure.kind == ValueKind.TEXT else None
+    return value.content
+
+
+def _save_figures(
+    report: Report, figures: Mapping[tuple[str, str], Value], catalogue: Catalogue
+) -> bool:
+    by_section: dict[Section, dict[str, Content]] = {}
+    own: dict[str, Value] = {}
+    for (code, _row), value in figures.items():
+        figure = catalogue[code]
+        if figure.indicator:
+            own[figure.indicator] = value
+        elif figure.column and not figure.table and figure.section:
+            by_section.setdefault(figure.section, {})[figure.column] = _column(figure, value)
+    changed = False
+    for section, columns in by_section.items():
+        changed |= _update(SECTION_MODELS[section].objects.get(report=report), columns)  # type: ignore[attr-defined]
+    changed |= _save_indicators(report, own, catalogue)
+    return _save_marks(report, figures) or changed
+
+
+def _save_indicators(report: Report, own: Mapping[str, Value], catalogue: Catalogue) -> bool:
+    if not own:
+        return False
+    indicators = Indicator.objects.filter(indicator_set=report.indicator_set_id, code__in=own)
+    present = {v.indicator_id: v for v in report.indicator_values.filter(indicator__in=indicators)}
+    changed = False
+    for indicator in indicators:
+        content = _column(catalogue[indicator.figure_code], own[indicator.code])
+        number = content if isinstance(content, (int, Decimal)) else None
+        columns = {"number": number, "text": content if isinstance(content, str) else ""}
+        row = present.get(indicator.pk)
+        if row is None and any(c not in (None, "") for c in columns.values()):
+            row = IndicatorValue(report=report, indicator=indicator)
+            row.number, row.text = number, clean(row, "text", columns["text"])
+            row.save()
+            changed = True
+        elif row is not None:
+            changed |= _update(row, columns)
+    return changed
+
+
+def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> bool:
+    present = {(m.figure, m.row, m.kind): m for m in report.marks.all()}
+    changed = False
+    for (code, row), value in figures.items():
+        stated = clean_text(value.stated, multiline=True)
+        wanted = {
+            MarkKind.NONE_ARISEN: "" if value.none_arisen and value.content in (None, "") else None,
+            MarkKind.STATED: stated or None,
+        }
+        for kind, text in wanted.items():
+            mark = present.get((code, row, kind.value))
+            if text is None and mark is not None:
+                mark.delete()
+                changed = True
+            elif text is not None and (mark is None or mark.text != text):
+                Mark.objects.update_or_create(
+                    report=report, figure=code, row=row, kind=kind, defaults={"text": text}
+                )
+                changed = True
+    return changed
+
+
+def _save_narratives(report: Report, narratives: Mapping[str, Mapping[str, str]]) -> bool:
+    if not narratives:
+        return False
+    present = {n.item: n for n in report.narratives.filter(item__in=narratives)}
+    changed = False
+    for item, columns in narratives.items():
+        row = present.get(item)
+        if row is not None:
+            changed |= _update(row, columns)
+        elif columns.get("text") or columns.get("placement", "") not in ("", Placement.AFTER):
+            row = Narrative(report=report, item=item)
+            for name, content in columns.items():
+                setattr(row, name, clean(row, name, content))
+            row.save()
+            changed = True
+    return changed
+
+
+def _save_notes(report: Report, notes: Mapping[str, str]) -> bool:
+    if not notes:
+        return False
+    changed = False
+    for indicator in Indicator.objects.filter(
+        indicator_set=report.indicator_set_id, code__in=notes
+    ):
+        text = clean_text(notes[indicator.code], multiline=True)
+        row = IndicatorNote.objects.filter(report=report, indicator=indicator).first()
+        if not text:
+            changed |= bool(row and row.delete())
+        elif row is None or row.text != text:
+            IndicatorNote.objects.update_or_create(
+                report=report, indicator=indicator, defaults={"text": text}
+            )
+            changed = True
+    return changed
+
+
+def replace(report: Report, dossier: Dossier) -> None:
+    """Make the report's content that of the dossier: what it does not hold is emptied.
+
+    For loading whole reports (demo data, snapshots); it asks for no permission.
+    """
+    catalogue = dossier.catalogue
+    edits = Edits()
+    for code, figure in catalogue.items():
+        if figure.typed and not figure.table:
+            edits.figures[code, ""] = dossier.figures.get(code, Value())
+    for table, rows in dossier.tables.items():
+        names = key_columns(TABLE_MODELS[table])
+        for row in rows:
+            edits.rows[table, row.uid] = {name: row.keys[name] for name in names}
+            edits.figures |= {(code, row.uid): value for code, value in row.values.items()}
+        kept = {row.uid for row in rows}
+        present = TABLE_MODELS[table].objects.filter(report=report)  # type: ignore[attr-defined]
+        edits.deleted |= {(table, row.uid) for row in present if row.uid not in kept}
+    edits.narratives = {
+        item: {"text": n.text, "placement": n.placement.value, "made_from": n.made_from}
+        for item, n in dossier.narratives.items()
+    }
+    edits.notes = dict(dossier.notes)
+    facts = dossier.paper
+    edits.paper = {name: getattr(facts, name) for name in vars(facts)}
+    with transaction.atomic():
+        locked = Report.objects.select_for_update().get(pk=report.pk)
+        report.narratives.exclude(item__in=edits.narratives).delete()
+        report.indicator_notes.exclude(indicator__code__in=edits.notes).delete()
+        if apply(locked, edits, catalogue):
+            Report.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
+
+
+def open_report(unit_id: int, period: Any) -> Report:
+    """The unit's empty report for the period, with a row for each of its sections."""
+    report = Report.objects.create(
+        unit_id=unit_id,
+        period=period,
+        outline_id=period.outline_id,
+        indicator_set_id=period.indicator_set_id,
+    )
+    Paper.objects.create(report=report)
+    for model in SECTIONS:
+        model.objects.create(report=report)  # type: ignore[attr-defined]
+    SectionState.objects.bulk_create(
+        SectionState(report=report, section=section) for section in Section
+    )
+    return report

@@ -1,0 +1,302 @@
+"""Data from `fixtures/` into the database: the catalogue, and the demo world.
+
+Both are idempotent: rows are found by their natural codes and written only where they differ.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.db.models import Model
+
+from . import editing
+from .compose.sentences import SentenceError, unknown_names
+from .dossier import indicator_facts, outline_facts
+from .dossier_json import from_json, key_columns
+from .enums import Section, ValueKind
+from .figures import Catalogue, catalogue_with, typed_figures
+from .models import (
+    TABLES,
+    FormerName,
+    Indicator,
+    IndicatorSet,
+    Outline,
+    OutlineItem,
+    PeriodKind,
+    Report,
+    ReportingPeriod,
+    RoleAssignment,
+    Superior,
+    Unit,
+    User,
+)
+from .opening import open_period
+
+FIXTURES: Path = settings.BASE_DIR / "fixtures"
+
+
+class DataError(ValueError):
+    """A file of data says something that cannot be; the message names file and place."""
+
+
+def read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def write(model: type[Model], key: Mapping[str, Any], **columns: Any) -> Any:
+    """Find a row by its natural key and make its columns so; touch nothing that is so already."""
+    manager: Any = model._default_manager
+    row = manager.filter(**key).first()
+    if row is None:
+        return manager.create(**key, **columns)
+    if any(getattr(row, name) != value for name, value in columns.items()):
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.save()
+    return row
+
+
+# --- the catalogue -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_catalogue() -> dict[str, int]:
+    """Kinds of period, indicator sets and outlines; returns how many of each."""
+    kinds = read(FIXTURES / "period_kinds.toml")["kinds"]
+    for kind in kinds:
+        columns = {name: value for name, value in kind.items() if name != "code"}
+        write(PeriodKind, {"code": kind["code"]}, **columns)
+    sets = sorted((FIXTURES / "indicators").glob("*.toml"))
+    for path in sets:
+        load_indicator_set(read(path), path.name)
+    outlines = sorted((FIXTURES / "outlines").glob("*.toml"))
+    for path in outlines:
+        load_outline(read(path), path.name)
+    return {"loại kỳ": len(kinds), "biểu số liệu": len(sets), "đề cương": len(outlines)}
+
+
+def nested(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, Mapping[str, Any], str]]:
+    """Each row with its order and the code of the last row of a lower level, its parent."""
+    above: list[tuple[int, str]] = []
+    for order, row in enumerate(rows, start=1):
+        above = [(level, code) for level, code in above if level < row["level"]]
+        yield order, row, above[-1][1] if above else ""
+        above.append((row["level"], row["code"]))
+
+
+def load_indicator_set(data: Mapping[str, Any], source: str) -> IndicatorSet:
+    known = typed_figures()
+    for row in data["rows"]:
+        if row.get("figure") and row["figure"] not in known:
+            raise DataError(f"{source}, dòng {row['code']}: không có số liệu “{row['figure']}”")
+    columns = {name: data.get(name, "") for name in ("name", "title", "footnotes")}
+    key = {"code": data["code"], "version": data["version"]}
+    indicator_set: IndicatorSet = write(IndicatorSet, key, **columns)
+    rows = []
+    for order, row, parent in nested(data["rows"]):
+        columns = {
+            "order": order,
+            "kind": row["kind"],
+            "stt": row.get("stt", ""),
+            "name": row["name"],
+            "unit": row.get("unit", ""),
+            "value_kind": ValueKind(row.get("value_kind", ValueKind.COUNT)).value,
+            "legend": row.get("legend", ""),
+            "applies": row.get("applies", True),
+            "figure": row.get("figure", ""),
+            "show": row.get("show", Indicator.Show.VALUE.value),
+            "footnote": row.get("footnote", ""),
+            "counting": row.get("counting", ""),
+        }
+        rows.append((row["code"], parent, columns))
+    _write_tree(Indicator, "indicator_set", indicator_set, rows)
+    return indicator_set
+
+
+def load_outline(data: Mapping[str, Any], source: str) -> Outline:
+    check_outline(data, source, typed_figures())
+    names = (
+        "name", "subject", "basis", "opening", "closing", "addressees", "recipients", "numbering",
+    )  # fmt: skip
+    columns = {name: data.get(name, "").strip() for name in names}
+    outline: Outline = write(
+        Outline,
+        {"code": data["code"], "version": data["version"]},
+        **columns,
+        prints_superior=data.get("prints_superior", False),
+    )
+    rows = []
+    for order, item, parent in nested(data["items"]):
+        columns = {
+            "order": order,
+            "marker": item.get("marker", ""),
+            "title": item.get("title", "").strip(),
+            "prompt": item.get("prompt", "").strip(),
+            "section": Section(item["section"]).value,
+            "body": item.get("body", "").strip(),
+            "takes_narrative": item.get("narrative", True),
+        }
+        rows.append((item["code"], parent, columns))
+    _write_tree(OutlineItem, "outline", outline, rows)
+    return outline
+
+
+def _write_tree(
+    model: Any, owner: str, of: Model, rows: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    """Rows that point to rows above them; those no longer named are removed."""
+    present = {row.code: row for row in model.objects.filter(**{owner: of})}
+    wanted = {code: columns for code, _, columns in rows}
+    same = list(present) == [code for code, _, _ in rows] and all(
+        getattr(present[code], name) == value
+        for code, columns in wanted.items()
+        for name, value in columns.items()
+    )
+    if same:
+        return
+    # Positions are unique within their owner: move the old rows out of the way first.
+    for row in present.values():
+        row.order += 1_000_000
+        row.save(update_fields=["order"])
+    written: dict[str, Any] = {}
+    for code, parent, columns in rows:
+        key = {owner: of, "code": code}
+        written[code] = write(model, key, parent=written.get(parent), **columns)
+    model.objects.filter(**{owner: of}).exclude(code__in=written).delete()
+    of.save()  # a changed time that keeps caches honest
+
+
+def check_outline(data: Mapping[str, Any], source: str, catalogue: Catalogue) -> None:
+    """DataError naming the first sentence that breaks the grammar or names an unknown figure."""
+    tables = {
+        model.table: set(key_columns(model))
+        | {code.partition(".")[2] for code, f in catalogue.items() if f.table == model.table}
+        for model in TABLES
+    }
+    places = [(name, data.get(name, "")) for name in ("subject", "basis", "opening", "closing")]
+    places += [(f"mục {item['code']}", item.get("body", "")) for item in data["items"]]
+    for place, text in places:
+        for line in text.splitlines():
+            problem = line_problem(line.strip(), catalogue, tables)
+            if problem:
+                raise DataError(f"{source}, {place}: {problem}")
+
+
+def line_problem(
+    line: str, catalogue: Catalogue, tables: Mapping[str, set[str]]
+) -> str:
+    """What is wrong with one line of a body, in Vietnamese; "" when nothing is."""
+    if line.startswith("@"):
+        verb, _, rest = line[1:].partition(" ")
+        if verb == "text":
+            return "" if rest in catalogue else f"không có số liệu “{rest}”"
+        if verb in ("table", "each"):
+            table, _, sentence = rest.partition(":")
+            if table.strip() not in tables:
+                return f"không có bảng “{table}”"
+            line = f"<{table}: {sentence}>" if sentence else ""
+        elif verb == "documents":
+            return ""
+        else:
+            return f"không có lệnh “@{verb}”"
+    try:
+        return "; ".join(unknown_names(line, catalogue, tables))
+    except SentenceError as error:
+        return str(error)
+
+
+# --- the demo world ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_demo() -> list[tuple[str, str, str]]:
+    """The demo world; returns user name, password and office of each account.
+
+    ImproperlyConfigured outside a demonstration: its passwords are printed.
+    """
+    if not (settings.DEMO or settings.DEBUG):
+        raise ImproperlyConfigured("Dữ liệu mẫu chỉ nạp được khi DEMO=1 hoặc DEBUG=1.")
+    data = read(FIXTURES / "demo" / "demo.toml")
+    units = _load_units(data)
+    accounts = _load_people(data, units)
+    _load_periods(data, units)
+    for path in sorted((FIXTURES / "demo").glob("*.json")):
+        load_report(json.loads(path.read_text(encoding="utf-8")))
+    return accounts
+
+
+def _load_units(data: Mapping[str, Any]) -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    for row in data["units"]:
+        columns = {name: row[name] for name in row if name not in ("code", "predecessors", "former")}
+        units[row["code"]] = write(Unit, {"code": row["code"]}, **columns)
+        for former in row.get("former", ()):
+            write(FormerName, {"unit": units[row["code"]], "valid_to": former["valid_to"]},
+                  kind=former["kind"], name=former["name"])  # fmt: skip
+    for row in data["units"]:
+        units[row["code"]].predecessors.set([units[code] for code in row.get("predecessors", ())])
+    for row in data["superiors"]:
+        key = {
+            "unit": units[row["unit"]],
+            "valid_from": row.get("valid_from", date(1945, 9, 2)),
+        }
+        write(Superior, key, superior=units[row["superior"]], valid_to=row.get("valid_to"))
+    return units
+
+
+def _load_people(data: Mapping[str, Any], units: Mapping[str, Unit]) -> list[tuple[str, str, str]]:
+    accounts = []
+    for row in data["users"]:
+        user: User = write(User, {"username": row["username"]}, full_name=row["full_name"])
+        if not user.check_password(row["password"]):
+            user.set_password(row["password"])
+            user.save(update_fields=["password"])
+        accounts.append((row["username"], row["password"], row["full_name"]))
+    for row in data["roles"]:
+        user = User.objects.get(username=row["user"])
+        write(RoleAssignment, {"user": user, "unit": units[row["unit"]], "role": row["role"]})
+    return accounts
+
+
+def _load_periods(data: Mapping[str, Any], units: Mapping[str, Unit]) -> None:
+    for row in data["periods"]:
+        indicator_set = None
+        if row.get("indicator_set"):
+            version = row.get("indicator_set_version", 1)
+            indicator_set = IndicatorSet.objects.get(code=row["indicator_set"], version=version)
+        period: ReportingPeriod = write(
+            ReportingPeriod,
+            {"code": row["code"]},
+            kind=PeriodKind.objects.get(code=row["kind"]),
+            year=row["year"],
+            superior=units[row["superior"]],
+            data_from=row["data_from"],
+            data_to=row["data_to"],
+            deadline=row["deadline"],
+            outline=Outline.objects.get(
+                code=row["outline"], version=row.get("outline_version", 1)
+            ),
+            indicator_set=indicator_set,
+        )
+        period.units.set([units[code] for code in row["units"]])
+        open_period(period)
+
+
+def load_report(data: Mapping[str, Any]) -> Report:
+    """One report in the report format into the report its period opened."""
+    report = Report.objects.select_related("outline", "indicator_set").get(
+        unit__code=data["unit"]["code"], period__code=data["period"]["code"]
+    )
+    indicators, catalogue = indicator_facts(report.indicator_set)
+    dossier = from_json(data, outline_facts(report.outline), indicators, catalogue)
+    editing.replace(report, dossier)
+    return report
+
+
+__all__ = ["DataError", "catalogue_with", "load_catalogue", "load_demo", "load_report"]

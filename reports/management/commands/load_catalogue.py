@@ -1,0 +1,19 @@
+"""Load the catalogue: kinds of period, outlines, indicator sets."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reports.loading import DataError, load_catalogue
+
+
+class Command(BaseCommand):
+    help = "Nạp danh mục từ fixtures/: loại kỳ, đề cương, biểu số liệu. Chạy lại không đổi gì thêm."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            counts = load_catalogue()
+        except DataError as error:
+            raise CommandError(str(error)) from error
+        said = ", ".join(f"{count} {name}" for name, count in counts.items())
+        self.stdout.write(f"Đã nạp danh mục: {said}.")

@@ -1,0 +1,124 @@
+"""The papers of a report: made from its dossier once, stored, served from then on.
+
+A stored paper is found by a key that names all its bytes depend on: the report's revision and frame,
+outline, appendix, names of the units, and the version of this software. So an unchanged report costs
+one query and no composing.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+
+from . import dossier as dossiers
+from .compose import compose
+from .document import html
+from .document.press import Press
+from .document.xlsx import make_workbook
+from .dossier_json import to_json
+from .models import Report, StoredPaper
+
+CONTENT_TYPES: Mapping[str, str] = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+class NoAppendix(ValueError):
+    """The period asks for no appendix, so there is no workbook."""
+
+
+@cache
+def press() -> Press:
+    """The press of this process; its child starts with the first paper."""
+    return Press(
+        settings.PAPER_CPU_SECONDS,
+        settings.PAPER_MEMORY_BYTES,
+        settings.PAPER_WAIT_SECONDS,
+        press_environment(),
+    )
+
+
+def press_environment() -> dict[str, str]:
+    environment = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
+    if settings.FONTCONFIG_FILE.exists():
+        environment["FONTCONFIG_FILE"] = str(settings.FONTCONFIG_FILE)
+    return environment
+
+
+def paper_key(report: Report) -> str:
+    """What the bytes of the report's papers depend on, as one hash. No query when `report` comes
+    with `paper_relations`."""
+    period, indicator_set = report.period, report.indicator_set
+    depends = (
+        settings.VERSION,
+        report.pk,
+        report.state,
+        report.revision,
+        report.paper.number,
+        report.paper.issued_on,
+        report.unit.changed_at,
+        period.changed_at,
+        period.superior.changed_at,
+        report.outline.changed_at,
+        indicator_set and indicator_set.changed_at,
+    )
+    return sha256(repr(depends).encode()).hexdigest()
+
+
+#: What `paper_key` reads beside the report itself.
+paper_relations = ("unit", "period__superior", "outline", "indicator_set", "paper")
+
+
+def paper(report: Report, format: str) -> bytes:
+    """The report as html, pdf, xlsx or json; stored bytes when nothing changed since.
+
+    NoAppendix for a workbook of a period without one; PaperTooCostly, PaperFailed,
+    NativeLibrariesMissing from the press.
+    """
+    key = paper_key(report)
+    stored = StoredPaper.objects.filter(report=report, format=format).first()
+    if stored is not None and stored.key == key:
+        return bytes(stored.content)
+    content = MAKERS[format](report)
+    with transaction.atomic():
+        StoredPaper.objects.update_or_create(
+            report=report,
+            format=format,
+            defaults={"key": key, "content": content, "sha256": sha256(content).hexdigest()},
+        )
+    return content
+
+
+def make_html(report: Report) -> bytes:
+    return html.page(compose(dossiers.load(report))).encode()
+
+
+def make_pdf(report: Report) -> bytes:
+    return press().make(html.page(compose(dossiers.load(report))))
+
+
+def make_xlsx(report: Report) -> bytes:
+    document = compose(dossiers.load(report))
+    if not document.appendices:
+        raise NoAppendix(str(report))
+    return make_workbook(document)
+
+
+def make_json(report: Report) -> bytes:
+    data = to_json(dossiers.load(report))
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+MAKERS: Mapping[str, Callable[[Report], bytes]] = {
+    "html": make_html,
+    "pdf": make_pdf,
+    "xlsx": make_xlsx,
+    "json": make_json,
+}
