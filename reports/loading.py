@@ -39,6 +39,8 @@ from .models import (
 from .opening import open_period
 
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
+#: From when a unit stands whose founding the data does not tell.
+FOUNDED = date(1945, 9, 2)
 
 
 class DataError(ValueError):
@@ -234,20 +236,26 @@ def load_demo() -> list[tuple[str, str, str]]:
 def _load_units(data: Mapping[str, Any]) -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for row in data["units"]:
-        columns = {name: row[name] for name in row if name not in ("code", "predecessors", "former")}
-        units[row["code"]] = write(Unit, {"code": row["code"]}, **columns)
+        key = {"code": row["code"], "valid_from": row.get("valid_from", FOUNDED)}
+        columns = {name: row[name] for name in ("kind", "name", "office", "valid_to") if name in row}
+        unit = units[_ref(row)] = write(Unit, key, **columns)
         for former in row.get("former", ()):
-            write(FormerName, {"unit": units[row["code"]], "valid_to": former["valid_to"]},
+            write(FormerName, {"unit": unit, "valid_to": former["valid_to"]},
                   kind=former["kind"], name=former["name"])  # fmt: skip
     for row in data["units"]:
-        units[row["code"]].predecessors.set([units[code] for code in row.get("predecessors", ())])
+        units[_ref(row)].predecessors.set([units[ref] for ref in row.get("predecessors", ())])
     for row in data["superiors"]:
         key = {
             "unit": units[row["unit"]],
-            "valid_from": row.get("valid_from", date(1945, 9, 2)),
+            "valid_from": row.get("valid_from", FOUNDED),
         }
         write(Superior, key, superior=units[row["superior"]], valid_to=row.get("valid_to"))
     return units
+
+
+def _ref(row: Mapping[str, Any]) -> str:
+    """How the demo data names a unit: by its code, or by `ref` where two shared one code in turn."""
+    return str(row.get("ref", row["code"]))
 
 
 def _load_people(data: Mapping[str, Any], units: Mapping[str, Unit]) -> list[tuple[str, str, str]]:

@@ -52,12 +52,21 @@ def press_environment() -> dict[str, str]:
     return environment
 
 
+@cache
+def writing() -> str:
+    """A hash of everything in this software that shapes a paper, so that no release serves old ones."""
+    rooms = [settings.BASE_DIR / "reports" / room for room in ("compose", "document")]
+    files = [path for room in rooms for path in sorted(room.glob("*.py"))]
+    files += [html.STYLESHEET, *sorted((settings.BASE_DIR / "reports").glob("*.py"))]
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
 def paper_key(report: Report) -> str:
     """What the bytes of the report's papers depend on, as one hash. No query when `report` comes
     with `paper_relations`."""
     period, indicator_set = report.period, report.indicator_set
     depends = (
-        settings.VERSION,
+        writing(),
         report.pk,
         report.state,
         report.revision,

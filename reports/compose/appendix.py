@@ -9,7 +9,7 @@ from .blocks import value_cell
 
 Kind = Indicator.Kind
 #: STT, Chỉ tiêu thống kê, Đơn vị tính, Số liệu, Ghi chú, as shares of a landscape page.
-WIDTHS = (0.07, 0.43, 0.15, 0.19, 0.16)
+WIDTHS = (0.06, 0.40, 0.14, 0.25, 0.15)
 
 
 def head_cell(text: str, **more: int) -> Cell:

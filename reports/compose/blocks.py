@@ -7,14 +7,16 @@ from ..dossier import Dossier
 from ..enums import DocumentKind, DocumentPurpose
 from ..models import TABLES
 from ..values import TableRow, Value
-from ..vietnamese import format_date, tie
+from ..vietnamese import EntryError, format_date, parse_decimal, tie
 
 TITLES = {model.table: model for model in TABLES}
 #: Tables that print a line of sums below their rows.
 SUMMED = {"dossiers", "plan_tasks", "outgoing", "disbursements"}
 
 
-def documents(dossier: Dossier, item: str, purposes: tuple[str, ...] = ()) -> Iterator[Paragraph]:
+def documents(
+    dossier: Dossier, item: str, bullet: str, purposes: tuple[str, ...] = ()
+) -> Iterator[Paragraph]:
     """The documents cited under an item, one a bullet, each cited in full."""
     wanted = set(purposes) or set(DocumentPurpose.values)
     rows = [
@@ -24,7 +26,7 @@ def documents(dossier: Dossier, item: str, purposes: tuple[str, ...] = ()) -> It
     ]
     for position, row in enumerate(rows, start=1):
         end = "." if position == len(rows) else ";"
-        yield Paragraph((Run(tie(citation(row) + end)),), "-", item)
+        yield Paragraph((Run(tie(citation(row) + end)),), bullet, item)
 
 
 def citation(row: TableRow) -> str:
@@ -92,9 +94,19 @@ def value_cell(value: Value, decimals: int = 0, figure: str = "", align: str = "
     if value.none_arisen:
         return Cell(None, align="center", figure=figure, words="Không phát sinh")
     if value.stated:
-        return Cell(value.content, decimals, "left", figure=figure, words=value.stated)  # type: ignore[arg-type]
+        return _stated_cell(value, figure, align)
     if isinstance(value.content, str):
         return Cell(value.content, align="left", figure=figure)
     if hasattr(value.content, "isoformat"):
         return Cell(format_date(value.content), align="center", figure=figure)  # type: ignore[arg-type]
     return Cell(value.content, decimals, align, figure=figure)
+
+
+def _stated_cell(value: Value, figure: str, align: str) -> Cell:
+    """What the source printed: a plain number stays a number, words stay words."""
+    try:
+        return Cell(parse_decimal(value.stated), 2, align, figure=figure)
+    except EntryError:
+        short = len(value.stated) <= 20 and "\n" not in value.stated
+        where = "center" if short else "left"
+        return Cell(value.content, align=where, figure=figure, words=value.stated)  # type: ignore[arg-type]

@@ -46,7 +46,7 @@ def _closing(dossier: Dossier) -> list[Block]:
     closing = lines(dossier.outline.closing, dossier)
     if closing:
         closing[-1] = closing[-1].rstrip("./ ") + "./."
-    return [Paragraph((Run(tie(line)),)) for line in closing]
+    return [Paragraph((Run(tie(line)),), source="closing") for line in closing]
 
 
 def compose_items(dossier: Dossier, section: Section | None = None) -> list[Block]:
@@ -80,7 +80,7 @@ def _title(item: ItemFacts, style: str, marker: str, followed: bool) -> list[Blo
     if style in HEADING_LEVEL:
         level = HEADING_LEVEL[style]
         return [Heading(level, marker, title.upper() if level == 1 else title, item.code)]
-    return [Paragraph((Run(title + (":" if followed else ".")),), marker, item.code, "outline")]
+    return [Paragraph((Run(title + (":" if followed else ".")),), marker, item.code, "title")]
 
 
 @lru_cache(maxsize=64)
@@ -141,7 +141,9 @@ def item_sentences(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
 def _directive(line: str, dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
     verb, _, rest = line[1:].partition(" ")
     if verb == "documents":
-        yield from blocks.documents(dossier, item.code, tuple(rest.split()))
+        nested = dict((i.code, style) for i, style, _ in markers(dossier.outline))[item.code] == "dash"
+        bullet = "+" if nested else "-"
+        yield from blocks.documents(dossier, item.code, bullet, tuple(rest.split()))
     elif verb == "text":
         value = dossier.value(rest.strip())
         yield from paragraphs(value.stated or str(value.content or ""), dossier, item.code)

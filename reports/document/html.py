@@ -58,9 +58,9 @@ def _block(block: Block, screen: bool) -> str:
 
 
 def _paragraph(paragraph: Paragraph, screen: bool) -> str:
-    mark = ""
-    if screen:
-        mark = f' data-item="{paragraph.item}" class="by-{paragraph.source}"'
+    names = [paragraph.source] if paragraph.source in ("title", "closing") or screen else []
+    mark = f' class="{names[0]}"' if names else ""
+    mark += f' data-item="{paragraph.item}"' if screen else ""
     marker = f"{paragraph.marker} " if paragraph.marker else ""
     return f"<p{mark}>{marker}{''.join(_run(run, screen) for run in paragraph.runs)}</p>"
 
@@ -105,12 +105,14 @@ def _addressees(addressees: tuple[str, ...]) -> str:
 
 
 def _signature(signature: Signature) -> str:
+    *above, title = signature.authority
+    capacity = "".join(f"<p>{escape(line)}</p>" for line in above)
     recipients = "".join(f"<p>{escape(line)}</p>" for line in signature.recipients)
-    authority = "".join(f"<p>{escape(line)}</p>" for line in signature.authority)
-    name = escape(signature.name)
     return (
-        '<table class="signature"><tr><td class="recipients"><p class="label">Nơi nhận:</p>'
-        f'{recipients}</td><td class="signer">{authority}<p class="name">{name}</p></td></tr></table>'
+        f'<table class="signature"><tr><td></td><td class="signer">{capacity}</td></tr>'
+        f'<tr><td class="recipients"><p class="label">Nơi nhận:</p>{recipients}</td>'
+        f'<td class="signer"><p>{escape(title)}</p>'
+        f'<p class="name">{escape(signature.name)}</p></td></tr></table>'
     )
 
 

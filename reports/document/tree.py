@@ -32,7 +32,7 @@ class Heading:
 class Paragraph:
     """One justified paragraph; `marker` is its bullet (`-`, `+`, `1.`), `item` its outline item.
 
-    `source` tells who wrote it: figures or the clerk.
+    `source` tells what it is: said by figures, written by the clerk, a title, or the closing.
     """
 
     runs: tuple[Run, ...]

@@ -139,11 +139,14 @@ def _cell(sheet: Worksheet, row: int, column: int, content: Cell) -> None:
 
 
 def number_format(content: Cell) -> str:
-    """Grouped, with as many decimals as the value has; the reader's Excel supplies its separators."""
+    """Grouped the Vietnamese way, with as many decimals as the value has.
+
+    042A is Vietnamese: LibreOffice takes the separators from it, Excel from its own settings.
+    """
     decimals = 0
     if isinstance(content.content, Decimal):
         decimals = max(0, -int(content.content.normalize().as_tuple().exponent))
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
+    return "[$-42A]#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _text(content: Cell) -> str:
@@ -154,7 +157,7 @@ def _text(content: Cell) -> str:
 
 def _lines(text: str, width: float) -> int:
     """How many lines the text takes in a column of `width` characters: Excel sizes no merged cell."""
-    return sum(max(1, ceil(len(part) * 1.02 / max(width - 1, 1))) for part in text.split("\n"))
+    return sum(max(1, ceil(len(part) * 0.92 / max(width - 1, 1))) for part in text.split("\n"))
 
 
 def _height(text: str, width: float) -> float:
@@ -179,9 +182,9 @@ def _print_setup(sheet: Worksheet, head_first: int, head_last: int) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
-    margins.left = margins.right = 20 / 25.4
-    margins.top, margins.bottom = 25 / 25.4, 15 / 25.4
-    margins.header, margins.footer = 12 / 25.4, 8 / 25.4
+    margins.left, margins.right = 30 / 25.4, 15 / 25.4
+    margins.top = margins.bottom = 20 / 25.4
+    margins.header = margins.footer = 10 / 25.4
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{head_first}:{head_last}"
     sheet.freeze_panes = f"A{head_last + 1}"

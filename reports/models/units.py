@@ -26,11 +26,12 @@ class Unit(models.Model):
     """A unit of government: xã, phường, đặc khu, huyện, tỉnh …
 
     `code` is the official statistical code, a string with leading zeros (communes 5 digits, districts
-    3, provinces 2). `kind` and `name` are those in force now; earlier ones are `FormerName` rows, so
+    3, provinces 2). Since July 2025 codes of units that ended are given to new ones, so only code and
+    beginning together name a unit. `kind` and `name` are those in force now; earlier ones are `FormerName` rows, so
     a report prints the name of its own time for ever (`named_on`).
     """
 
-    code = models.CharField("mã đơn vị", max_length=16, unique=True)
+    code = models.CharField("mã đơn vị", max_length=16, db_index=True)
     kind = models.CharField("loại", max_length=32, help_text="xã, phường, đặc khu, huyện, tỉnh …")
     name = models.CharField("tên", max_length=120)
     office = models.CharField(
@@ -52,7 +53,10 @@ class Unit(models.Model):
         verbose_name = "đơn vị"
         verbose_name_plural = "đơn vị"
         ordering = ["sort_key", "code"]
-        constraints = [interval_constraint("unit_interval")]
+        constraints = [
+            interval_constraint("unit_interval"),
+            models.UniqueConstraint(fields=["code", "valid_from"], name="one_unit_a_code_and_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
