@@ -1,1 +1,40 @@
-urlpatterns = []
+"""Every address of the portal. Each stands in the table of the access test (`tests/test_access.py`)."""
+
+from django.contrib.auth import views as auth
+from django.urls import path, register_converter
+
+from reports.papers import CONTENT_TYPES
+from reports.views import entry, health, inbox, papers, periods
+
+
+class FormatConverter:
+    """The formats a report can be downloaded in."""
+
+    regex = "|".join(CONTENT_TYPES)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FormatConverter, "format")
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("bao-cao/<int:pk>/", entry.report_page, name="report"),
+    path("bao-cao/<int:pk>/phan/<slug:section>/", entry.section_page, name="section"),
+    path("bao-cao/<int:pk>/xem-truoc/", papers.preview_page, name="preview"),
+    path("bao-cao/<int:pk>/van-ban.<format:format>", papers.download, name="download"),
+    path("ky/<str:code>/", periods.period_page, name="period"),
+    path("ky/<str:code>/mo/", periods.open_period_page, name="open_period"),
+    path("dang-nhap/", auth.LoginView.as_view(template_name="account/login.html",
+                                              redirect_authenticated_user=True), name="login"),
+    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("mat-khau/", auth.PasswordChangeView.as_view(template_name="account/password.html"),
+         name="password_change"),
+    path("mat-khau/xong/", auth.PasswordChangeDoneView.as_view(
+        template_name="account/password_done.html"), name="password_change_done"),
+    path("healthz", health.healthz, name="healthz"),
+]  # fmt: skip

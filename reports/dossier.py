@@ -161,19 +161,25 @@ class Dossier:
     def _total(self, figure: Figure) -> Value:
         rows = self.tables.get(figure.rows_of, ())
         if figure.where:
-            column, allowed = figure.where
-            return Value(
-                sum(
-                    row.keys[column] in allowed and row.keys.get("part") == figure.section
-                    for row in rows
-                )
-            )
+            return self._counted(figure, figure.where, rows)
         source = f"{figure.rows_of}.{figure.column}"
         entered = [(row, row.value(source)) for row in rows]
         if figure.kind == ValueKind.TEXT:
-            return Value("\n".join(self._listing(entered)))
+            listed = self._listing(entered)
+            return Value("\n".join(listed)) if listed else MISSING
         numbers = [value.number for _, value in entered if value.number is not None]
         return Value(sum(numbers)) if numbers else MISSING
+
+    @staticmethod
+    def _counted(
+        figure: Figure, where: tuple[str, tuple[str, ...]], rows: tuple[TableRow, ...]
+    ) -> Value:
+        """The number of documents of a section, each once however often it is cited."""
+        column, allowed = where
+        own = [row.keys for row in rows if row.keys["part"] == figure.section]
+        names = ("kind", "number", "symbol", "date", "issuer")
+        found = {tuple(k[name] for name in names) for k in own if k[column] in allowed}
+        return Value(len(found)) if own else MISSING
 
     @staticmethod
     def _listing(entered: list[tuple[TableRow, Value]]) -> list[str]:

@@ -125,7 +125,7 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
                 continue
             if uid in instances:
                 changed |= _update(instances[uid], columns)
-            else:
+            elif any(c not in (None, "") for name, c in columns.items() if name not in given(model)):
                 last += 1
                 row = model(report=report, uid=uid, order=last)
                 for name, content in columns.items():
@@ -133,6 +133,11 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
                 row.save()
                 changed = True
     return changed
+
+
+def given(model: type[Row]) -> set[str]:
+    """Columns of a new row that the page fills in: alone they make no row."""
+    return {"part", "purpose", "item", model.fixed}
 
 
 def _column(figure: Figure, value: Value) -> Content:

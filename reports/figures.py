@@ -162,6 +162,30 @@ TOTALS = (
            "văn bản", "Văn bản điện tử", rows_of="outgoing", column="quantity"),
 )  # fmt: skip
 
+#: Control totals: what each is the sum of. Typed all the same, so that a check can compare them.
+SUMS: Mapping[str, tuple[str, ...]] = {
+    "institutional.conferences": (
+        "institutional.conferences_at_hall", "institutional.conferences_in_villages",
+    ),
+    "procedures.interlinked": (
+        "procedures.interlinked_same_level", "procedures.interlinked_across_levels",
+    ),
+    "procedures.received": (
+        "procedures.received_direct", "procedures.received_by_post", "procedures.received_level3",
+        "procedures.received_level4", "procedures.received_partial", "procedures.received_full",
+        "procedures.carried_over",
+    ),
+    "procedures.resolved": (
+        "procedures.resolved_early", "procedures.resolved_on_time", "procedures.resolved_late",
+    ),
+    "procedures.overdue": ("procedures.resolved_late", "procedures.pending_overdue"),
+    "procedures.pending": ("procedures.pending_in_time", "procedures.pending_overdue"),
+    "egov.outgoing": ("egov.outgoing_listed",),
+    "direction.tasks_assigned": (
+        "direction.tasks_done_on_time", "direction.tasks_done_late", "direction.tasks_open",
+    ),
+}  # fmt: skip
+
 #: The counts of a staff row that print with their share of the headcount.
 STAFF_SHARES = (
     "postgraduate", "university", "college", "intermediate", "elementary", "untrained",

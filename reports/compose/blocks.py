@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..document.tree import Cell, Paragraph, Run, Table
 from ..dossier import Dossier
-from ..enums import DocumentKind, DocumentPurpose
+from ..enums import DocumentPurpose
 from ..models import TABLES
 from ..values import TableRow, Value
 from ..vietnamese import EntryError, format_date, parse_decimal, tie
@@ -37,7 +37,7 @@ def citation(row: TableRow) -> str:
     keys = row.keys
     if keys["cited_as"]:
         return str(keys["cited_as"]).rstrip(".;")
-    kind = DocumentKind(str(keys["kind"])).label
+    kind = str(keys["kind_label"] or "Văn bản")
     number = "/".join(str(part) for part in (keys["number"], keys["symbol"]) if part)
     day = keys["date"]
     when = f"ngày {format_date(day)}" if day else str(keys["date_text"])  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..document.tree import Paragraph, Run
 from ..dossier import Dossier
-from ..vietnamese import tie
+from ..vietnamese import name_key, tie
 from .sentences import BLANK, FACTS, show
 
 LIVE = re.compile(r"\{([a-z0-9_.]+)(?:\|(pad))?\}")
@@ -62,3 +62,32 @@ def tied(runs: tuple[Run, ...]) -> tuple[Run, ...]:
         else:
             joined.append(run)
     return tuple(Run(tie(run.text), run.figure, run.missing) for run in joined)
+
+
+#: A live figure as the clerk sees it: by its label; `|05` asks for the leading zero.
+LABELLED = re.compile(r"\{([^{}\n]{2,200}?)(\|05)?\}")
+
+
+def to_labels(text: str, dossier: Dossier) -> str:
+    """`{procedures.overdue|pad}` → `{Tổng số hồ sơ quá hạn|05}`, for the screen."""
+
+    def label(found: re.Match[str]) -> str:
+        figure = dossier.catalogue.get(found[1])
+        if figure is None or figure.table:
+            return found[0]
+        return f"{{{figure.label}{'|05' if found[2] else ''}}}"
+
+    return LIVE.sub(label, text)
+
+
+def to_codes(text: str, dossier: Dossier) -> str:
+    """The reverse of `to_labels`; braces around anything but a label are text."""
+    if "{" not in text:
+        return text
+    codes = {name_key(f.label): code for code, f in dossier.catalogue.items() if not f.table}
+
+    def code(found: re.Match[str]) -> str:
+        known = codes.get(name_key(found[1]))
+        return f"{{{known}{'|pad' if found[2] else ''}}}" if known else found[0]
+
+    return LABELLED.sub(code, text)

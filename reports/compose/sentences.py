@@ -180,6 +180,8 @@ class _Parser:
                 raise self.fail("thiếu dấu “:” sau tên bảng")
             table = self.source[self.at : colon].strip()
             self.at = colon + 1
+            while self.source[self.at : self.at + 1] == " ":
+                self.at += 1
         inner = self.parts(self.CLOSING[char])
         self.at += 1
         return Loop(table, inner, position) if char == "<" else Clause(inner)

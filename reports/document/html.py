@@ -41,6 +41,12 @@ def fragment(document: Document, screen: bool = False) -> str:
     return f'<article class="paper">{report}</article>{appendices}'
 
 
+def frame(document: Document) -> str:
+    """Head and signature without the text between them: the frame alone, for a screen."""
+    inside = '<p class="elided">…</p>'
+    return f'<article class="paper">{_head(document.head)}{inside}{_signature(document.signature)}</article>'
+
+
 def blocks(body: tuple[Block, ...] | list[Block], screen: bool = False) -> str:
     """Headings, paragraphs and tables one after the other."""
     return "".join(_block(block, screen) for block in body)

@@ -123,7 +123,9 @@ class FieldDossiers(Row):
     class Meta(Row.Meta):
         constraints = [
             one_uid("field_dossiers"),
-            models.UniqueConstraint(fields=["report", "name"], name="one_row_a_dossier_field"),
+            models.UniqueConstraint(
+                fields=["report", "name"], condition=~models.Q(name=""), name="one_row_a_dossier_field"
+            ),
         ]
 
 
@@ -191,7 +193,9 @@ class Position(Row):
     class Meta(Row.Meta):
         constraints = [
             one_uid("position"),
-            models.UniqueConstraint(fields=["report", "name"], name="one_position_a_title"),
+            models.UniqueConstraint(
+                fields=["report", "name"], condition=~models.Q(name=""), name="one_position_a_title"
+            ),
         ]
 
 
@@ -227,7 +231,9 @@ class OutgoingDocuments(Row):
     class Meta(Row.Meta):
         constraints = [
             one_uid("outgoing"),
-            models.UniqueConstraint(fields=["report", "kind"], name="one_row_an_outgoing_kind"),
+            models.UniqueConstraint(
+                fields=["report", "kind"], condition=~models.Q(kind=""), name="one_row_an_outgoing_kind"
+            ),
         ]
 
 

@@ -1,0 +1,16 @@
+"""How long until a deadline, in words."""
+
+from datetime import date
+
+from .vietnamese import format_count, format_date
+
+
+def time_left(deadline: date, today: date) -> tuple[str, str]:
+    """`Còn 3 ngày (hạn 17/6/2023)` and how pressing it is: calm, soon, today or late."""
+    days = (deadline - today).days
+    due = f"hạn {format_date(deadline)}"
+    if days > 0:
+        return f"Còn {format_count(days)} ngày ({due})", "soon" if days <= 5 else "calm"
+    if days == 0:
+        return f"Hôm nay là hạn cuối ({due})", "today"
+    return f"Quá hạn {format_count(-days)} ngày ({due})", "late"

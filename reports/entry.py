@@ -1,0 +1,336 @@
+"""What one page of entry asks: which figures, rows and texts, which of them are required.
+
+Pure functions of a dossier. The outline decides: a figure that a sentence names outside `[ … ]`, or
+that an appendix row of this level prints, is required; other figures of the section that are valid in
+the period may be given too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from .compose.prose import to_labels
+from .compose.report import item_sentences, markers
+from .compose.sentences import FACTS, NONE_ARISEN, parse, show
+from .dossier import Dossier, IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
+from .document.tree import Paragraph
+from .enums import Placement, Progress, Section, ValueKind
+from .figures import SUMS, Figure
+from .models import TABLES, Indicator, Row
+from .models.fields import FigureField
+from .values import TableRow, Value
+from .vietnamese import format_count, format_date, format_decimal
+
+OTHER_GROUP = "Số liệu"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One figure on the page: what is known, and how it reads in its field."""
+
+    name: str
+    figure: Figure
+    value: Value
+    required: bool
+    text: str
+    computed: str = ""
+    sum: int | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the cell holds words its kind refuses, for a person to resolve."""
+        return bool(self.value.stated) and self.figure.kind != ValueKind.PERCENT
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """A column of child rows: a key (`field` of the model) or a figure."""
+
+    name: str
+    label: str
+    field: Any
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of child rows as it is entered. `fixed` tables have their rows already."""
+
+    table: str
+    title: str
+    fixed: bool
+    columns: tuple[GridColumn, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True)
+class NarrativeEntry:
+    """The clerk's own text of one outline item. `stale` when figures changed after a take-over."""
+
+    item: ItemFacts
+    heading: str
+    text: str
+    placement: Placement
+    composed: str
+    stale: bool
+
+
+@dataclass(frozen=True)
+class SectionEntry:
+    """One page of entry."""
+
+    section: Section
+    asked: tuple[Group, ...]
+    others: tuple[Group, ...]
+    grids: tuple[Grid, ...]
+    narratives: tuple[NarrativeEntry, ...]
+
+    def figures(self) -> Iterator[Asked]:
+        for group in (*self.asked, *self.others):
+            yield from group.asked
+
+
+@lru_cache(maxsize=128)
+def named_figures(outline: OutlineFacts, indicators: IndicatorSetFacts | None) -> dict[str, bool]:
+    """Every figure the outline and the appendix ask for: code → whether it is required."""
+    named: dict[str, bool] = {}
+    sources = [outline.subject, *outline.opening.splitlines(), *outline.closing.splitlines()]
+    for item in outline.items:
+        for line in item.body.splitlines():
+            if line.startswith("@text "):
+                named[line[6:].strip()] = True
+            elif not line.startswith("@") and line.strip():
+                sources.append(line)
+    for source in sources:
+        for ref, table, optional in parse(source).refs():
+            for code in filter(None, (ref.name, ref.whole)):
+                if not table and code not in FACTS:
+                    named[code] = named.get(code, False) or not optional
+    rows = indicators.rows if indicators else ()
+    parents = {row.parent for row in rows}
+    for row in rows:
+        if row.kind == Indicator.Kind.VALUE and row.applies and row.code not in parents:
+            named[row.figure] = True
+    return named
+
+
+def section_entry(dossier: Dossier, section: Section) -> SectionEntry:
+    """The page of one section, in the order of the paper."""
+    named = named_figures(dossier.outline, dossier.indicators)
+    last = dossier.period.data_to
+    asked: dict[str, list[Asked]] = {}
+    others: dict[str, list[Asked]] = {}
+    for figure in dossier.catalogue.values():
+        if figure.section != section or figure.table or not figure.typed or figure.indicator:
+            continue
+        entry = ask(dossier, figure, named.get(figure.code, False))
+        if figure.code in named or entry.value.answered and not figure.whole:
+            asked.setdefault(figure.group or OTHER_GROUP, []).append(entry)
+        elif figure.valid_on(last) or entry.value.answered:
+            others.setdefault(figure.group or OTHER_GROUP, []).append(entry)
+    return SectionEntry(
+        section,
+        tuple(Group(title, tuple(entries)) for title, entries in asked.items()),
+        tuple(Group(title, tuple(entries)) for title, entries in others.items()),
+        tuple(grids(dossier, section)),
+        tuple(narratives(dossier, section)),
+    )
+
+
+def ask(dossier: Dossier, figure: Figure, required: bool) -> Asked:
+    value = dossier.value(figure.code)
+    computed = ""
+    if figure.whole and value.content is not None:
+        computed = show(figure, replace(value, stated=""))
+    parts = SUMS.get(figure.code, ())
+    return Asked(
+        figure.code, figure, value, required, field_text(dossier, figure, value), computed,
+        sum_of(dossier, parts), parts,
+    )  # fmt: skip
+
+
+def sum_of(dossier: Dossier, parts: tuple[str, ...]) -> int | None:
+    """The sum of the parts that are answered; None when none is."""
+    numbers = [dossier.value(code).number for code in parts]
+    known = [int(number) for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+def field_text(dossier: Dossier, figure: Figure, value: Value) -> str:
+    """`entry_text`, with the live figures of prose named by their labels."""
+    text = entry_text(figure, value)
+    return to_labels(text, dossier) if figure.kind == ValueKind.TEXT else text
+
+
+def entry_text(figure: Figure, value: Value) -> str:
+    """A value as its field shows it, in the form that reads back to the same value."""
+    if value.none_arisen:
+        return NONE_ARISEN[0].upper() + NONE_ARISEN[1:]
+    if value.stated:
+        return value.stated
+    content = value.content
+    if content is None or figure.whole:
+        return ""
+    if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT):
+        return format_count(content)  # type: ignore[arg-type]
+    if figure.kind in (ValueKind.DECIMAL, ValueKind.PERCENT):
+        return format_decimal(content, figure.decimals).rstrip("0").rstrip(",")  # type: ignore[arg-type]
+    if figure.kind == ValueKind.DATE:
+        return format_date(content)  # type: ignore[arg-type]
+    return str(content)
+
+
+def grids(dossier: Dossier, section: Section) -> Iterator[Grid]:
+    """The tables of child rows typed on this page; documents are on every page that prints text."""
+    for model in TABLES:
+        if model.section == section:
+            yield grid(dossier, model, dossier.tables.get(model.table, ()))
+    if section not in (Section.APPENDIX, Section.PAPER):
+        documents = next(model for model in TABLES if model.section is None)
+        rows = dossier.tables.get(documents.table, ())
+        yield grid(dossier, documents, tuple(r for r in rows if r.keys["part"] == section))
+
+
+def grid(dossier: Dossier, model: type[Row], rows: tuple[TableRow, ...]) -> Grid:
+    columns = []
+    for name in (*model.keys, *(f.name for f in model._meta.fields if isinstance(f, FigureField))):
+        field: Any = model._meta.get_field(name)
+        label = str(field.verbose_name)
+        figure = dossier.catalogue.get(f"{model.table}.{name}")
+        columns.append(GridColumn(name, label[:1].upper() + label[1:], field, figure))
+    if model.fixed:
+        rows = tuple(fixed_rows(model, rows))
+    return Grid(model.table, model.title, bool(model.fixed), tuple(columns), rows)
+
+
+def fixed_rows(model: type[Row], rows: tuple[TableRow, ...]) -> Iterator[TableRow]:
+    """One row for each choice, those not stored yet under an identifier that names the choice."""
+    present = {row.keys[model.fixed]: row for row in rows}
+    field: Any = model._meta.get_field(model.fixed)
+    for choice, label in field.choices:
+        yield present.get(choice) or TableRow(
+            fixed_uid(model, choice), {model.fixed: choice, f"{model.fixed}_label": label}
+        )
+
+
+def fixed_uid(model: type[Row], choice: str) -> str:
+    return f"{model.table}-{choice}"
+
+
+def narratives(dossier: Dossier, section: Section) -> Iterator[NarrativeEntry]:
+    for item, _style, marker in markers(dossier.outline):
+        if item.section != section or not item.takes_narrative:
+            continue
+        known = dossier.narratives.get(item.code)
+        composed = composed_text(dossier, item)
+        placement = known.placement if known else Placement.AFTER
+        yield NarrativeEntry(
+            item,
+            f"{marker} {item.title}".strip(" .:"),
+            to_labels(known.text, dossier) if known else "",
+            placement,
+            composed,
+            stale=bool(
+                known and placement == Placement.INSTEAD and known.made_from
+                and known.made_from != composed
+            ),
+        )  # fmt: skip
+
+
+def composed_text(dossier: Dossier, item: ItemFacts) -> str:
+    """What the figures of an item say, as plain text to take over."""
+    return "\n".join(
+        f"{block.marker} {block.text}".strip()
+        for block in item_sentences(dossier, item)
+        if isinstance(block, Paragraph)
+    )
+
+
+@dataclass(frozen=True)
+class IndicatorEntry:
+    """One appendix row as it is entered: `asked` when it is typed here, else `shown` from `home`."""
+
+    row: IndicatorFacts
+    figure: Figure | None
+    asked: Asked | None
+    shown: str
+    home: Section | None
+    note: str
+    required: bool
+
+
+def indicator_entries(dossier: Dossier) -> Iterator[IndicatorEntry]:
+    """The rows of the appendix page, in the order of the paper."""
+    from .compose.appendix import row_value  # the printed value, as the paper will have it
+    from .document.html import cell_text
+
+    named = named_figures(dossier.outline, dossier.indicators)
+    for row in dossier.indicators.rows if dossier.indicators else ():
+        note = dossier.notes.get(row.code, "")
+        if row.kind == Indicator.Kind.LABEL:
+            yield IndicatorEntry(row, None, None, "", None, note, False)
+            continue
+        figure = dossier.catalogue[row.figure]
+        required = named.get(row.figure, False)
+        typed = row.typed and (row.applies or dossier.value(row.figure).answered)
+        if row.kind in (Indicator.Kind.SECTION, Indicator.Kind.GROUP):
+            typed = typed and dossier.value(row.figure).answered
+        asked = ask(dossier, figure, required) if typed else None
+        shown = "" if row.typed else cell_text(row_value(dossier, row))
+        home = None if row.typed else figure.section
+        yield IndicatorEntry(row, figure, asked, shown, home, note, required)
+
+
+def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
+    """How far a section has come: state, required figures answered, required figures in all."""
+    if section == Section.PAPER:
+        paper = dossier.paper
+        done = sum(map(bool, (paper.place, paper.signer_title)))
+        return (Progress.COMPLETE if done == 2 else Progress.EMPTY), done, 2
+    named = named_figures(dossier.outline, dossier.indicators)
+    home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
+    required = [f for f in home if named.get(f.code)]
+    answered = sum(dossier.value(f.code).answered for f in required)
+    flagged = any(
+        dossier.figures[f.code].stated
+        for f in home
+        if f.code in dossier.figures and f.kind != ValueKind.PERCENT
+    )
+    if flagged:
+        return Progress.ERRORS, answered, len(required)
+    begun = bool(answered) or _anything(dossier, section, home)
+    if not begun:
+        return Progress.EMPTY, 0, len(required)
+    complete = answered == len(required)
+    return (Progress.COMPLETE if complete else Progress.BEGUN), answered, len(required)
+
+
+def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:
+    if any(dossier.figures[f.code].answered for f in home if f.code in dossier.figures):
+        return True
+    items = {item.code for item in dossier.outline.items if item.section == section}
+    if any(n.text for item, n in dossier.narratives.items() if item in items):
+        return True
+    tables = [model for model in TABLES if model.section == section]
+    if any(row.values for model in tables for row in dossier.tables.get(model.table, ())):
+        return True
+    return any(row.keys["part"] == section for row in dossier.tables.get("documents", ()))
+
+
+def sections_of(dossier: Dossier) -> list[Section]:
+    """The pages of the report, in the order of the paper."""
+    asked = {item.section for item in dossier.outline.items}
+    asked |= {f.section for code in named_figures(dossier.outline, dossier.indicators)
+              if (f := dossier.catalogue[code]).section}  # fmt: skip
+    asked.add(Section.PAPER)
+    if dossier.indicators:
+        asked.add(Section.APPENDIX)
+    return [section for section in Section if section in asked]

@@ -1,0 +1,441 @@
+"""The forms of entry: text as a clerk types it, read into values.
+
+Every field reads one name of the page. What can be read is saved, what cannot is told in words that
+name the field, what was found and what is expected; nothing of the rest is lost. Names:
+
+    direction.radio_broadcasts      a figure            text:II.1, placement:II.1   a narrative
+    staff.headcount@<uid>           a figure of a row   note:r1_1                   Ghi chú of a row
+    documents.subject@<uid>         a key of a row      delete:<table>@<uid>        a row to remove
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .compose.prose import to_codes
+from .dossier import Dossier
+from .editing import TABLE_MODELS, Edits
+from .entry import Asked, Grid, Group, SectionEntry, ask, fixed_uid
+from .enums import Authority, Placement, ValueKind
+from .figures import Figure
+from .models import Paper, Row
+
+from .values import Content, Value
+from .vietnamese import EntryError, clean_text, fold, format_count, parse_count, parse_date, parse_decimal
+
+#: What a clerk may type for "nothing of the kind occurred", folded.
+NONE_ARISEN_WORDS = {"kps", "khong", "khong phat sinh", "ko phat sinh", "ko"}
+#: A browser's identifier of a row: a UUID, or the name of a fixed row.
+UID = re.compile(r"[A-Za-z0-9_-]{1,36}")
+#: The longest text of one item, in characters: ten printed pages.
+LONGEST_TEXT = 20_000
+
+
+def parse_entry(figure: Figure, text: str) -> Value:
+    """Read one field. EntryError says what was found and what is expected."""
+    text = clean_text(text, multiline=figure.kind == ValueKind.TEXT)
+    if not text:
+        return Value("" if figure.kind == ValueKind.TEXT else None)
+    if figure.kind != ValueKind.TEXT and fold(text) in NONE_ARISEN_WORDS:
+        if figure.kind in (ValueKind.CODE, ValueKind.DATE):
+            raise EntryError(f"“{text}”: ô này cần {figure.kind.label}, không nhận “không phát sinh”.")
+        return Value(none_arisen=True)
+    return READERS[figure.kind](figure, text)
+
+
+def _read_text(figure: Figure, text: str) -> Value:
+    if len(text) > LONGEST_TEXT:
+        raise EntryError(
+            f"Văn bản có {format_count(len(text))} ký tự; tối đa {format_count(LONGEST_TEXT)}."
+        )
+    if fold(text) in ("kps", "khong phat sinh"):
+        return Value("", none_arisen=True)
+    return Value(text)
+
+
+def _read_percent(figure: Figure, text: str) -> Value:
+    """A percentage is typed only where it cannot be computed: kept as stated when it has parts."""
+    share = parse_decimal(text, 2, percent=True)
+    if share > 1000:
+        raise EntryError(f"“{text}”: tỷ lệ lớn bất thường; cần một tỷ lệ phần trăm như 97,37.")
+    return Value(stated=text.removesuffix("%").strip()) if figure.whole else Value(share)
+
+
+def _read_code(figure: Figure, text: str) -> Value:
+    codes = dict(figure.choices)
+    if not text.isdecimal() or int(text) not in codes:
+        legend = "; ".join(f"{label} = {code}" for code, label in figure.choices)
+        raise EntryError(f"“{text}” không có trong chú giải: {legend}.")
+    return Value(int(text))
+
+
+READERS = {
+    ValueKind.COUNT: lambda _, text: Value(parse_count(text)),
+    ValueKind.AMOUNT: lambda _, text: Value(parse_count(text)),
+    ValueKind.DECIMAL: lambda figure, text: Value(parse_decimal(text, figure.decimals)),
+    ValueKind.PERCENT: _read_percent,
+    ValueKind.CODE: _read_code,
+    ValueKind.DATE: lambda _, text: Value(parse_date(text)),
+    ValueKind.TEXT: _read_text,
+}
+
+
+class EntryField(forms.CharField):
+    """One figure. Empty is "not yet entered"; `kps` or `không` is "không phát sinh".
+
+    `problem` is what was wrong with the text put back into the field after a failed save.
+    """
+
+    problem = ""
+
+    def __init__(
+        self, figure: Figure, dossier: Dossier, asked: Asked | None = None, **kwargs: Any
+    ) -> None:
+        self.figure, self.dossier, self.asked = figure, dossier, asked
+        super().__init__(
+            label=figure.label, required=False, strip=False, widget=entry_widget(figure), **kwargs
+        )
+
+    def to_python(self, value: Any) -> Value:
+        text = value or ""
+        if self.asked and self.asked.value.stated and text == self.asked.value.stated:
+            return self.asked.value  # words kept as printed, not touched
+        if self.figure.kind == ValueKind.TEXT:
+            text = to_codes(text, self.dossier)
+        try:
+            return parse_entry(self.figure, text)
+        except EntryError as error:
+            raise ValidationError(error.message) from error
+
+    def validate(self, value: Any) -> None:
+        """Every value, and none, may be saved."""
+
+    def run_validators(self, value: Any) -> None:
+        """`to_python` has judged the text already."""
+
+
+def entry_widget(figure: Figure) -> forms.Widget:
+    if figure.kind == ValueKind.TEXT:
+        return forms.Textarea(attrs={"rows": figure.lines, "class": "form-control"})
+    if figure.kind == ValueKind.CODE:
+        choices = [("", "Chưa chọn"), *figure.choices]
+        return forms.Select(choices=choices, attrs={"class": "form-select"})
+    modes = {ValueKind.PERCENT: "decimal", ValueKind.DECIMAL: "decimal", ValueKind.DATE: "text"}
+    # "text", not "numeric": some phones then offer no comma, and none could type "kps".
+    attrs = {
+        "inputmode": modes.get(figure.kind, "text"),
+        "autocomplete": "off",
+        "spellcheck": "false",
+        "class": "form-control number",
+    }
+    return forms.TextInput(attrs=attrs)
+
+
+class KeyField(forms.CharField):
+    """A column that says what a row is about; its own kind of column reads it."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+        super().__init__(
+            label=str(column.verbose_name), required=False, strip=False,
+            max_length=None, widget=key_widget(column),
+        )  # fmt: skip
+
+    def to_python(self, value: Any) -> Content:
+        column = self.column
+        text = clean_text(value or "", multiline=column.get_internal_type() == "TextField")
+        try:
+            return self._read(text)
+        except EntryError as error:
+            raise ValidationError(error.message) from error
+
+    def _read(self, text: str) -> Content:
+        column, kind = self.column, self.column.get_internal_type()
+        if column.null and not text:
+            return None
+        if kind == "DateField":
+            return parse_date(text)
+        if kind == "PositiveSmallIntegerField":
+            year = parse_count(text.replace(".", ""))
+            if not 1945 <= year <= 2100:
+                raise EntryError(f"“{text}”: cần một năm từ 1945 đến 2100.")
+            return year
+        if column.choices and text and text not in dict(column.choices):
+            raise EntryError(f"“{text}” không có trong danh sách.")
+        longest = column.max_length or 2000
+        if len(text) > longest:
+            raise EntryError(f"Có {format_count(len(text))} ký tự; tối đa {format_count(longest)}.")
+        return text
+
+
+def key_widget(column: Any) -> forms.Widget:
+    if column.choices:
+        return forms.Select(choices=[("", "Chưa chọn"), *column.choices])
+    if column.get_internal_type() == "TextField":
+        return forms.Textarea(attrs={"rows": 2})
+    return forms.TextInput(attrs={"autocomplete": "off"})
+
+
+class NarrativeField(forms.CharField):
+    """The clerk's own text of an item."""
+
+    problem = ""
+
+    def __init__(self, label: str, dossier: Dossier) -> None:
+        self.dossier = dossier
+        attrs = {"rows": 4, "class": "form-control"}
+        super().__init__(
+            label=label, required=False, strip=False, widget=forms.Textarea(attrs=attrs)
+        )
+
+    def to_python(self, value: Any) -> str:
+        text = clean_text(value or "", multiline=True)
+        if len(text) > LONGEST_TEXT:
+            raise ValidationError(
+                f"Thuyết minh có {format_count(len(text))} ký tự; tối đa {format_count(LONGEST_TEXT)}."
+            )
+        return to_codes(text, self.dossier)
+
+
+class SectionForm(forms.Form):
+    """One section page, or the part of it that an autosave sends.
+
+    Bound with `data`, only the names that `data` holds are read; rows the browser made are known by
+    their names. `edits()` gives what was read well, whatever else failed.
+    """
+
+    def __init__(
+        self, dossier: Dossier, entry: SectionEntry, data: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data=data)
+        self.dossier, self.entry = dossier, entry
+        for asked in entry.figures():
+            if data is None or asked.name in data:
+                self.fields[asked.name] = EntryField(asked.figure, dossier, asked, initial=asked.text)
+        for narrative in entry.narratives:
+            code = narrative.item.code
+            if data is None or f"text:{code}" in data:
+                self.fields[f"text:{code}"] = NarrativeField(narrative.heading, dossier)
+                self.initial[f"text:{code}"] = narrative.text
+            if data is None or f"placement:{code}" in data:
+                self.fields[f"placement:{code}"] = forms.ChoiceField(
+                    label="Vị trí", choices=Placement.choices, required=False
+                )
+                self.initial[f"placement:{code}"] = narrative.placement
+        if data is not None:
+            for grid in entry.grids:
+                self._add_cells(grid, data)
+        self.helper = self._helper(entry)
+
+    @staticmethod
+    def _helper(entry: SectionEntry) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(*(fieldset(group) for group in entry.asked))
+        return helper
+
+    def _add_cells(self, grid: Grid, data: Mapping[str, str]) -> None:
+        columns = {column.name: column for column in grid.columns}
+        for name in data:
+            cell = cell_name(name)
+            if cell is None or cell[0] != grid.table or cell[1] not in columns:
+                continue
+            column = columns[cell[1]]
+            self.fields[name] = (
+                EntryField(column.figure, self.dossier) if column.figure else KeyField(column.field)
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Names within one table are unique; the second of two alike is told."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for grid in self.entry.grids:
+            unique = unique_key(TABLE_MODELS[grid.table])
+            if unique and not grid.fixed:
+                self._refuse_twins(grid, unique, cleaned)
+        return cleaned
+
+    def _refuse_twins(self, grid: Grid, key: str, cleaned: dict[str, Any]) -> None:
+        gone = self.deleted()
+        names = {
+            row.uid: row.keys[key] for row in grid.rows if (grid.table, row.uid) not in gone
+        }
+        for name in list(cleaned):
+            cell = cell_name(name)
+            if cell is None or cell[:2] != (grid.table, key) or not cleaned[name]:
+                continue
+            if any(uid != cell[2] and other == cleaned[name] for uid, other in names.items()):
+                label = str(self.fields[name].label)
+                self.add_error(name, f"{label[:1].upper()}{label[1:]} này đã có ở dòng khác.")
+            else:
+                names[cell[2]] = cleaned[name]
+
+    def deleted(self) -> set[tuple[str, str]]:
+        tables = {grid.table for grid in self.entry.grids if not grid.fixed}
+        found = set()
+        for name in self.data:
+            table, _, uid = name.removeprefix("delete:").partition("@")
+            if name.startswith("delete:") and table in tables and self.data[name]:
+                found.add((table, uid))
+        return found
+
+    def edits(self) -> Edits:
+        """What was read well; fields with errors are left as they were."""
+        self.is_valid()
+        edits = Edits(deleted=self.deleted())
+        for name, content in self.cleaned_data.items():
+            kind, _, code = name.partition(":")
+            cell = cell_name(name)
+            if cell is not None:
+                self._edit_cell(edits, cell, content)
+            elif kind == "text":
+                edits.narratives.setdefault(code, {})["text"] = content
+            elif kind == "placement":
+                self._edit_placement(edits, code, content)
+            elif isinstance(content, Value):
+                edits.figures[name, ""] = content
+        return edits
+
+    def _edit_cell(self, edits: Edits, cell: tuple[str, str, str], content: Any) -> None:
+        table, column, uid = cell
+        model = TABLE_MODELS[table]
+        if (table, uid) in edits.deleted:
+            return
+        if isinstance(content, Value):
+            edits.figures[f"{table}.{column}", uid] = content
+        known = edits.rows.setdefault((table, uid), {})
+        if not isinstance(content, Value):
+            known[column] = content
+        if model.section is None:
+            known["part"] = self.entry.section.value
+        if model.fixed and uid.startswith(fixed_uid(model, "")):
+            known[model.fixed] = uid.removeprefix(fixed_uid(model, ""))
+
+    def _edit_placement(self, edits: Edits, code: str, content: str) -> None:
+        placement = content or Placement.AFTER.value
+        narrative = next(n for n in self.entry.narratives if n.item.code == code)
+        columns = edits.narratives.setdefault(code, {})
+        columns["placement"] = placement
+        if placement == Placement.INSTEAD and narrative.placement != Placement.INSTEAD:
+            # What the take-over replaced is kept in mind: when the figures change, it is told.
+            columns["made_from"] = narrative.composed
+
+
+def cell_name(name: str) -> tuple[str, str, str] | None:
+    """`staff.headcount@u1` → (`staff`, `headcount`, `u1`); None for names of other kinds."""
+    code, at, uid = name.partition("@")
+    table, _, column = code.partition(".")
+    if not at or table not in TABLE_MODELS or not UID.fullmatch(uid):
+        return None
+    return table, column, uid
+
+
+def unique_key(model: type[Row]) -> str:
+    """The column whose values must differ between the rows of a report; "" when there is none."""
+    for constraint in model._meta.constraints:
+        fields = getattr(constraint, "fields", ())
+        if len(fields) == 2 and "uid" not in fields:
+            return str(fields[1])
+    return ""
+
+
+def fieldset(group: Group) -> Fieldset:
+    fields = [Field(asked.name, template="components/figure.html") for asked in group.asked]
+    return Fieldset(group.title, Div(*fields, css_class="figures"), css_class="group")
+
+
+def others_helper(groups: Iterable[Group]) -> FormHelper:
+    """The layout of the figures that the outline does not name."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*(fieldset(group) for group in groups))
+    return helper
+
+
+class PaperForm(forms.ModelForm):
+    """The frame of the paper. Number and date are not typed here: they come with issuing."""
+
+    class Meta:
+        model = Paper
+        fields = (
+            "symbol", "place", "addressees", "recipients", "authority", "signer_title", "signer_name",
+        )  # fmt: skip
+        widgets = {
+            "addressees": forms.Textarea(attrs={"rows": 2}),
+            "recipients": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts = {
+            "symbol": "Chữ viết tắt loại văn bản và cơ quan, như BC-UBND.",
+            "place": "Tên xã, phường ghi trước ngày tháng; bỏ trống thì lấy tên đơn vị.",
+            "addressees": "Mỗi dòng một nơi; bỏ trống thì theo đề cương.",
+            "recipients": "Mỗi dòng một nơi, không cần gạch đầu dòng; bỏ trống thì theo đề cương.",
+            "signer_title": "Như Chủ tịch, Phó Chủ tịch.",
+            "signer_name": "Chỉ họ và tên, không ghi học hàm, học vị.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["authority"].choices = Authority.choices  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.required = False
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, content in cleaned.items():
+            if isinstance(content, str):
+                multiline = name in ("addressees", "recipients")
+                cleaned[name] = clean_text(content, multiline=multiline)
+        symbol = cleaned.get("symbol", "")
+        if symbol and not re.fullmatch(r"[A-ZĐ]{1,8}(-[A-ZĐ0-9]{1,12})*", symbol):
+            self.add_error(
+                "symbol",
+                f"“{symbol}”: cần chữ in hoa nối bằng gạch ngang, không có dấu cách, như BC-UBND.",
+            )
+        if not cleaned.get("symbol"):
+            cleaned["symbol"] = "BC-UBND"
+        if not cleaned.get("authority"):
+            cleaned["authority"] = Authority.COLLECTIVE.value
+        return cleaned
+
+    def edits(self) -> Edits:
+        self.is_valid()
+        sent = set(self.data)
+        return Edits(paper={k: v for k, v in self.cleaned_data.items() if k in sent})
+
+
+class AppendixForm(forms.Form):
+    """The values and notes typed in the appendix. Its grid has a template of its own."""
+
+    def __init__(self, dossier: Dossier, data: Mapping[str, str]) -> None:
+        super().__init__(data=data)
+        indicators = dossier.indicators.rows if dossier.indicators else ()
+        for row in indicators:
+            if row.typed and row.figure in data:
+                figure = dossier.catalogue[row.figure]
+                self.fields[row.figure] = EntryField(figure, dossier, ask(dossier, figure, False))
+            if f"note:{row.code}" in data:
+                self.fields[f"note:{row.code}"] = NarrativeField(
+                    f"Ghi chú dòng {row.stt}".strip(), dossier
+                )
+
+    def edits(self) -> Edits:
+        self.is_valid()
+        edits = Edits()
+        for name, content in self.cleaned_data.items():
+            if isinstance(content, Value):
+                edits.figures[name, ""] = content
+            else:
+                edits.notes[name.removeprefix("note:")] = content
+        return edits
+
+
+__all__ = ["AppendixForm", "PaperForm", "SectionForm", "others_helper", "parse_entry"]

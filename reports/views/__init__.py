@@ -1,0 +1,1 @@
+"""The pages. Each view fetches through `access`, prepares facts, renders."""

@@ -1,0 +1,61 @@
+"""The finished paper: preview and downloads."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from ..access import report_for
+from ..compose import compose
+from ..document import html
+from ..document.pdf import NativeLibrariesMissing
+from ..document.press import PaperFailed, PaperTooCostly
+from ..dossier import load
+from ..enums import Verb
+from ..models import Report, User
+from ..papers import CONTENT_TYPES, NoAppendix, paper, paper_key, paper_relations
+from .entry import RELATED, heading
+
+
+@require_safe
+def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole paper on screen, from the same tree and stylesheet as the PDF."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
+    dossier = load(report)
+    context = heading(report, dossier) | {"paper": html.fragment(compose(dossier), screen=True)}
+    return render(request, "reports/preview.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
+    """The report as a file. An unchanged one costs one look at its stored bytes, or none (304)."""
+    user: User = request.user  # type: ignore[assignment]
+    reports = Report.objects.select_related(*paper_relations)
+    report = report_for(user, pk, Verb.EXPORT, queryset=reports)
+    etag = quote_etag(f"{paper_key(report)}-{format}")
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    try:
+        content = paper(report, format)
+    except NoAppendix:
+        return problem(request, report, "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel.", 404)
+    except NativeLibrariesMissing:
+        words = (
+            "Máy chủ chưa có thư viện làm PDF. Quản trị cài bằng lệnh: apt-get install "
+            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Trong khi chờ, có thể in từ trang xem trước."
+        )
+        return problem(request, report, words, 503)
+    except (PaperTooCostly, PaperFailed):
+        words = "Chưa tạo được văn bản này. Mời thử lại; nếu vẫn không được, mời báo quản trị."
+        return problem(request, report, words, 503)
+    response = HttpResponse(content, content_type=CONTENT_TYPES[format])
+    name = f"{report.unit.code}_{report.period.code}.{format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def problem(request: HttpRequest, report: Report, words: str, status: int) -> HttpResponse:
+    return render(request, "reports/problem.html", {"report": report, "words": words}, status=status)
