@@ -22,7 +22,9 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not (DEBUG or DEMO):
-        raise ImproperlyConfigured("SECRET_KEY is not set. It may be left out only with DEMO or DEBUG.")
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. It may be left out only with DEMO or DEBUG."
+        )
     SECRET_KEY = "demonstration-only-" + "not-a-secret-" * 4
 
 SECURE = env.bool("SECURE", default=False)
@@ -132,6 +134,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Compressing the paper's font takes ten seconds of set-up and few screens load it.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("ttf", "png", "map", "woff2")
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

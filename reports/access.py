@@ -116,7 +116,9 @@ def report_for(
     reports = Report.objects.all() if queryset is None else queryset
     report = (
         reports.filter(_may(user, Verb.VIEW, today()), pk=pk)
-        .annotate(allowed=Exists(Report.objects.filter(_may(user, verb, today()), pk=OuterRef("pk"))))
+        .annotate(
+            allowed=Exists(Report.objects.filter(_may(user, verb, today()), pk=OuterRef("pk")))
+        )
         .first()
     )
     if report is None:

@@ -273,7 +273,9 @@ def _row(instance: Any, figures: list[Figure], marks: Mapping[Any, dict[str, Any
     return TableRow(instance.uid, keys, values)
 
 
-def _indicator_content(figure: Figure, number: Decimal | None, text: str) -> int | Decimal | str | None:
+def _indicator_content(
+    figure: Figure, number: Decimal | None, text: str
+) -> int | Decimal | str | None:
     if figure.kind == ValueKind.TEXT:
         return text
     if number is None or figure.decimals:

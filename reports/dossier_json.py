@@ -40,7 +40,7 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
         for code, figure in dossier.catalogue.items()
         if not figure.table
         and figure.typed
-        and (code in dossier.figures and dossier.figures[code].answered or _asked(figure, last))
+        and ((code in dossier.figures and dossier.figures[code].answered) or _asked(figure, last))
     }
     indicators = dossier.indicators
     return {

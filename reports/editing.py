@@ -125,7 +125,9 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
                 continue
             if uid in instances:
                 changed |= _update(instances[uid], columns)
-            elif any(c not in (None, "") for name, c in columns.items() if name not in given(model)):
+            elif any(
+                c not in (None, "") for name, c in columns.items() if name not in given(model)
+            ):
                 last += 1
                 row = model(report=report, uid=uid, order=last)
                 for name, content in columns.items():

@@ -13,8 +13,8 @@ from typing import Any
 from .compose.prose import to_labels
 from .compose.report import item_sentences, markers
 from .compose.sentences import FACTS, NONE_ARISEN, parse, show
-from .dossier import Dossier, IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
 from .document.tree import Paragraph
+from .dossier import Dossier, IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
 from .enums import Placement, Progress, Section, ValueKind
 from .figures import SUMS, Figure
 from .models import TABLES, Indicator, Row
@@ -132,7 +132,7 @@ def section_entry(dossier: Dossier, section: Section) -> SectionEntry:
         if figure.section != section or figure.table or not figure.typed or figure.indicator:
             continue
         entry = ask(dossier, figure, named.get(figure.code, False))
-        if figure.code in named or entry.value.answered and not figure.whole:
+        if figure.code in named or (entry.value.answered and not figure.whole):
             asked.setdefault(figure.group or OTHER_GROUP, []).append(entry)
         elif figure.valid_on(last) or entry.value.answered:
             others.setdefault(figure.group or OTHER_GROUP, []).append(entry)

@@ -63,7 +63,13 @@ Catalogue = Mapping[str, Figure]
 
 
 def _ratio(
-    code: str, label: str, section: Section, parts: str, whole: str, decimals: int = 1, **more: object
+    code: str,
+    label: str,
+    section: Section,
+    parts: str,
+    whole: str,
+    decimals: int = 1,
+    **more: object,
 ) -> Figure:
     return Figure(
         code, label, section, ValueKind.PERCENT, "%", decimals=decimals, rollup=Rollup.RATIO,

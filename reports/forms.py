@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Fieldset, Layout
+from crispy_forms.layout import Div, Field, Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from .compose.prose import to_codes
 from .dossier import Dossier
@@ -24,9 +25,16 @@ from .entry import Asked, Grid, Group, SectionEntry, ask, fixed_uid
 from .enums import Authority, Placement, ValueKind
 from .figures import Figure
 from .models import Paper, Row
-
 from .values import Content, Value
-from .vietnamese import EntryError, clean_text, fold, format_count, parse_count, parse_date, parse_decimal
+from .vietnamese import (
+    EntryError,
+    clean_text,
+    fold,
+    format_count,
+    parse_count,
+    parse_date,
+    parse_decimal,
+)
 
 #: What a clerk may type for "nothing of the kind occurred", folded.
 NONE_ARISEN_WORDS = {"kps", "khong", "khong phat sinh", "ko phat sinh", "ko"}
@@ -43,7 +51,9 @@ def parse_entry(figure: Figure, text: str) -> Value:
         return Value("" if figure.kind == ValueKind.TEXT else None)
     if figure.kind != ValueKind.TEXT and fold(text) in NONE_ARISEN_WORDS:
         if figure.kind in (ValueKind.CODE, ValueKind.DATE):
-            raise EntryError(f"“{text}”: ô này cần {figure.kind.label}, không nhận “không phát sinh”.")
+            raise EntryError(
+                f"“{text}”: ô này cần {figure.kind.label}, không nhận “không phát sinh”."
+            )
         return Value(none_arisen=True)
     return READERS[figure.kind](figure, text)
 
@@ -216,7 +226,9 @@ class SectionForm(forms.Form):
         self.dossier, self.entry = dossier, entry
         for asked in entry.figures():
             if data is None or asked.name in data:
-                self.fields[asked.name] = EntryField(asked.figure, dossier, asked, initial=asked.text)
+                self.fields[asked.name] = EntryField(
+                    asked.figure, dossier, asked, initial=asked.text
+                )
         for narrative in entry.narratives:
             code = narrative.item.code
             if data is None or f"text:{code}" in data:
@@ -262,9 +274,7 @@ class SectionForm(forms.Form):
 
     def _refuse_twins(self, grid: Grid, key: str, cleaned: dict[str, Any]) -> None:
         gone = self.deleted()
-        names = {
-            row.uid: row.keys[key] for row in grid.rows if (grid.table, row.uid) not in gone
-        }
+        names = {row.uid: row.keys[key] for row in grid.rows if (grid.table, row.uid) not in gone}
         for name in list(cleaned):
             cell = cell_name(name)
             if cell is None or cell[:2] != (grid.table, key) or not cleaned[name]:
@@ -344,9 +354,33 @@ def unique_key(model: type[Row]) -> str:
     return ""
 
 
+class NoneArisenButton(LayoutObject):
+    """Answers every empty figure of a group with "không phát sinh" at once."""
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+
+    def render(self, form: Any, context: Any, **kwargs: Any) -> str:
+        countable = [a for a in self.group.asked if may_be_none(a.figure)]
+        if len(countable) < 2:
+            return ""
+        return format_html(
+            '<button class="btn btn-sm btn-outline-secondary none-arisen" name="none_arisen" '
+            'value="{}">Các ô còn trống: không phát sinh</button>',
+            self.group.title,
+        )
+
+
+def may_be_none(figure: Figure) -> bool:
+    """Whether "không phát sinh" answers it in one go with its group."""
+    return figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL)
+
+
 def fieldset(group: Group) -> Fieldset:
     fields = [Field(asked.name, template="components/figure.html") for asked in group.asked]
-    return Fieldset(group.title, Div(*fields, css_class="figures"), css_class="group")
+    return Fieldset(
+        group.title, Div(*fields, css_class="figures"), NoneArisenButton(group), css_class="group"
+    )
 
 
 def others_helper(groups: Iterable[Group]) -> FormHelper:

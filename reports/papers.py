@@ -85,21 +85,21 @@ def paper_key(report: Report) -> str:
 paper_relations = ("unit", "period__superior", "outline", "indicator_set", "paper")
 
 
-def paper(report: Report, format: str) -> bytes:
+def paper(report: Report, file_format: str) -> bytes:
     """The report as html, pdf, xlsx or json; stored bytes when nothing changed since.
 
     NoAppendix for a workbook of a period without one; PaperTooCostly, PaperFailed,
     NativeLibrariesMissing from the press.
     """
     key = paper_key(report)
-    stored = StoredPaper.objects.filter(report=report, format=format).first()
+    stored = StoredPaper.objects.filter(report=report, format=file_format).first()
     if stored is not None and stored.key == key:
         return bytes(stored.content)
-    content = MAKERS[format](report)
+    content = MAKERS[file_format](report)
     with transaction.atomic():
         StoredPaper.objects.update_or_create(
             report=report,
-            format=format,
+            format=file_format,
             defaults={"key": key, "content": content, "sha256": sha256(content).hexdigest()},
         )
     return content

@@ -84,7 +84,9 @@ def _sums(rows: tuple[TableRow, ...], keys: list[str], figures: list) -> tuple[C
     cells = [Cell("Tổng số", align="center", bold=True, span=1 + len(keys))]
     for figure in figures:
         numbers = [row.value(figure.code).number for row in rows]
-        total = None if any(n is None for n in numbers) else sum(n for n in numbers if n is not None)
+        total = (
+            None if any(n is None for n in numbers) else sum(n for n in numbers if n is not None)
+        )
         cells.append(Cell(total, figure.decimals, "right", bold=True))
     return tuple(cells)
 

@@ -43,7 +43,8 @@ def lines(source: str, dossier: Dossier) -> list[str]:
 def signature(dossier: Dossier) -> Signature:
     paper = dossier.paper
     recipients = [
-        line.strip(" -.;") for line in lines(paper.recipients or dossier.outline.recipients, dossier)
+        line.strip(" -.;")
+        for line in lines(paper.recipients or dossier.outline.recipients, dossier)
     ]
     if (paper.addressees or dossier.outline.addressees) and not (
         recipients and name_key(recipients[0]) == name_key("Như trên")

@@ -20,13 +20,15 @@ PLAIN_MARKERS = {"dash": "-", "plus": "+", "star": "*", "none": ""}
 
 def compose(dossier: Dossier) -> Document:
     """The whole paper."""
-    body: list[Block] = []
-    for line in lines(dossier.outline.opening, dossier):
-        body.append(Paragraph((Run(tie(line)),)))
+    body: list[Block] = [
+        Paragraph((Run(tie(line)),)) for line in lines(dossier.outline.opening, dossier)
+    ]
     body += compose_items(dossier)
     attached = appendix(dossier)
     appendices = (attached,) if attached else ()
-    if appendices and not any("Phụ lục" in block.text for block in body if isinstance(block, Paragraph)):
+    if appendices and not any(
+        "Phụ lục" in block.text for block in body if isinstance(block, Paragraph)
+    ):
         # The text must name its appendix (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục III.1).
         body.append(Paragraph((Run("(Số liệu chi tiết tại Phụ lục kèm theo)."),)))
     body += _closing(dossier)
@@ -109,7 +111,9 @@ def marker_text(style: str, numbers: list[int]) -> str:
     last = numbers[-1]
     if style == "decimal":
         return ".".join(map(str, numbers))
-    return {"roman": f"{roman(last)}.", "arabic": f"{last}.", "letter": f"{bullet_letter(last)})"}[style]
+    return {"roman": f"{roman(last)}.", "arabic": f"{last}.", "letter": f"{bullet_letter(last)})"}[
+        style
+    ]
 
 
 def item_blocks(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
@@ -141,7 +145,7 @@ def item_sentences(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
 def _directive(line: str, dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
     verb, _, rest = line[1:].partition(" ")
     if verb == "documents":
-        nested = dict((i.code, style) for i, style, _ in markers(dossier.outline))[item.code] == "dash"
+        nested = {i.code: style for i, style, _ in markers(dossier.outline)}[item.code] == "dash"
         bullet = "+" if nested else "-"
         yield from blocks.documents(dossier, item.code, bullet, tuple(rest.split()))
     elif verb == "text":

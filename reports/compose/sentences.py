@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..dossier import Dossier
 from ..document.tree import Run
+from ..dossier import Dossier
 from ..enums import ValueKind
 from ..figures import Figure
 from ..values import TableRow, Value
@@ -187,7 +187,9 @@ class _Parser:
         return Loop(table, inner, position) if char == "<" else Clause(inner)
 
 
-def unknown_names(source: str, dossier_catalogue: Mapping[str, Figure], tables: Mapping[str, set[str]]) -> list[str]:
+def unknown_names(
+    source: str, dossier_catalogue: Mapping[str, Figure], tables: Mapping[str, set[str]]
+) -> list[str]:
     """Every name in the sentence that means nothing, each with its position, in Vietnamese."""
     problems = []
     for ref, table, _ in parse(source).refs():
@@ -204,7 +206,9 @@ def unknown_names(source: str, dossier_catalogue: Mapping[str, Figure], tables: 
 # --- spending a sentence -------------------------------------------------------------------------
 
 
-def spend(source: str, dossier: Dossier, row: TableRow | None = None, table: str = "") -> tuple[Run, ...] | None:
+def spend(
+    source: str, dossier: Dossier, row: TableRow | None = None, table: str = ""
+) -> tuple[Run, ...] | None:
     """The sentence as runs of text; None when it names figures and none of them is entered."""
     sentence = parse(source)
     first = next((ref for ref, _, optional in sentence.refs() if "." in ref.name or row), None)
@@ -255,7 +259,9 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
     spent.named += 1
     if value.answered:
         spent.answered += 1
-        text = f"{format_percent(value.content, 1)}" if ref.whole else show(figure, value, ref.format)  # type: ignore[arg-type]
+        text = (
+            f"{format_percent(value.content, 1)}" if ref.whole else show(figure, value, ref.format)
+        )  # type: ignore[arg-type]
         spent.runs.append(Run(text, figure.code))
     else:
         spent.missing += 1

@@ -34,9 +34,7 @@ def page(document: Document) -> str:
 
 def fragment(document: Document, screen: bool = False) -> str:
     """The paper as `<article>` elements: the report, then each appendix."""
-    report = (
-        _head(document.head) + blocks(document.body, screen) + _signature(document.signature)
-    )
+    report = _head(document.head) + blocks(document.body, screen) + _signature(document.signature)
     appendices = "".join(_appendix(appendix, screen) for appendix in document.appendices)
     return f'<article class="paper">{report}</article>{appendices}'
 
@@ -75,7 +73,7 @@ def _run(run: Run, screen: bool) -> str:
     text = escape(run.text).replace("\n", "<br>")
     if screen and run.figure:
         missing = " missing" if run.missing else ""
-        return f'<span class="figure{missing}" data-figure="{run.figure}">{text}</span>'
+        return f'<span class="value{missing}" data-figure="{run.figure}">{text}</span>'
     return text
 
 
@@ -156,7 +154,7 @@ def _cell(cell: Cell, tag: str, screen: bool) -> str:
     names += ["b"] if cell.bold and tag == "td" else []
     names += ["i"] if cell.italic else []
     if screen and cell.figure:
-        names.append("figure")
+        names.append("value")
     attributes = f' class="{" ".join(names)}"' if names else ""
     attributes += f' colspan="{cell.span}"' if cell.span > 1 else ""
     attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
@@ -173,7 +171,11 @@ def cell_text(cell: Cell) -> str:
     if cell.content is None:
         return ""
     if isinstance(cell.content, Decimal):
-        return format_decimal(cell.content, cell.decimals).rstrip("0").rstrip(",") if cell.decimals else format_count(int(cell.content))
+        return (
+            format_decimal(cell.content, cell.decimals).rstrip("0").rstrip(",")
+            if cell.decimals
+            else format_count(int(cell.content))
+        )
     if isinstance(cell.content, int):
         return format_count(cell.content)
     return cell.content

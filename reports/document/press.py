@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import BinaryIO
 
 from .pdf import NativeLibrariesMissing, make_pdf
@@ -71,7 +72,8 @@ class Press:
 
     def _exchange(self, page: bytes, deadline: float) -> tuple[bytes, bytes]:
         child = self._running()
-        assert child.stdin and child.stdout
+        assert child.stdin
+        assert child.stdout
         child.stdin.write(LENGTH.pack(len(page)) + page)
         child.stdin.flush()
         kind = _read(child.stdout, 1, deadline)
@@ -125,10 +127,8 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    try:
+    with suppress(NativeLibrariesMissing):  # each paper is told
         make_pdf(WARM_UP)
-    except NativeLibrariesMissing:
-        pass  # each paper is told
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     while head := source.read(LENGTH.size):

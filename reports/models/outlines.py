@@ -139,12 +139,8 @@ class Indicator(models.Model):
         verbose_name_plural = "chỉ tiêu"
         ordering = ["indicator_set", "order"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["indicator_set", "code"], name="one_indicator_code"
-            ),
-            models.UniqueConstraint(
-                fields=["indicator_set", "order"], name="one_indicator_order"
-            ),
+            models.UniqueConstraint(fields=["indicator_set", "code"], name="one_indicator_code"),
+            models.UniqueConstraint(fields=["indicator_set", "order"], name="one_indicator_order"),
         ]
 
     def __str__(self) -> str:

@@ -51,9 +51,7 @@ class IndicatorValue(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "indicator"], name="one_value_an_indicator"
-            ),
+            models.UniqueConstraint(fields=["report", "indicator"], name="one_value_an_indicator"),
             models.CheckConstraint(
                 condition=models.Q(number__isnull=True) | models.Q(number__gte=0),
                 name="indicator_not_negative",
@@ -90,9 +88,7 @@ class Narrative(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="narratives")
     item = models.SlugField(max_length=60)
     text = models.TextField(blank=True)
-    placement = models.CharField(
-        max_length=8, choices=Placement.choices, default=Placement.AFTER
-    )
+    placement = models.CharField(max_length=8, choices=Placement.choices, default=Placement.AFTER)
     made_from = models.TextField(blank=True)
 
     class Meta:

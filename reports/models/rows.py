@@ -124,7 +124,9 @@ class FieldDossiers(Row):
         constraints = [
             one_uid("field_dossiers"),
             models.UniqueConstraint(
-                fields=["report", "name"], condition=~models.Q(name=""), name="one_row_a_dossier_field"
+                fields=["report", "name"],
+                condition=~models.Q(name=""),
+                name="one_row_a_dossier_field",
             ),
         ]
 
@@ -232,7 +234,9 @@ class OutgoingDocuments(Row):
         constraints = [
             one_uid("outgoing"),
             models.UniqueConstraint(
-                fields=["report", "kind"], condition=~models.Q(kind=""), name="one_row_an_outgoing_kind"
+                fields=["report", "kind"],
+                condition=~models.Q(kind=""),
+                name="one_row_an_outgoing_kind",
             ),
         ]
 

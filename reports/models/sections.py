@@ -265,9 +265,7 @@ class Procedures(ReportSection):
         group="Danh mục thủ tục hành chính",
         carries=True,
     )
-    reviewed = CountField(
-        "Số thủ tục được rà soát", unit="thủ tục", group="Rà soát, đơn giản hóa"
-    )
+    reviewed = CountField("Số thủ tục được rà soát", unit="thủ tục", group="Rà soát, đơn giản hóa")
     registered_for_review = CountField(
         "Số thủ tục đăng ký rà soát, đơn giản hóa trong năm",
         unit="thủ tục",
@@ -294,9 +292,7 @@ class Procedures(ReportSection):
     received_interlinked = CountField(
         "Hồ sơ tiếp nhận theo cơ chế một cửa liên thông", unit="hồ sơ", group="Hồ sơ tiếp nhận"
     )
-    received_direct = CountField(
-        "Hồ sơ tiếp nhận trực tiếp", unit="hồ sơ", group="Hồ sơ tiếp nhận"
-    )
+    received_direct = CountField("Hồ sơ tiếp nhận trực tiếp", unit="hồ sơ", group="Hồ sơ tiếp nhận")
     received_by_post = CountField(
         "Hồ sơ tiếp nhận qua dịch vụ bưu chính công ích", unit="hồ sơ", group="Hồ sơ tiếp nhận"
     )
@@ -343,7 +339,9 @@ class Procedures(ReportSection):
     resolved_on_time = CountField(
         "Hồ sơ giải quyết đúng hạn", unit="hồ sơ", group="Hồ sơ giải quyết"
     )
-    resolved_late = CountField("Hồ sơ đã giải quyết quá hạn", unit="hồ sơ", group="Hồ sơ giải quyết")
+    resolved_late = CountField(
+        "Hồ sơ đã giải quyết quá hạn", unit="hồ sơ", group="Hồ sơ giải quyết"
+    )
     overdue = CountField(
         "Tổng số hồ sơ quá hạn",
         unit="hồ sơ",
@@ -493,9 +491,7 @@ class Organisation(ReportSection):
     contract_workers = CountField(
         "Số hợp đồng lao động", unit="người", group="Biên chế", carries=True
     )
-    payroll_cut = CountField(
-        "Số biên chế đã tinh giản trong kỳ", unit="người", group="Biên chế"
-    )
+    payroll_cut = CountField("Số biên chế đã tinh giản trong kỳ", unit="người", group="Biên chế")
     payroll_cut_since_2015 = CountField(
         "Số biên chế đã tinh giản so với năm 2015", unit="người", group="Biên chế", carries=True
     )
@@ -587,9 +583,7 @@ class Egov(ReportSection):
     outgoing_both = CountField(
         "Văn bản đi gửi điện tử song song với bản giấy", unit="văn bản", group="Văn bản điện tử"
     )
-    outgoing_signed = CountField(
-        "Văn bản đi được ký số", unit="văn bản", group="Văn bản điện tử"
-    )
+    outgoing_signed = CountField("Văn bản đi được ký số", unit="văn bản", group="Văn bản điện tử")
     incoming = CountField("Tổng số văn bản đến", unit="văn bản", group="Văn bản điện tử")
     incoming_handled = CountField(
         "Văn bản đến được xử lý trên phần mềm", unit="văn bản", group="Văn bản điện tử"

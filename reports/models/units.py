@@ -110,9 +110,7 @@ class Superior(models.Model):
         verbose_name_plural = "quan hệ cấp trên"
         constraints = [
             interval_constraint("superior_interval"),
-            models.CheckConstraint(
-                condition=~Q(unit=F("superior")), name="not_superior_of_itself"
-            ),
+            models.CheckConstraint(condition=~Q(unit=F("superior")), name="not_superior_of_itself"),
             models.UniqueConstraint(fields=["unit", "valid_from"], name="one_superior_at_a_time"),
         ]
 

@@ -35,9 +35,7 @@ class User(AbstractUser):
 class RoleAssignment(models.Model):
     """`user` holds `role` at `unit` in this interval. One person may hold several."""
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="roles", verbose_name="người dùng"
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="roles", verbose_name="người dùng")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="roles", verbose_name="đơn vị")
     role = models.CharField("vai trò", max_length=16, choices=Role.choices)
     valid_from = models.DateField("từ ngày", default=date(1945, 9, 2))

@@ -46,6 +46,8 @@ def value_of(row: Any, column: Any) -> str:
     from ..entry import entry_text
     from ..values import MISSING
 
+    if row is None:  # the pattern of a new row
+        return ""
     if column.figure:
         return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
     content = row.keys.get(column.name)

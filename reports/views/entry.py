@@ -25,7 +25,7 @@ from ..entry import (
     sections_of,
 )
 from ..enums import Placement, Progress, Section, Verb
-from ..forms import AppendixForm, PaperForm, SectionForm, others_helper
+from ..forms import AppendixForm, PaperForm, SectionForm, may_be_none, others_helper
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
 from ..values import Value
@@ -51,9 +51,7 @@ def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
 
 
 def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
-    states = {
-        state.section: state for state in report.section_states.select_related("saved_by")
-    }
+    states = {state.section: state for state in report.section_states.select_related("saved_by")}
     return [
         SectionLine(section, *progress(dossier, section), states.get(section))
         for section in sections_of(dossier)
@@ -135,8 +133,7 @@ def answered_in_one_go(data: QueryDict, dossier: Dossier, section: Section) -> Q
     filled = data.copy()
     entry = section_entry(dossier, section)
     for asked in (a for g in (*entry.asked, *entry.others) if g.title == group for a in g.asked):
-        countable = asked.figure.kind not in ("text", "code", "date") and not asked.figure.whole
-        if countable and not filled.get(asked.name, asked.text):
+        if may_be_none(asked.figure) and not filled.get(asked.name, asked.text):
             filled[asked.name] = "không phát sinh"
     return filled
 
@@ -225,7 +222,9 @@ def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) 
         if isinstance(content, Value):
             code = name.partition("@")[0]
             figure = dossier.catalogue[code]
-            shown[name] = ask(dossier, figure, False).text if "@" not in name else entry_text(figure, content)
+            shown[name] = (
+                ask(dossier, figure, False).text if "@" not in name else entry_text(figure, content)
+            )
     return {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "revision": report.revision,

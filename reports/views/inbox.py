@@ -1,6 +1,5 @@
 """The first page after login: what waits for me."""
 
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -41,5 +40,3 @@ def inbox(request: HttpRequest) -> HttpResponse:
         for period in visible_periods(user).select_related("kind", "superior")
     ]
     return render(request, "reports/inbox.html", {"rows": rows, "periods": periods})
-
-

@@ -28,18 +28,20 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
+def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     """The report as a file. An unchanged one costs one look at its stored bytes, or none (304)."""
     user: User = request.user  # type: ignore[assignment]
     reports = Report.objects.select_related(*paper_relations)
     report = report_for(user, pk, Verb.EXPORT, queryset=reports)
-    etag = quote_etag(f"{paper_key(report)}-{format}")
+    etag = quote_etag(f"{paper_key(report)}-{file_format}")
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
     try:
-        content = paper(report, format)
+        content = paper(report, file_format)
     except NoAppendix:
-        return problem(request, report, "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel.", 404)
+        return problem(
+            request, report, "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel.", 404
+        )
     except NativeLibrariesMissing:
         words = (
             "Máy chủ chưa có thư viện làm PDF. Quản trị cài bằng lệnh: apt-get install "
@@ -49,8 +51,8 @@ def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     except (PaperTooCostly, PaperFailed):
         words = "Chưa tạo được văn bản này. Mời thử lại; nếu vẫn không được, mời báo quản trị."
         return problem(request, report, words, 503)
-    response = HttpResponse(content, content_type=CONTENT_TYPES[format])
-    name = f"{report.unit.code}_{report.period.code}.{format}"
+    response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
+    name = f"{report.unit.code}_{report.period.code}.{file_format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
@@ -58,4 +60,6 @@ def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
 
 
 def problem(request: HttpRequest, report: Report, words: str, status: int) -> HttpResponse:
-    return render(request, "reports/problem.html", {"report": report, "words": words}, status=status)
+    return render(
+        request, "reports/problem.html", {"report": report, "words": words}, status=status
+    )

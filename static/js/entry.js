@@ -103,7 +103,7 @@
   function tell(name, problem) {
     const words = document.getElementById("error_" + name);
     const element = field(name);
-    const mark = form.querySelector(`[data-mark="${CSS.escape(name)}"]`);
+    const mark = form.querySelector(`[data-tick="${CSS.escape(name)}"]`);
     if (words) { words.textContent = problem; words.hidden = !problem; }
     if (element && element.setAttribute) {
       element.classList.toggle("is-invalid", Boolean(problem));

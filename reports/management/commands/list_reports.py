@@ -19,7 +19,9 @@ class Command(BaseCommand):
         reports = Report.objects.select_related("period__kind", "outline", "unit").prefetch_related(
             "unit__former_names"
         )
-        reports = reports.order_by("period__data_to", "period__code", "unit__sort_key", "unit__code")
+        reports = reports.order_by(
+            "period__data_to", "period__code", "unit__sort_key", "unit__code"
+        )
         if options["period"]:
             reports = reports.filter(period__code=options["period"])
         rows = [

@@ -1,0 +1,199 @@
+"""The cast and the stage: the demo world, loaded once; each test plays in a transaction of its own.
+
+Commune Hà Tiến (district Hà Trung) is "ours". `clerk` types there, `leader` and `records` look;
+`reviewer` and nobody else of the cast reviews for the district; `stranger` is clerk of Lộc Thủy, under
+another district; `admin` administers at the province. `outsider` has an account and no role.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from reports import loading
+from reports.models import Report, User
+
+ROOT = Path(__file__).resolve().parent.parent
+HA_TIEN, LOC_THUY, DIEN_BIEN = "15325", "20146", "14767"
+
+
+def pytest_configure() -> None:
+    os.environ.setdefault("DEMO", "1")
+    settings.DEMO = True
+    # Hashing is slow on purpose; the tests log in a thousand times.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The demo world, once for the whole run."""
+    with django_db_blocker.unblock():
+        loading.load_catalogue()
+        loading.load_demo()
+
+
+def _user(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+@pytest.fixture
+def clerk(db: None) -> User:
+    return _user("hatien")
+
+
+@pytest.fixture
+def leader(db: None) -> User:
+    return _user("hatien_lanhdao")
+
+
+@pytest.fixture
+def records(db: None) -> User:
+    return _user("hatien_vanthu")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return _user("hatrung_noivu")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return _user("locthuy")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return _user("quantri")
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    return User.objects.create_user("nguoi_ngoai", password="x", full_name="Người ngoài")
+
+
+@pytest.fixture
+def ha_tien(db: None) -> Report:
+    return report_of(HA_TIEN)
+
+
+@pytest.fixture
+def loc_thuy(db: None) -> Report:
+    return report_of(LOC_THUY)
+
+
+@pytest.fixture
+def dien_bien(db: None) -> Report:
+    return report_of(DIEN_BIEN)
+
+
+def report_of(unit: str) -> Report:
+    return Report.objects.select_related("unit", "period").get(unit__code=unit)
+
+
+@pytest.fixture
+def empty_report(ha_tien: Report) -> Report:
+    """A sister commune's report of the same period, with nothing entered."""
+    reports = Report.objects.filter(period=ha_tien.period, unit__name="Hà Tân")
+    return reports.select_related("unit", "period").get()
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """A browser in which this person is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+# --- a real server, for browsers and races ---------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The portal as `./run demo` serves it, on a database of its own; yields its address."""
+    home = tmp_path_factory.mktemp("portal")
+    with ServerDatabase(home) as url, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = {**os.environ, "DEMO": "1", "VAR_DIR": str(home), "DATABASE_URL": url}
+        manage = [sys.executable, str(ROOT / "manage.py")]
+        for command in (["migrate"], ["load_demo"], ["collectstatic", "--noinput"]):
+            subprocess.run([*manage, *command], env=environment, check=True, capture_output=True)
+        gunicorn = [
+            sys.executable, "-m", "gunicorn", "cchc_portal.wsgi:application", "--workers", "2",
+            "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
+        ]  # fmt: skip
+        process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", process)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return address
+        except OSError:
+            assert process.poll() is None, "the server did not start"
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer within 20 seconds")
+
+
+class ServerDatabase:
+    """A database for one server: a file, or a database beside the test's on PostgreSQL."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.name = f"cchc_server_{os.getpid()}"
+
+    def __enter__(self) -> str:
+        if connection.vendor == "sqlite":
+            return f"sqlite:///{self.home / 'portal.sqlite3'}"
+        self._run(f'CREATE DATABASE "{self.name}"')
+        parts = settings.DATABASES["default"]
+        password = f":{parts['PASSWORD']}" if parts.get("PASSWORD") else ""
+        where = f"{parts.get('HOST') or '127.0.0.1'}:{parts.get('PORT') or 5432}"
+        return f"postgres://{parts['USER']}{password}@{where}/{self.name}"
+
+    def __exit__(self, *_: object) -> None:
+        if connection.vendor != "sqlite":
+            self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    @staticmethod
+    def _run(statement: str) -> None:
+        import psycopg2
+
+        parts = settings.DATABASES["default"]
+        link = psycopg2.connect(
+            host=parts.get("HOST") or "127.0.0.1",
+            port=parts.get("PORT") or 5432,
+            user=parts["USER"],
+            password=parts.get("PASSWORD") or None,
+            dbname="postgres",
+        )
+        link.autocommit = True
+        with link.cursor() as cursor:
+            cursor.execute(statement)
+        link.close()
