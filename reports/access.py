@@ -5,12 +5,12 @@ look but not act why (`Refused`, 403), and is silent to a stranger (404). Lists 
 roles (`visible_reports`), so a list and a button never disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -50,59 +50,96 @@ def today() -> date:
     return timezone.localdate()
 
 
-def _holds(user: User, roles: Iterable[Role], unit: str, at: date) -> Exists:
-    """The condition that `user` holds one of `roles` at the unit named by `unit` on `at`."""
-    return Exists(
-        RoleAssignment.objects.filter(
-            valid_on(at), user=user, role__in=list(roles), unit=OuterRef(unit)
+@dataclass(frozen=True)
+class Arm:
+    """One rule spent on one person and day: where it carries.
+
+    `below` are the units under an office the person holds, each with the days it stood there: the
+    office that asks for a period keeps its reports, whoever stands above it then sees them too.
+    """
+
+    states: frozenset[State]
+    place: Place
+    units: frozenset[int]
+    below: tuple[tuple[int, date, date | None], ...] = ()
+
+    def condition(self) -> Q:
+        if self.place == Place.OWN:
+            where = Q(unit__in=self.units)
+        else:
+            where = period_condition(self, "period__")
+        return where & Q(state__in=self.states)
+
+    def covers(self, report: Report) -> bool:
+        if report.state not in self.states:
+            return False
+        if self.place == Place.OWN:
+            return report.unit_id in self.units
+        period = report.period
+        return period.superior_id in self.units or any(
+            period.superior_id == unit and begun <= period.data_to <= (ended or period.data_to)
+            for unit, begun, ended in self.below
+        )
+
+
+def period_condition(arm: Arm, prefix: str = "") -> Q:
+    """The condition that a period was asked for where the arm reaches."""
+    where = Q(**{f"{prefix}superior__in": arm.units})
+    for unit, begun, ended in arm.below:
+        stood = Q(**{f"{prefix}superior": unit, f"{prefix}data_to__gte": begun})
+        where |= stood & Q(**{f"{prefix}data_to__lte": ended}) if ended else stood
+    return where
+
+
+@dataclass(frozen=True)
+class Powers:
+    """Everything a person may do on one day. `condition` and `may` say the same of many and of one."""
+
+    held: frozenset[tuple[str, int]]
+    below: tuple[tuple[int, date, date | None], ...]
+
+    def arms(self, verb: Verb) -> Iterator[Arm]:
+        for rule in RULES:
+            if rule.verb == verb:
+                units = frozenset(unit for role, unit in self.held if role in rule.roles)
+                below = self.below if rule.place == Place.SUPERIOR else ()
+                yield Arm(rule.states, rule.place, units, below)
+
+    def condition(self, verb: Verb) -> Q:
+        where = Q(pk__in=[])
+        for arm in self.arms(verb):
+            where |= arm.condition()
+        return where
+
+    def may(self, verb: Verb, report: Report) -> bool:
+        return any(arm.covers(report) for arm in self.arms(verb))
+
+
+def powers(user: User, at: date | None = None) -> Powers:
+    """What the user's roles allow on a day, today by default; nothing for an inactive user.
+
+    One query, two for whoever holds an office that may have others below it.
+    """
+    if not user.is_active:
+        return Powers(frozenset(), ())
+    held = frozenset(
+        RoleAssignment.objects.filter(valid_on(at or today()), user=user).values_list(
+            "role", "unit_id"
         )
     )
-
-
-def _stands_above(user: User, roles: Iterable[Role], at: date) -> Exists:
-    """The condition that `user` holds one of `roles` at a superior of the asking unit itself.
-
-    The office that asks for a period keeps its reports; whoever stands above it then sees them too.
-    """
-    held = RoleAssignment.objects.filter(
-        valid_on(at), user=user, role__in=list(roles), unit=OuterRef("superior")
-    )
-    return Exists(
-        Superior.objects.filter(
-            Exists(held),
-            unit=OuterRef("period__superior"),
-            valid_from__lte=OuterRef("period__data_to"),
-        ).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("period__data_to")))
-    )
-
-
-def _may(user: User, verb: Verb, at: date) -> Q:
-    """The condition under which `user` may do `verb` to a report."""
-    allowed = Q(pk__in=[])
-    if not user.is_active:
-        return allowed
-    for rule in RULES:
-        if rule.verb != verb:
-            continue
-        if rule.place == Place.OWN:
-            held: Q | Exists = _holds(user, rule.roles, "unit", at)
-            where = Q(held)
-        else:
-            where = Q(_holds(user, rule.roles, "period__superior", at)) | Q(
-                _stands_above(user, rule.roles, at)
-            )
-        allowed |= where & Q(state__in=rule.states)
-    return allowed
+    offices = {unit for role, unit in held if role in AT_SUPERIOR}
+    below = Superior.objects.filter(superior__in=offices) if offices else Superior.objects.none()
+    return Powers(held, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
 
 
 def visible_reports(user: User, at: date | None = None) -> QuerySet[Report]:
     """Every report the user may look at."""
-    return Report.objects.filter(_may(user, Verb.VIEW, at or today()))
+    return Report.objects.filter(powers(user, at).condition(Verb.VIEW))
 
 
 def may(user: User, verb: Verb, report: Report, section: Section | None = None) -> bool:
-    """Whether the user may do this to this report now. One query."""
-    return Report.objects.filter(_may(user, verb, today()), pk=report.pk).exists()
+    """Whether the user may do this to this report now. One query or two."""
+    return powers(user).may(verb, report)
 
 
 def report_for(
@@ -113,17 +150,12 @@ def report_for(
     queryset: QuerySet[Report] | None = None,
 ) -> Report:
     """The report, for whoever may do `verb` to it. Http404 to strangers, Refused to lookers-on."""
-    reports = Report.objects.all() if queryset is None else queryset
-    report = (
-        reports.filter(_may(user, Verb.VIEW, today()), pk=pk)
-        .annotate(
-            allowed=Exists(Report.objects.filter(_may(user, verb, today()), pk=OuterRef("pk")))
-        )
-        .first()
-    )
-    if report is None:
+    reports = Report.objects.select_related("period") if queryset is None else queryset
+    report = reports.filter(pk=pk).first()
+    held = powers(user)
+    if report is None or not held.may(Verb.VIEW, report):
         raise Http404("Không có báo cáo này.")
-    if not report.allowed:  # type: ignore[attr-defined]
+    if not held.may(verb, report):
         raise Refused(refusal(verb, report))
     return report
 
@@ -143,21 +175,12 @@ def roles_of(user: User, at: date | None = None) -> QuerySet[RoleAssignment]:
 
 
 def visible_periods(user: User, at: date | None = None) -> QuerySet[ReportingPeriod]:
-    """The periods asked for by a unit where the user reviews, or one below it."""
-    day = at or today()
-    held = RoleAssignment.objects.filter(valid_on(day), user=user, role__in=list(AT_SUPERIOR))
-    return ReportingPeriod.objects.filter(
-        Q(Exists(held.filter(unit=OuterRef("superior"))))
-        | Q(
-            Exists(
-                Superior.objects.filter(
-                    Exists(held.filter(unit=OuterRef("superior"))),
-                    unit=OuterRef("superior"),
-                    valid_from__lte=OuterRef("data_to"),
-                ).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("data_to")))
-            )
-        )
-    )
+    """The periods asked for by a unit where the user reviews, or by one below it."""
+    where = Q(pk__in=[])
+    for arm in powers(user, at).arms(Verb.VIEW):
+        if arm.place == Place.SUPERIOR:
+            where |= period_condition(arm)
+    return ReportingPeriod.objects.filter(where)
 
 
 def administers(user: User, unit: Unit) -> bool:

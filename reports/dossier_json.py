@@ -190,11 +190,11 @@ def _row_in(model: type[Row], raw: Mapping[str, Any], catalogue: Catalogue, path
         given = raw.get(name)
         if given is None:
             given = None if field.null else (field.get_default() or "")  # type: ignore[union-attr]
-        elif field.get_internal_type() == "DateField":  # type: ignore[union-attr]
+        elif field.get_internal_type() == "DateField":
             given = date.fromisoformat(given)
         keys[name] = given
         if field.choices:  # type: ignore[union-attr]
-            labels: dict[Any, Any] = dict(field.choices)  # type: ignore[union-attr,arg-type]
+            labels: dict[Any, Any] = dict(field.choices)  # type: ignore[union-attr]
             keys[f"{name}_label"] = str(labels.get(given, ""))
     values = {}
     for name, given in raw.items():

@@ -97,7 +97,7 @@ def clean(instance: Model, name: str, content: Any) -> Any:
     if not isinstance(content, str):
         return content
     column = instance._meta.get_field(name)
-    return clean_text(content, multiline=column.get_internal_type() == "TextField")  # type: ignore[union-attr]
+    return clean_text(content, multiline=column.get_internal_type() == "TextField")
 
 
 def _delete_rows(report: Report, deleted: Iterable[tuple[str, str]]) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from .enums import DocumentPurpose, Rollup, Section, ValueKind
-from .models import SECTIONS, TABLES, Indicator
-from .models.fields import FigureField, TextFigureField
+from .models import SECTIONS, TABLES, Indicator, ReportSection, Row
+from .models.fields import FigureField
 from .models.rows import Staff
 
 
@@ -202,34 +203,37 @@ STAFF_SHARES = (
 
 def _columns() -> Iterable[Figure]:
     for model, table in [(m, "") for m in SECTIONS] + [(m, m.table) for m in TABLES]:
-        for field in model._meta.get_fields():
-            if not isinstance(field, FigureField):
-                continue
-            yield Figure(
-                code=f"{table or model.section}.{field.name}",  # type: ignore[attr-defined]
-                label=str(field.verbose_name),  # type: ignore[attr-defined]
-                section=model.section,
-                kind=field.kind,
-                unit=field.unit,
-                group=field.group,
-                decimals=field.decimals,
-                counting=field.counting,
-                carries=field.carries,
-                rollup=field.rollup,
-                valid_from=field.valid_from,
-                valid_to=field.valid_to,
-                choices=tuple(field.choices or ()),  # type: ignore[attr-defined]
-                lines=field.rows if isinstance(field, TextFigureField) else 2,
-                table=table,
-                column=field.name,  # type: ignore[attr-defined]
-            )
+        for field in model._meta.concrete_fields:
+            if isinstance(field, FigureField):
+                yield _column(model, table, field)
+
+
+def _column(model: type[ReportSection | Row], table: str, field: Any) -> Figure:
+    return Figure(
+        code=f"{table or model.section}.{field.name}",
+        label=str(field.verbose_name),
+        section=model.section,
+        kind=field.kind,
+        unit=field.unit,
+        group=field.group,
+        decimals=field.decimals,
+        counting=field.counting,
+        carries=field.carries,
+        rollup=field.rollup,
+        valid_from=field.valid_from,
+        valid_to=field.valid_to,
+        choices=tuple((int(code), str(label)) for code, label in field.choices or ()),
+        lines=getattr(field, "rows", 2),
+        table=table,
+        column=field.name,
+    )
 
 
 def _row_shares() -> Iterable[Figure]:
     for column in STAFF_SHARES:
-        label = Staff._meta.get_field(column).verbose_name
+        field: Any = Staff._meta.get_field(column)
         yield Figure(
-            f"staff.{column}_share", f"Tỷ lệ {label}", Section.CIVIL_SERVICE, ValueKind.PERCENT,
+            f"staff.{column}_share", f"Tỷ lệ {field.verbose_name}", Section.CIVIL_SERVICE, ValueKind.PERCENT,
             "%", decimals=1, rollup=Rollup.RATIO, table="staff", parts=(f"staff.{column}",),
             whole="staff.headcount",
         )  # fmt: skip

@@ -95,21 +95,21 @@ READERS = {
 }
 
 
-class EntryField(forms.CharField):
-    """One figure. Empty is "not yet entered"; `kps` or `không` is "không phát sinh".
-
-    `problem` is what was wrong with the text put back into the field after a failed save.
-    """
+class TypedField(forms.Field):
+    """A field that reads text the clerk typed. `problem` is what was wrong with it, when it is shown
+    again after a failed save."""
 
     problem = ""
+
+
+class EntryField(TypedField):
+    """One figure. Empty is "not yet entered"; `kps` or `không` is "không phát sinh"."""
 
     def __init__(
         self, figure: Figure, dossier: Dossier, asked: Asked | None = None, **kwargs: Any
     ) -> None:
         self.figure, self.dossier, self.asked = figure, dossier, asked
-        super().__init__(
-            label=figure.label, required=False, strip=False, widget=entry_widget(figure), **kwargs
-        )
+        super().__init__(label=figure.label, required=False, widget=entry_widget(figure), **kwargs)
 
     def to_python(self, value: Any) -> Value:
         text = value or ""
@@ -146,15 +146,12 @@ def entry_widget(figure: Figure) -> forms.Widget:
     return forms.TextInput(attrs=attrs)
 
 
-class KeyField(forms.CharField):
+class KeyField(TypedField):
     """A column that says what a row is about; its own kind of column reads it."""
 
     def __init__(self, column: Any) -> None:
         self.column = column
-        super().__init__(
-            label=str(column.verbose_name), required=False, strip=False,
-            max_length=None, widget=key_widget(column),
-        )  # fmt: skip
+        super().__init__(label=str(column.verbose_name), required=False, widget=key_widget(column))
 
     def to_python(self, value: Any) -> Content:
         column = self.column
@@ -191,17 +188,13 @@ def key_widget(column: Any) -> forms.Widget:
     return forms.TextInput(attrs={"autocomplete": "off"})
 
 
-class NarrativeField(forms.CharField):
+class NarrativeField(TypedField):
     """The clerk's own text of an item."""
-
-    problem = ""
 
     def __init__(self, label: str, dossier: Dossier) -> None:
         self.dossier = dossier
         attrs = {"rows": 4, "class": "form-control"}
-        super().__init__(
-            label=label, required=False, strip=False, widget=forms.Textarea(attrs=attrs)
-        )
+        super().__init__(label=label, required=False, widget=forms.Textarea(attrs=attrs))
 
     def to_python(self, value: Any) -> str:
         text = clean_text(value or "", multiline=True)
@@ -348,9 +341,9 @@ def cell_name(name: str) -> tuple[str, str, str] | None:
 def unique_key(model: type[Row]) -> str:
     """The column whose values must differ between the rows of a report; "" when there is none."""
     for constraint in model._meta.constraints:
-        fields = getattr(constraint, "fields", ())
+        fields: tuple[str, ...] = getattr(constraint, "fields", ())
         if len(fields) == 2 and "uid" not in fields:
-            return str(fields[1])
+            return fields[1]
     return ""
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -475,10 +476,8 @@ def test_a_written_date_reads_back(d: date) -> None:
 @given(messy_text)
 def test_parsers_raise_entry_errors_only(text: str) -> None:
     for parse in (vi.parse_count, vi.parse_decimal, vi.parse_date):
-        try:
+        with suppress(vi.EntryError):
             parse(text)
-        except vi.EntryError as refusal:
-            assert refusal.message == str(refusal)
 
 
 @given(messy_text, st.booleans())

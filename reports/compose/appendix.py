@@ -12,8 +12,8 @@ Kind = Indicator.Kind
 WIDTHS = (0.06, 0.40, 0.14, 0.25, 0.15)
 
 
-def head_cell(text: str, **more: int) -> Cell:
-    return Cell(text, align="center", bold=True, **more)
+def head_cell(text: str, span: int = 1, rows: int = 1) -> Cell:
+    return Cell(text, align="center", bold=True, span=span, rows=rows)
 
 
 HEAD = (

@@ -1,6 +1,7 @@
 """What code composes because no sentence can: lists of documents and tables of rows."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..document.tree import Cell, Paragraph, Run, Table
 from ..dossier import Dossier
@@ -62,7 +63,7 @@ def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
     rows = tuple(row for row in rows if any(row.value(f.code).answered for f in figures))
     if not rows or not figures:
         return None
-    names = [str(TITLES[table]._meta.get_field(key).verbose_name) for key in keys]
+    names = [column_name(table, key) for key in keys]
     head = [Cell("TT", align="center", bold=True)] + [
         Cell(text[0].upper() + text[1:], align="center", bold=True)
         for text in [*names, *(f.label for f in figures)]
@@ -79,7 +80,12 @@ def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
     return Table(widths, (tuple(head),), tuple(body), item)
 
 
-def _sums(rows: tuple[TableRow, ...], keys: list[str], figures: list) -> tuple[Cell, ...]:  # type: ignore[type-arg]
+def column_name(table: str, key: str) -> str:
+    column: Any = TITLES[table]._meta.get_field(key)
+    return str(column.verbose_name)
+
+
+def _sums(rows: tuple[TableRow, ...], keys: list[str], figures: list) -> tuple[Cell, ...]:
     """A sum is printed only when every row is answered: an incomplete sum is no sum."""
     cells = [Cell("Tổng số", align="center", bold=True, span=1 + len(keys))]
     for figure in figures:

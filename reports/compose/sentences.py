@@ -15,7 +15,7 @@ unknown one with its position.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..document.tree import Run
@@ -256,13 +256,11 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
     figure, value = _lookup(ref.name, dossier, row, table)
     if ref.whole:
         value = _share(value, _lookup(ref.whole, dossier, row, table)[1])
+        figure = replace(figure, kind=ValueKind.PERCENT, decimals=1)
     spent.named += 1
     if value.answered:
         spent.answered += 1
-        text = (
-            f"{format_percent(value.content, 1)}" if ref.whole else show(figure, value, ref.format)
-        )  # type: ignore[arg-type]
-        spent.runs.append(Run(text, figure.code))
+        spent.runs.append(Run(show(figure, value, ref.format), figure.code))
     else:
         spent.missing += 1
         spent.runs.append(Run(BLANK, figure.code, missing=True))

@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import BinaryIO
+from typing import IO
 
 from .pdf import NativeLibrariesMissing, make_pdf
 
@@ -107,7 +107,7 @@ class Press:
             self._child = None
 
 
-def _read(stream: BinaryIO, size: int, deadline: float) -> bytes:  # type: ignore[type-arg]
+def _read(stream: IO[bytes], size: int, deadline: float) -> bytes:
     """Exactly `size` bytes before the deadline; EOFError when the child died, TimeoutError."""
     gathered = bytearray()
     with selectors.DefaultSelector() as selector:

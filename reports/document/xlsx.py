@@ -13,6 +13,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .tree import Appendix, Cell, Document, Table
@@ -41,7 +43,7 @@ ALIGNMENTS = {
 def make_workbook(document: Document) -> bytes:
     """The appendices of the document as an .xlsx file."""
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     workbook.properties.title = document.title
     workbook.properties.creator = " ".join(document.head.agency)
     for position, appendix in enumerate(document.appendices, start=1):
@@ -180,7 +182,7 @@ def _print_setup(sheet: Worksheet, head_first: int, head_last: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left, margins.right = 30 / 25.4, 15 / 25.4
     margins.top = margins.bottom = 20 / 25.4
@@ -189,7 +191,7 @@ def _print_setup(sheet: Worksheet, head_first: int, head_last: int) -> None:
     sheet.print_title_rows = f"{head_first}:{head_last}"
     sheet.freeze_panes = f"A{head_last + 1}"
     # Page numbers in the top margin, from the second page on.
+    number = HeaderFooterItem()
+    number.center = _HeaderFooterPart(text="&P", font=f"{FACE},Regular", size=13)
+    sheet.HeaderFooter.oddHeader = number
     sheet.HeaderFooter.differentFirst = True
-    sheet.oddHeader.center.text = "&P"
-    sheet.oddHeader.center.font = f"{FACE},Regular"
-    sheet.oddHeader.center.size = 13

@@ -41,16 +41,6 @@ def field(form: Any, name: str) -> Any:
 
 
 @register.filter
-def value_of(row: Any, column: Any) -> str:
-    """A cell of a child row as its field shows it."""
-    from ..entry import entry_text
-    from ..values import MISSING
-
-    if row is None:  # the pattern of a new row
-        return ""
-    if column.figure:
-        return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
-    content = row.keys.get(column.name)
-    if isinstance(content, date):
-        return format_date(content)
-    return "" if content is None else str(content)
+def named(mapping: Any, name: str) -> Any:
+    """The entry of a mapping under a name made in the template; None when there is none."""
+    return mapping.get(name) if mapping else None

@@ -25,7 +25,14 @@ from ..entry import (
     sections_of,
 )
 from ..enums import Placement, Progress, Section, Verb
-from ..forms import AppendixForm, PaperForm, SectionForm, may_be_none, others_helper
+from ..forms import (
+    AppendixForm,
+    PaperForm,
+    SectionForm,
+    TypedField,
+    may_be_none,
+    others_helper,
+)
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
 from ..values import Value
@@ -154,6 +161,7 @@ def page(
         "errors": error_lines(form) if form is not None else [],
         "preview": preview(dossier, section),
         "placements": Placement.choices,
+        "unread": unread(form) if form is not None else {},
     }
     if section == Section.APPENDIX:
         return context | {"indicators": list(indicator_entries(dossier))}
@@ -161,8 +169,7 @@ def page(
         return context | {"form": form or PaperForm(instance=report.paper)}
     entry = section_entry(dossier, section)
     shown = SectionForm(dossier, entry)
-    if form is not None and form.errors:
-        keep_typed(shown, form)
+    keep_typed(shown, context["unread"])
     return context | {
         "entry": entry,
         "items": [(n.item.code, n.heading or n.item.code) for n in entry.narratives],
@@ -173,12 +180,27 @@ def page(
     }
 
 
-def keep_typed(shown: SectionForm, failed: Any) -> None:
+@dataclass(frozen=True)
+class Unread:
+    """What was typed into a field and could not be read, and why."""
+
+    typed: str
+    problem: str
+
+
+def unread(form: Any) -> dict[str, Unread]:
+    return {
+        name: Unread(form.data.get(name, ""), " ".join(map(str, problems)))
+        for name, problems in form.errors.items()
+    }
+
+
+def keep_typed(shown: SectionForm, failed: dict[str, Unread]) -> None:
     """Put what could not be read back into its field, with its message."""
-    for name, problems in failed.errors.items():
-        if name in shown.fields:
-            shown.initial[name] = failed.data.get(name, "")
-            shown.fields[name].problem = " ".join(map(str, problems))
+    for name, wrong in failed.items():
+        field = shown.fields.get(name)
+        if isinstance(field, TypedField):
+            shown.initial[name], field.problem = wrong.typed, wrong.problem
 
 
 def error_lines(form: Any) -> list[dict[str, str]]:

@@ -1,0 +1,183 @@
+"""Benchmarks: `./run bench`. Ratios measured in one run, never absolute times.
+
+    pdf         a report from database to PDF  /  WeasyPrint alone on the same page, same process
+    download    an unchanged report downloaded again  /  one render of it
+    section     a section page as the browser gets it  /  its form rendered by crispy-forms alone
+
+The demo world is loaded into a throw-away database; each figure is the median of interleaved rounds.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 15
+
+#: The bounds the portal promises: benchmark → most it may be.
+BOUNDS = {"pdf": 1.15, "download": 0.05, "section": 1.5}
+
+
+def prepare() -> None:
+    """Django on a database of its own, with the demo world."""
+    sys.path.insert(0, str(ROOT))
+    home = tempfile.mkdtemp(prefix="bench")
+    fonts = ROOT / ".setup" / "fonts.conf"
+    os.environ.setdefault("FONTCONFIG_FILE", str(fonts))
+    os.environ |= {"DEMO": "1", "VAR_DIR": home, "DJANGO_SETTINGS_MODULE": "cchc_portal.settings"}
+    os.environ["DATABASE_URL"] = f"sqlite:///{home}/bench.sqlite3"
+
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    django.setup()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    call_command("migrate", verbosity=0)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        call_command("load_demo", stdout=nowhere)
+
+
+def ratio(
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int
+) -> tuple[float, float, float]:
+    """Medians of both in milliseconds, measured in turns, and their ratio."""
+    ours(), theirs()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for work, taken in zip((ours, theirs), times, strict=True):
+            start = time.perf_counter()
+            work()
+            taken.append((time.perf_counter() - start) * 1000)
+    mine, yours = map(statistics.median, times)
+    return mine, yours, mine / yours
+
+
+def bench_pdf(rounds: int) -> dict[str, tuple[float, float, float]]:
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    from reports import dossier
+    from reports.compose import compose
+    from reports.document import html
+    from reports.document.pdf import make_pdf
+    from reports.models import Report
+
+    fonts = FontConfiguration()
+    found = {}
+    for report in samples(Report):
+        page = html.page(compose(dossier.load(report)))
+        found[str(report.unit)] = ratio(
+            lambda pk=report.pk: make_pdf(html.page(compose(dossier.load(pk)))),  # type: ignore[misc]
+            lambda page=page: weasyprint.HTML(string=page).write_pdf(font_config=fonts),  # type: ignore[misc]
+            rounds,
+        )
+    return found
+
+
+def bench_download(rounds: int) -> dict[str, tuple[float, float, float]]:
+    from django.test import Client
+    from django.urls import reverse
+
+    from reports.models import Report, User
+    from reports.papers import make_pdf, press
+
+    found = {}
+    for report in samples(Report):
+        client = Client()
+        client.force_login(User.objects.get(roles__unit=report.unit, roles__role="clerk"))
+        address = reverse("download", args=[report.pk, "pdf"])
+        assert client.get(address).status_code == 200
+        found[str(report.unit)] = ratio(
+            lambda client=client, address=address: client.get(address).content,  # type: ignore[misc]
+            lambda report=report: make_pdf(report),  # type: ignore[misc]
+            rounds,
+        )
+    press().close()
+    return found
+
+
+def bench_section(rounds: int) -> dict[str, tuple[float, float, float]]:
+    from crispy_forms.utils import render_crispy_form
+    from django.test import Client
+    from django.urls import reverse
+
+    from reports.dossier import load
+    from reports.entry import section_entry
+    from reports.enums import Section
+    from reports.models import Report, User
+
+    found = {}
+    report = samples(Report)[0]
+    client = Client()
+    client.force_login(User.objects.get(roles__unit=report.unit, roles__role="clerk"))
+    dossier = load(report)
+    for section in (Section.DIRECTION, Section.PROCEDURES, Section.CIVIL_SERVICE, Section.EGOV):
+        entry = section_entry(dossier, section)
+        address = reverse("section", args=[report.pk, section.value])
+        found[section.label] = ratio(
+            lambda address=address: client.get(address).content,  # type: ignore[misc]
+            lambda entry=entry: render_crispy_form(plain_form(dossier, entry)),  # type: ignore[misc]
+            rounds,
+        )
+    return found
+
+
+def plain_form(dossier, entry):  # type: ignore[no-untyped-def]
+    """The fields of a section page, rows included, in crispy's own default layout."""
+    from crispy_forms.helper import FormHelper
+
+    from reports.forms import EntryField, KeyField, SectionForm
+
+    form = SectionForm(dossier, entry)
+    for grid in entry.grids:
+        for row in grid.rows:
+            for column in grid.columns:
+                name = f"{grid.table}.{column.name}@{row.uid}"
+                form.fields[name] = (
+                    EntryField(column.figure, dossier) if column.figure else KeyField(column.field)
+                )
+    form.helper = FormHelper()
+    form.helper.form_tag = False
+    form.helper.disable_csrf = True
+    return form
+
+
+def samples(reports):  # type: ignore[no-untyped-def]
+    """The three sample reports, the one with the appendix last."""
+    chosen = reports.objects.select_related(
+        "unit", "period__superior", "outline", "indicator_set", "paper"
+    )
+    return [chosen.get(unit__code=code) for code in ("15325", "20146", "14767")]
+
+
+BENCHES = {"pdf": bench_pdf, "download": bench_download, "section": bench_section}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}; all by default")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    prepare()
+    worst = 0
+    for name in options.names or BENCHES:
+        print(f"\n{name}: ratio at most {BOUNDS[name]}")
+        for subject, (ours, theirs, share) in BENCHES[name](options.rounds).items():
+            over = share > BOUNDS[name]
+            worst |= over
+            verdict = "OVER" if over else "ok"
+            print(f"  {subject:<40} {ours:8.1f} ms / {theirs:8.1f} ms = {share:6.3f}  {verdict}")
+    return int(worst)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
