@@ -123,7 +123,7 @@ def bench_section(rounds: int) -> dict[str, tuple[float, float, float]]:
     for section in (Section.DIRECTION, Section.PROCEDURES, Section.CIVIL_SERVICE, Section.EGOV):
         entry = section_entry(dossier, section)
         address = reverse("section", args=[report.pk, section.value])
-        found[section.label] = ratio(
+        found[str(section.label)] = ratio(
             lambda address=address: client.get(address).content,  # type: ignore[misc]
             lambda entry=entry: render_crispy_form(plain_form(dossier, entry)),  # type: ignore[misc]
             rounds,
