@@ -95,13 +95,13 @@ def period_condition(arm: Arm, prefix: str = "") -> Q:
 class Powers:
     """Everything a person may do on one day. `condition` and `may` say the same of many and of one."""
 
-    held: frozenset[tuple[str, int]]
+    roles: tuple[RoleAssignment, ...]
     below: tuple[tuple[int, date, date | None], ...]
 
     def arms(self, verb: Verb) -> Iterator[Arm]:
         for rule in RULES:
             if rule.verb == verb:
-                units = frozenset(unit for role, unit in self.held if role in rule.roles)
+                units = frozenset(r.unit_id for r in self.roles if r.role in rule.roles)
                 below = self.below if rule.place == Place.SUPERIOR else ()
                 yield Arm(rule.states, rule.place, units, below)
 
@@ -115,30 +115,35 @@ class Powers:
         return any(arm.covers(report) for arm in self.arms(verb))
 
 
-def powers(user: User, at: date | None = None) -> Powers:
-    """What the user's roles allow on a day, today by default; nothing for an inactive user.
+def powers(user: User, fresh: bool = False) -> Powers:
+    """What the user's roles allow today; nothing for an inactive user.
 
-    One query, two for whoever holds an office that may have others below it.
+    One query, two for whoever holds an office that may have others below it; then kept with the
+    user object, which lives for one request. `fresh` asks again: whoever holds a lock does.
     """
+    known: Powers | None = user.__dict__.get("_powers")
+    if known is None or fresh:
+        known = user.__dict__["_powers"] = _read_powers(user)
+    return known
+
+
+def _read_powers(user: User) -> Powers:
     if not user.is_active:
-        return Powers(frozenset(), ())
-    held = frozenset(
-        RoleAssignment.objects.filter(valid_on(at or today()), user=user).values_list(
-            "role", "unit_id"
-        )
-    )
-    offices = {unit for role, unit in held if role in AT_SUPERIOR}
+        return Powers((), ())
+    held = RoleAssignment.objects.filter(valid_on(today()), user=user).select_related("unit")
+    roles = tuple(held)
+    offices = {role.unit_id for role in roles if role.role in AT_SUPERIOR}
     below = Superior.objects.filter(superior__in=offices) if offices else Superior.objects.none()
-    return Powers(held, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
+    return Powers(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
 
 
-def visible_reports(user: User, at: date | None = None) -> QuerySet[Report]:
+def visible_reports(user: User) -> QuerySet[Report]:
     """Every report the user may look at."""
-    return Report.objects.filter(powers(user, at).condition(Verb.VIEW))
+    return Report.objects.filter(powers(user).condition(Verb.VIEW))
 
 
 def may(user: User, verb: Verb, report: Report, section: Section | None = None) -> bool:
-    """Whether the user may do this to this report now. One query or two."""
+    """Whether the user may do this to this report now."""
     return powers(user).may(verb, report)
 
 
@@ -148,11 +153,15 @@ def report_for(
     verb: Verb = Verb.VIEW,
     section: Section | None = None,
     queryset: QuerySet[Report] | None = None,
+    fresh: bool = False,
 ) -> Report:
-    """The report, for whoever may do `verb` to it. Http404 to strangers, Refused to lookers-on."""
+    """The report, for whoever may do `verb` to it. Http404 to strangers, Refused to lookers-on.
+
+    `fresh` reads the roles again, for whoever asks under the lock of the report's row.
+    """
     reports = Report.objects.select_related("period") if queryset is None else queryset
     report = reports.filter(pk=pk).first()
-    held = powers(user)
+    held = powers(user, fresh)
     if report is None or not held.may(Verb.VIEW, report):
         raise Http404("Không có báo cáo này.")
     if not held.may(verb, report):
@@ -169,15 +178,10 @@ def refusal(verb: Verb, report: Report) -> str:
     return f"Chỉ {', '.join(roles)} được {verb.label.lower()} báo cáo này."
 
 
-def roles_of(user: User, at: date | None = None) -> QuerySet[RoleAssignment]:
-    """The roles the user holds now, with their units."""
-    return RoleAssignment.objects.filter(valid_on(at or today()), user=user).select_related("unit")
-
-
-def visible_periods(user: User, at: date | None = None) -> QuerySet[ReportingPeriod]:
+def visible_periods(user: User) -> QuerySet[ReportingPeriod]:
     """The periods asked for by a unit where the user reviews, or by one below it."""
     where = Q(pk__in=[])
-    for arm in powers(user, at).arms(Verb.VIEW):
+    for arm in powers(user).arms(Verb.VIEW):
         if arm.place == Place.SUPERIOR:
             where |= period_condition(arm)
     return ReportingPeriod.objects.filter(where)
@@ -185,4 +189,4 @@ def visible_periods(user: User, at: date | None = None) -> QuerySet[ReportingPer
 
 def administers(user: User, unit: Unit) -> bool:
     """Whether the user is admin at the unit now."""
-    return roles_of(user).filter(role=Role.ADMIN, unit=unit).exists()
+    return any(r.role == Role.ADMIN and r.unit_id == unit.pk for r in powers(user).roles)

@@ -19,6 +19,8 @@ from .models import SECTIONS, TABLES, Indicator, IndicatorSet, Outline, Report, 
 from .values import MISSING, TableRow, Value
 from .vietnamese import percent
 
+TABLE_CODES = tuple(model.table for model in TABLES)
+
 
 @dataclass(frozen=True)
 class UnitFacts:
@@ -208,22 +210,28 @@ def load(report: Report | int) -> Dossier:
         change = {"stated": mark.text} if mark.kind == MarkKind.STATED else {"none_arisen": True}
         marks.setdefault((mark.figure, mark.row), {}).update(change)
 
-    contents: dict[tuple[str, str], Any] = {}
-    tables: dict[str, tuple[TableRow, ...]] = {}
-    columns = [f for f in catalogue.values() if f.column and not f.rows_of]
-    for model in SECTIONS:
-        instance = getattr(report, model.__name__.lower())
-        for figure in columns:
-            if figure.section == model.section and not figure.table:
-                contents[figure.code, ""] = getattr(instance, figure.column)
-    for value in report.indicator_values.select_related("indicator"):
-        figure = catalogue[value.indicator.figure_code]
-        contents[figure.code, ""] = _indicator_content(figure, value.number, value.text)
-    for table in TABLES:
-        tables[table.table] = tuple(
-            _row(instance, [f for f in catalogue.values() if f.table == table.table], marks)
+    by_home = columns_by_home(catalogue)
+    contents: dict[tuple[str, str], Any] = {
+        (figure.code, ""): getattr(getattr(report, model.__name__.lower()), figure.column)
+        for model in SECTIONS
+        for figure in by_home[model.section]
+    }
+    if indicators:
+        for value in report.indicator_values.select_related("indicator"):
+            figure = catalogue[value.indicator.figure_code]
+            contents[figure.code, ""] = _indicator_content(figure, value.number, value.text)
+    tables = {
+        table.table: tuple(
+            _row(instance, by_home[table.table], marks)
             for instance in getattr(report, f"{table.__name__.lower()}_rows").all()
         )
+        for table in TABLES
+    }
+
+    notes = {}
+    if indicators:
+        said = report.indicator_notes.select_related("indicator")
+        notes = {note.indicator.code: note.text for note in said}
 
     codes = {key for key in (*contents, *marks) if not key[1]}
     figures = {
@@ -249,8 +257,19 @@ def load(report: Report | int) -> Dossier:
             n.item: NarrativeFacts(n.text, Placement(n.placement), n.made_from)
             for n in report.narratives.all()
         },
-        notes={n.indicator.code: n.text for n in report.indicator_notes.select_related("indicator")},
+        notes=notes,
     )  # fmt: skip
+
+
+def columns_by_home(catalogue: Catalogue) -> dict[str, list[Figure]]:
+    """The stored figures of each section, and all figures of each table."""
+    homes: dict[str, list[Figure]] = {str(home): [] for home in (*Section, *TABLE_CODES)}
+    for figure in catalogue.values():
+        if figure.table:
+            homes[figure.table].append(figure)
+        elif figure.column and not figure.rows_of and figure.section:
+            homes[figure.section].append(figure)
+    return homes
 
 
 def _row(instance: Any, figures: list[Figure], marks: Mapping[Any, dict[str, Any]]) -> TableRow:

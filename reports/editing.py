@@ -58,9 +58,8 @@ class Edits:
 def save(report: Report, section: Section, edits: Edits, by: User, catalogue: Catalogue) -> Report:
     """Write the edits to one section. Returns the report as it stands; Refused, Http404 as `access`."""
     with transaction.atomic():
-        locked = report_for(
-            by, report.pk, Verb.EDIT, section, Report.objects.select_for_update(of=("self",))
-        )
+        reports = Report.objects.select_for_update(of=("self",)).select_related("period")
+        locked = report_for(by, report.pk, Verb.EDIT, section, reports, fresh=True)
         if apply(locked, edits, catalogue):
             Report.objects.filter(pk=locked.pk).update(revision=F("revision") + 1)
             SectionState.objects.filter(report=locked, section=section).update(

@@ -37,11 +37,39 @@ class Asked:
     computed: str = ""
     sum: int | None = None
     parts: tuple[str, ...] = ()
+    counting: str = ""
 
     @property
     def flagged(self) -> bool:
         """Whether the cell holds words its kind refuses, for a person to resolve."""
         return bool(self.value.stated) and self.figure.kind != ValueKind.PERCENT
+
+    @property
+    def classes(self) -> str:
+        """How its field is set: text below its label, a mark where words are to be resolved."""
+        stacked = " stacked" if self.figure.kind == ValueKind.TEXT else ""
+        return stacked + (" flagged" if self.flagged else "")
+
+    @property
+    def typed(self) -> bool:
+        """A computed percentage is typed only where the source printed another."""
+        return not self.computed or bool(self.value.stated)
+
+    @property
+    def unit(self) -> str:
+        return "" if self.computed else self.figure.unit
+
+    @property
+    def stated_words(self) -> str:
+        """What to say of a value kept as its source printed it."""
+        if self.flagged:
+            return (
+                f"Ghi theo văn bản gốc: “{self.value.stated[:160]}”. "
+                f"Cần thay bằng {self.figure.kind.label}."
+            )
+        if self.value.stated and self.computed:
+            return f"Văn bản gốc ghi {self.value.stated}; tính từ số liệu là {self.computed}."
+        return ""
 
 
 @dataclass(frozen=True)
@@ -153,8 +181,30 @@ def ask(dossier: Dossier, figure: Figure, required: bool) -> Asked:
     parts = SUMS.get(figure.code, ())
     return Asked(
         figure.code, figure, value, required, field_text(dossier, figure, value), computed,
-        sum_of(dossier, parts), parts,
+        sum_of(dossier, parts), parts, counting(dossier, figure),
     )  # fmt: skip
+
+
+def counting(dossier: Dossier, figure: Figure) -> str:
+    """How the figure is counted: its own words, the formula it follows, and from when to when."""
+    said = [figure.counting] if figure.counting else []
+
+    def label(code: str) -> str:
+        return dossier.catalogue[code].label.lower()
+
+    if figure.whole:
+        parts = " + ".join(map(label, figure.parts))
+        said.append(f"Bằng {parts}, chia cho {label(figure.whole)}, nhân 100.")
+    elif figure.code in SUMS and not figure.counting:
+        said.append(f"Bằng tổng của: {'; '.join(map(label, SUMS[figure.code]))}.")
+    period = dossier.period
+    if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT) and not figure.whole:
+        said.append(
+            f"Số có đến hết ngày {format_date(period.data_to)}."
+            if figure.carries
+            else f"Số phát sinh từ {format_date(period.data_from)} đến {format_date(period.data_to)}."
+        )
+    return " ".join(said)
 
 
 def sum_of(dossier: Dossier, parts: tuple[str, ...]) -> int | None:
@@ -223,6 +273,28 @@ def fixed_rows(model: type[Row], rows: tuple[TableRow, ...]) -> Iterator[TableRo
 
 def fixed_uid(model: type[Row], choice: str) -> str:
     return f"{model.table}-{choice}"
+
+
+def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
+    """What a page says of documents cited more than once, or under one number with two dates."""
+    rows = dossier.tables.get("documents", ())
+    cited: dict[tuple[Any, ...], list[TableRow]] = {}
+    for row in rows:
+        if row.keys["number"]:
+            names = ("kind_label", "number", "symbol", "issuer")
+            cited.setdefault(tuple(row.keys[name] for name in names), []).append(row)
+    said = []
+    for (kind, number, symbol, _), same in cited.items():
+        if len(same) < 2 or not any(row.keys["part"] == section for row in same):
+            continue
+        days = {row.keys["date"] for row in same if row.keys["date"]}
+        name = f"{kind} số {number}" + (f"/{symbol}" if symbol else "")
+        dated = "; ".join(sorted(format_date(day) for day in days))  # type: ignore[arg-type]
+        if len(days) > 1:
+            said.append(f"{name} được ghi với {len(days)} ngày khác nhau: {dated}.")
+        else:
+            said.append(f"{name} được ghi {len(same)} lần trong báo cáo.")
+    return said
 
 
 def narratives(dossier: Dossier, section: Section) -> Iterator[NarrativeEntry]:

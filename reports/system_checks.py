@@ -15,7 +15,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
 
 LETTERS = "Ữ ợ ặ Ỹ ẵ ĩ"
 FACES = {"Tinos", "Tinos-Bold", "Tinos-Italic", "Tinos-Bold-Italic"}
@@ -31,8 +31,10 @@ sys.stdout.buffer.write(make_pdf(sys.stdin.read(), uncompressed_pdf=True))
 """
 
 
-@register()
-def paper_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+@checks.register()
+def paper_can_be_made(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
     """reports.W001 without Pango; reports.E002 when a letter would come from another face."""
     stamp = settings.VAR_DIR / f"fonts-{_state()}.ok"
     if stamp.exists():
@@ -40,7 +42,7 @@ def paper_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     pdf = _probe()
     if pdf is None:
         return [
-            Warning(
+            checks.Warning(
                 "Papers cannot be made as PDF: Pango is not installed.",
                 hint="apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
                 id="reports.W001",
@@ -49,7 +51,7 @@ def paper_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     problem = font_problem(pdf)
     if problem:
         return [
-            Error(
+            checks.Error(
                 f"The paper's font is not complete: {problem}.",
                 hint="./run prepares the font Tinos; FONTCONFIG_FILE must name .setup/fonts.conf.",
                 id="reports.E002",
@@ -85,7 +87,9 @@ def font_problem(pdf: bytes) -> str:
     """What is wrong with the fonts of an uncompressed PDF of the probe; "" when nothing is."""
     faces = {name.decode() for name in re.findall(rb"/BaseFont /[A-Z]{6}\+([\w-]+)", pdf)}
     if faces != FACES:
-        return f"embedded {', '.join(sorted(faces)) or 'nothing'}, expected {', '.join(sorted(FACES))}"
+        return (
+            f"embedded {', '.join(sorted(faces)) or 'nothing'}, expected {', '.join(sorted(FACES))}"
+        )
     mapped = {
         chr(int(code, 16)) for code in re.findall(rb"<[0-9A-Fa-f]{4}> <([0-9A-Fa-f]{4})>", pdf)
     }

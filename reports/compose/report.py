@@ -82,7 +82,9 @@ def _title(item: ItemFacts, style: str, marker: str, followed: bool) -> list[Blo
     if style in HEADING_LEVEL:
         level = HEADING_LEVEL[style]
         return [Heading(level, marker, title.upper() if level == 1 else title, item.code)]
-    return [Paragraph((Run(title + (":" if followed else ".")),), marker, item.code, "title")]
+    # Only a title that something follows must stay with the next line.
+    source = "title" if followed else "figures"
+    return [Paragraph((Run(title + (":" if followed else ".")),), marker, item.code, source)]
 
 
 @lru_cache(maxsize=64)

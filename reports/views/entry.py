@@ -21,6 +21,7 @@ from ..entry import (
     entry_text,
     indicator_entries,
     progress,
+    repeated_documents,
     section_entry,
     sections_of,
 )
@@ -174,6 +175,7 @@ def page(
         "entry": entry,
         "items": [(n.item.code, n.heading or n.item.code) for n in entry.narratives],
         "new_uid": new_uid(),
+        "repeated": repeated_documents(dossier, section),
         "form": shown,
         "others": others_helper(entry.others) if entry.others else None,
         "live_figures": live_figures(dossier),
