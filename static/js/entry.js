@@ -12,6 +12,7 @@
   const preview = document.querySelector("[data-preview]");
   const dirty = new Map();
   const removed = new Map();
+  const unread = new Set(); // fields whose text the server could not read
   let timer = 0, running = false, delay = 0;
 
   const say = (words, kind) => {
@@ -62,19 +63,22 @@
   }
 
   function settle(answer, sent, gone) {
-    let bad = 0;
     for (const [name, value] of sent) {
       const element = field(name);
       const problem = answer.errors[name] || "";
       tell(name, problem);
-      bad += problem ? 1 : 0;
+      if (problem) unread.add(name); else unread.delete(name);
       if (dirty.get(name) === value) dirty.delete(name);
       if (!problem && element && element.value === value && name in answer.shown && element !== document.activeElement)
         element.value = answer.shown[name];
       if (!problem && element && element !== document.activeElement && element.closest(".flagged"))
         settleFlag(element);
     }
-    for (const name of gone.keys()) removed.delete(name);
+    for (const name of gone.keys()) {
+      removed.delete(name);
+      for (const wrong of unread) if (wrong.endsWith(name.slice(name.indexOf("@")))) unread.delete(wrong);
+    }
+    const bad = unread.size;
     for (const [name, words] of Object.entries(answer.computed || {})) {
       const output = form.querySelector(`[data-computed="${CSS.escape(name)}"]`);
       if (output) { output.textContent = words; output.hidden = !words; }
