@@ -258,12 +258,17 @@ _TIED = re.compile(
 )
 
 
+# A dash within a sentence: at the start of a line it would look like a bullet.
+_DASH = re.compile(r"(?<=\S) ([-–]) (?=\S)")
+
+
 def tie(text: str) -> str:
     """Keep `số 30`, `ngày 05`, `Điều 7`, `quý I` on one line with non-breaking spaces.
 
     Expects NFC text; touches no other space, and doing it twice changes nothing.
     """
-    return _TIED.sub(lambda match: match[0][:-1] + NBSP, text)
+    text = _TIED.sub(lambda match: match[0][:-1] + NBSP, text)
+    return _DASH.sub(rf"{NBSP}\1 ", text)
 
 
 # --- Text as stored ---

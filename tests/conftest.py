@@ -42,6 +42,8 @@ def pytest_configure() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The demo world, once for the whole run."""
     with django_db_blocker.unblock():
+        name = str(connection.settings_dict["NAME"])
+        assert "memory" in name or "test_" in name, f"{name} is not a test database"
         loading.load_catalogue()
         loading.load_demo()
 

@@ -4,12 +4,12 @@ from ..document.tree import Appendix, Cell, Table
 from ..dossier import Dossier, IndicatorFacts
 from ..models import Indicator
 from ..values import Value
-from ..vietnamese import format_date_words, format_document_number, tie
+from ..vietnamese import NBSP, format_date_words, format_document_number, tie
 from .blocks import value_cell
 
 Kind = Indicator.Kind
 #: STT, Chỉ tiêu thống kê, Đơn vị tính, Số liệu, Ghi chú, as shares of a landscape page.
-WIDTHS = (0.06, 0.40, 0.14, 0.25, 0.15)
+WIDTHS = (0.06, 0.37, 0.14, 0.25, 0.18)
 
 
 def head_cell(text: str, span: int = 1, rows: int = 1) -> Cell:
@@ -51,7 +51,7 @@ def attached_to(dossier: Dossier) -> str:
 
 def row_cells(dossier: Dossier, row: IndicatorFacts) -> tuple[Cell, ...]:
     strong = row.kind in (Kind.SECTION, Kind.GROUP)
-    unit = "\n".join(row.legend) or row.unit
+    unit = "\n".join(row.legend).replace(" = ", f"{NBSP}={NBSP}") or row.unit
     return (
         Cell(row.stt, align="center", bold=strong),
         Cell(row.name, bold=strong, italic=row.kind == Kind.LABEL, note=row.footnote),

@@ -15,8 +15,10 @@ COMMITTEE = "Ủy ban nhân dân"
 def head(dossier: Dossier) -> Head:
     paper, outline = dossier.paper, dossier.outline
     when = format_date_words(paper.issued_on, dossier.period.deadline.year)
+    # The column holds no whole line of it: the name goes to a line of its own.
+    superior = f"{COMMITTEE} {str(dossier.superior).replace(' ', NBSP)}"
     return Head(
-        superior=f"{COMMITTEE} {dossier.superior}".upper() if outline.prints_superior else "",
+        superior=superior.upper() if outline.prints_superior else "",
         agency=(COMMITTEE.upper(), str(dossier.unit).upper()),
         number=f"Số:{NBSP}{format_document_number(paper.number, paper.symbol)}",
         place_and_date=f"{paper.place or dossier.unit.name}, {when}",

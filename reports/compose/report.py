@@ -147,8 +147,8 @@ def item_sentences(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
 def _directive(line: str, dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
     verb, _, rest = line[1:].partition(" ")
     if verb == "documents":
-        nested = {i.code: style for i, style, _ in markers(dossier.outline)}[item.code] == "dash"
-        bullet = "+" if nested else "-"
+        style = {i.code: style for i, style, _ in markers(dossier.outline)}[item.code]
+        bullet = {"dash": "+", "plus": "*"}.get(style, "-")
         yield from blocks.documents(dossier, item.code, bullet, tuple(rest.split()))
     elif verb == "text":
         value = dossier.value(rest.strip())

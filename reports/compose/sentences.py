@@ -35,6 +35,8 @@ from ..vietnamese import (
 #: What a figure not yet entered leaves on paper: room to write it in by hand.
 BLANK = "……"
 NONE_ARISEN = "không phát sinh"
+#: Clauses within clauses; no sentence needs more.
+DEEPEST = 12
 
 #: Facts of the report that sentences may name.
 FACTS: Mapping[str, Callable[[Dossier], str]] = {
@@ -104,6 +106,14 @@ def _refs(parts: Parts, table: str, optional: bool) -> Iterator[tuple[Ref, str, 
             yield from _refs(part.parts, part.table, True)
 
 
+def _loops(parts: Parts) -> Iterator[Loop]:
+    for part in parts:
+        if isinstance(part, Loop):
+            yield part
+        if isinstance(part, (Clause, Loop)):
+            yield from _loops(part.parts)
+
+
 class SentenceError(ValueError):
     """A sentence that breaks the grammar; the message names the position."""
 
@@ -112,11 +122,11 @@ class SentenceError(ValueError):
 def parse(source: str) -> Sentence:
     """Parse one sentence. SentenceError names what is wrong and where."""
     main, _, variant = source.partition("||")
-    offset = len(main) + 2
-    return Sentence(
-        _Parser(main.strip(), 0).parts(""),
-        _Parser(variant.strip(), offset).parts("") if variant else (),
-    )
+    return Sentence(_parts(main, 0), _parts(variant, len(main) + 2))
+
+
+def _parts(text: str, offset: int) -> Parts:
+    return _Parser(text.strip(), offset + len(text) - len(text.lstrip())).parts("")
 
 
 class _Parser:
@@ -126,6 +136,7 @@ class _Parser:
 
     def __init__(self, source: str, offset: int) -> None:
         self.source, self.at, self.offset = source, 0, offset
+        self.depth = 0
 
     def fail(self, what: str) -> SentenceError:
         return SentenceError(f"Vị trí {self.offset + self.at + 1}: {what}")
@@ -164,7 +175,9 @@ class _Parser:
         if end < 0:
             raise self.fail("thiếu dấu “}”")
         name, _, how = self.source[self.at + 1 : end].partition("|")
-        part, _, whole = name.partition("/")
+        part, slash, whole = name.partition("/")
+        if not part.strip() or (slash and not whole.strip()):
+            raise self.fail("thiếu tên số liệu")
         if how.strip() not in ("", "pad", "%", "words"):
             raise self.fail(f"không có cách viết “{how}”")
         self.at = end + 1
@@ -172,6 +185,9 @@ class _Parser:
 
     def group(self, char: str) -> Clause | Loop:
         position = self.offset + self.at + 1
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail("quá nhiều dấu ngoặc lồng nhau")
         self.at += 1
         table = ""
         if char == "<":
@@ -183,6 +199,7 @@ class _Parser:
             while self.source[self.at : self.at + 1] == " ":
                 self.at += 1
         inner = self.parts(self.CLOSING[char])
+        self.depth -= 1
         self.at += 1
         return Loop(table, inner, position) if char == "<" else Clause(inner)
 
@@ -191,11 +208,16 @@ def unknown_names(
     source: str, dossier_catalogue: Mapping[str, Figure], tables: Mapping[str, set[str]]
 ) -> list[str]:
     """Every name in the sentence that means nothing, each with its position, in Vietnamese."""
-    problems = []
-    for ref, table, _ in parse(source).refs():
+    sentence = parse(source)
+    problems = [
+        f"Vị trí {loop.position}: không có bảng “{loop.table}”"
+        for loop in _loops(sentence.parts + sentence.none_arisen)
+        if loop.table not in tables
+    ]
+    for ref, table, _ in sentence.refs():
         for name in filter(None, (ref.name, ref.whole)):
             if table:
-                known = table in tables and name in tables[table]
+                known = name in tables.get(table, ()) or ("." in name and name in dossier_catalogue)
             else:
                 known = name in dossier_catalogue or name in FACTS
             if not known:

@@ -13,6 +13,7 @@ from pathlib import Path
 from ..vietnamese import format_count, format_decimal
 from .tree import Appendix, Block, Cell, Document, Head, Heading, Paragraph, Run, Signature, Table
 
+HEADING_ROW = '<tr class="heads">'
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
 
 
@@ -63,7 +64,8 @@ def _block(block: Block, screen: bool) -> str:
 
 def _paragraph(paragraph: Paragraph, screen: bool) -> str:
     names = [paragraph.source] if paragraph.source in ("title", "closing") or screen else []
-    mark = f' class="{names[0]}"' if names else ""
+    names += ["lead"] if paragraph.text.endswith(":") else []
+    mark = f' class="{" ".join(names)}"' if names else ""
     mark += f' data-item="{paragraph.item}"' if screen else ""
     marker = f"{paragraph.marker} " if paragraph.marker else ""
     return f"<p{mark}>{marker}{''.join(_run(run, screen) for run in paragraph.runs)}</p>"
@@ -80,6 +82,7 @@ def _run(run: Run, screen: bool) -> str:
 def _head(head: Head) -> str:
     superior = f'<p class="superior">{escape(head.superior)}</p>' if head.superior else ""
     first, *middle, last = head.agency
+    subject = "<br>".join(escape(line) for line in balanced(head.subject))
     agency = "".join(f"<p>{escape(line)}</p>" for line in (first, *middle))
     return (
         '<table class="head"><colgroup><col class="left"><col class="right"></colgroup><tr>'
@@ -89,10 +92,26 @@ def _head(head: Head) -> str:
         f'<tr><td class="number">{escape(head.number)}</td>'
         f'<td class="date">{escape(head.place_and_date)}</td></tr></table>'
         f'<h1 class="kind">{escape(head.kind)}</h1>'
-        f'<p class="subject short-rule"><span>{escape(head.subject)}</span></p>'
+        f'<p class="subject short-rule"><span>{subject}</span></p>'
         + _addressees(head.addressees)
         + "".join(f'<p class="basis">{escape(line)}</p>' for line in head.basis)
     )
+
+
+def balanced(text: str, longest: int = 62) -> list[str]:
+    """The text in as few lines as fit, all about as long: no last line of a single word."""
+    lines: list[str] = []
+    words = text.split(" ")  # a non-breaking space parts no words
+    for left in range(-(-len(text) // longest), 1, -1):
+        share = len(" ".join(words)) / left
+        taken = next(
+            n
+            for n in range(len(words), 0, -1)
+            if n == 1 or len(" ".join(words[:n])) <= share + len(words[n - 1])
+        )
+        lines.append(" ".join(words[:taken]))
+        words = words[taken:]
+    return [*lines, " ".join(words)]
 
 
 def _addressees(addressees: tuple[str, ...]) -> str:
@@ -138,11 +157,19 @@ def _table(table: Table, screen: bool) -> str:
     if screen:  # the page's policy forbids style attributes; the class names the width in percent
         columns = "".join(f'<col class="w{round(100 * width)}">' for width in table.widths)
     head = "".join(f"<tr>{_cells(row, 'th', screen)}</tr>" for row in table.head)
-    body = "".join(f"<tr>{_cells(row, 'td', screen)}</tr>" for row in table.body)
+    body = "".join(
+        f"{HEADING_ROW if _heads(row) else '<tr>'}{_cells(row, 'td', screen)}</tr>"
+        for row in table.body
+    )
     return (
         f'<table class="ruled"><colgroup>{columns}</colgroup>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
+
+
+def _heads(row: tuple[Cell, ...]) -> bool:
+    """Whether the row heads the rows below it: a group, a "Trong đó"."""
+    return any(cell.content and (cell.bold or cell.italic) for cell in row[:2])
 
 
 def _cells(row: tuple[Cell, ...], tag: str, screen: bool) -> str:

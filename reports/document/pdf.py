@@ -15,14 +15,20 @@ class NativeLibrariesMissing(RuntimeError):
 
 
 @cache
-def _weasyprint() -> tuple[Any, Any]:
-    """WeasyPrint and one FontConfiguration. Imported late: without Pango the import itself fails."""
+def _weasyprint() -> tuple[Any, Any, Any]:
+    """WeasyPrint, one FontConfiguration and the fetcher that refuses. Imported late: without Pango
+    the import itself fails."""
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
     except OSError as error:
         raise NativeLibrariesMissing(str(error)) from error
-    return weasyprint, FontConfiguration()
+
+    class Refuser(URLFetcher):  # type: ignore[misc]
+        fetch = staticmethod(refuse)
+
+    return weasyprint, FontConfiguration(), Refuser()
 
 
 def refuse(url: str, *_args: Any, **_kwargs: Any) -> NoReturn:
@@ -30,10 +36,23 @@ def refuse(url: str, *_args: Any, **_kwargs: Any) -> NoReturn:
     raise ValueError(f"a paper fetches nothing, asked for {url[:80]}")
 
 
+def plain_spaces(_document: Any, pdf: Any) -> None:
+    """Let the blank glyph read as a space: the font draws space and non-breaking space alike, and
+    the one met last would turn every space of the text copied or searched into the other."""
+    for item in pdf.objects:
+        lines = getattr(item, "stream", ())
+        if any(isinstance(line, bytes) and b"beginbfchar" in line for line in lines):
+            item.stream = [line.replace(b" <00a0>", b" <0020>") for line in lines]
+
+
 def make_pdf(html: str, finisher: Callable[..., None] | None = None, **options: Any) -> bytes:
     """Turn a self-contained page into a PDF. NativeLibrariesMissing when Pango is not there."""
-    weasyprint, fonts = _weasyprint()
-    document = weasyprint.HTML(string=html, url_fetcher=refuse).render(font_config=fonts, **options)
+    weasyprint, fonts, refuser = _weasyprint()
+    document = weasyprint.HTML(string=html, url_fetcher=refuser).render(
+        font_config=fonts, **options
+    )
     identifier = sha256(html.encode()).hexdigest()[:32].encode()
-    pdf: bytes = document.write_pdf(pdf_identifier=identifier, finisher=finisher, **options)
+    pdf: bytes = document.write_pdf(
+        pdf_identifier=identifier, finisher=finisher or plain_spaces, **options
+    )
     return pdf

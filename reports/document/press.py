@@ -82,9 +82,10 @@ class Press:
         return kind, _read(child.stdout, length, deadline)
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._papers >= PAPERS_A_CHILD:
+        dead = self._child is not None and self._child.poll() is not None
+        if dead or self._papers >= PAPERS_A_CHILD:
             self._stop()
-        if self._child is None or self._child.poll() is not None:
+        if self._child is None:
             limits = [str(self.cpu_seconds), str(self.memory_bytes)]
             self._child = subprocess.Popen(
                 [sys.executable, "-m", __name__, *limits],

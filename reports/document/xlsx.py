@@ -173,6 +173,8 @@ def _footnotes(sheet: Worksheet, appendix: Appendix, row: int, columns: int) -> 
         cell = sheet.cell(row + offset, 1)
         cell.value = CellRichText(TextBlock(raised, mark), TextBlock(plain, f" {text}"))
         cell.font, cell.alignment = FONTS[False, False, 11], ALIGNMENTS["left"]
+        lines = _lines(f"{mark} {text}", PAGE_COLUMNS)
+        sheet.row_dimensions[row + offset].height = lines * LINE_POINTS
         sheet.merge_cells(
             start_row=row + offset, end_row=row + offset, start_column=1, end_column=columns
         )

@@ -1,0 +1,425 @@
+"""The Word writer: the same tree as a .docx that an official can go on editing.
+
+Every component of Nghị định 30/2020/NĐ-CP, Phụ lục I has a style of its own, named in Vietnamese;
+headings are real headings, tables are real tables with repeated head rows, rules are borders, the page
+number stands in the header and not on the first page. Measures are those of `document.css`.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.document import Document as Word
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
+from docx.section import Section
+from docx.shared import Emu, Mm, Pt, RGBColor
+
+from .html import balanced, cell_text
+from .tree import Appendix, Block, Cell, Document, Head, Heading, Paragraph, Run, Signature, Table
+
+FACE = "Times New Roman"
+PAGE = (Mm(210), Mm(297))
+MARGINS = {"top": Mm(20), "bottom": Mm(20), "left": Mm(30), "right": Mm(15)}
+TEXT_WIDTH = Mm(165)
+LANDSCAPE_WIDTH = Mm(252)
+#: Columns of the head, as in `document.css`.
+HEAD_WIDTHS = (0.38, 0.62)
+#: Width of the motto at 14 pt bold, in mm: its rule is as long as the text.
+MOTTO_WIDTH = 60.5
+#: Mean width of a capital letter of Times bold, in em; rules under names are two fifths of the line.
+CAPITAL_EM = 0.6
+#: The same of running text.
+SMALL_EM = 0.454
+
+#: name: (size, bold, italic, alignment, space before in pt, line spacing in pt)
+STYLES: dict[str, tuple[float, bool, bool, Any, float, float]] = {
+    "Quốc hiệu": (13, True, False, ALIGN.CENTER, 0, 16.25),
+    "Tiêu ngữ": (14, True, False, ALIGN.CENTER, 0, 17.5),
+    "Cơ quan cấp trên": (13, False, False, ALIGN.CENTER, 0, 16.25),
+    "Cơ quan ban hành": (13, True, False, ALIGN.CENTER, 0, 16.25),
+    "Số, ký hiệu": (13, False, False, ALIGN.CENTER, 8, 16.25),
+    "Địa danh, ngày tháng": (14, False, True, ALIGN.CENTER, 8, 17.5),
+    "Tên loại văn bản": (14, True, False, ALIGN.CENTER, 14, 18.2),
+    "Trích yếu": (14, True, False, ALIGN.CENTER, 0, 18.2),
+    "Kính gửi": (14, False, False, ALIGN.CENTER, 12, 18.2),
+    "Nơi kính gửi": (14, False, False, ALIGN.LEFT, 0, 18.2),
+    "Căn cứ": (14, False, True, ALIGN.JUSTIFY, 6, 18.2),
+    "Nội dung": (14, False, False, ALIGN.JUSTIFY, 6, 18.2),
+    "Đề mục nhỏ": (14, False, False, ALIGN.JUSTIFY, 6, 18.2),
+    "Quyền hạn, chức vụ": (14, True, False, ALIGN.CENTER, 0, 17.5),
+    "Họ tên người ký": (14, True, False, ALIGN.CENTER, 0, 17.5),
+    "Nơi nhận": (12, True, True, ALIGN.LEFT, 0, 14.4),
+    "Nơi nhận chi tiết": (11, False, False, ALIGN.LEFT, 0, 13.2),
+    "Phụ lục": (14, True, False, ALIGN.CENTER, 0, 18.2),
+    "Tên phụ lục": (14, True, False, ALIGN.CENTER, 0, 18.2),
+    "Kèm theo": (14, False, True, ALIGN.CENTER, 0, 18.2),
+    "Bảng": (12, False, False, ALIGN.LEFT, 0, 14.4),
+    "Đầu bảng": (12, True, False, ALIGN.CENTER, 0, 14.4),
+    "Chú thích": (11, False, False, ALIGN.LEFT, 3, 13.2),
+    "Số trang": (13, False, False, ALIGN.CENTER, 0, 16.25),
+}
+INDENTED = ("Căn cứ", "Nội dung", "Đề mục nhỏ")
+
+
+def make_docx(document: Document) -> bytes:
+    """The document as .docx bytes; the same tree gives the same bytes."""
+    word = docx.Document()
+    _properties(word, document)
+    _styles(word)
+    _page(word.sections[0])
+    _number_pages(word.sections[0])
+    _head(word, document.head)
+    for block in document.body:
+        _block(word, block)
+    _signature(word, document.signature)
+    for appendix in document.appendices:
+        _appendix(word, appendix)
+    _drop_empty_start(word)
+    buffer = BytesIO()
+    word.save(buffer)
+    return buffer.getvalue()
+
+
+def _properties(word: Word, document: Document) -> None:
+    properties = word.core_properties
+    properties.title = document.title[:250]
+    properties.author = " ".join(document.head.agency)
+    properties.language = "vi-VN"
+    properties.comments = ""
+    # A fixed moment: the bytes tell of the content alone.
+    properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+# --- styles and pages ------------------------------------------------------------------------------
+
+
+def _styles(word: Word) -> None:
+    normal = word.styles["Normal"]
+    _font(normal, 14, False, False)
+    normal.paragraph_format.space_after = Pt(0)
+    for name, (size, bold, italic, align, before, line) in STYLES.items():
+        style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = normal
+        style.quick_style = True
+        _font(style, size, bold, italic)
+        _layout(style.paragraph_format, align, before, line)
+        if name in INDENTED:
+            style.paragraph_format.first_line_indent = Mm(12.7)
+        style.paragraph_format.widow_control = True
+    word.styles["Đề mục nhỏ"].paragraph_format.keep_with_next = True
+    for level, before in ((1, 9), (2, 6), (3, 6)):
+        heading = word.styles[f"Heading {level}"]
+        _font(heading, 14, True, False)
+        _layout(heading.paragraph_format, ALIGN.LEFT, before, 18.2)
+        heading.paragraph_format.first_line_indent = Mm(12.7)
+        heading.paragraph_format.keep_with_next = True
+
+
+def _font(style: Any, size: float, bold: bool, italic: bool) -> None:
+    font = style.font
+    font.name, font.size, font.bold, font.italic = FACE, Pt(size), bold, italic
+    font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+        fonts.set(qn(script), FACE)
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+
+
+def _layout(layout: Any, align: Any, before: float, line: float) -> None:
+    layout.alignment = align
+    layout.space_before, layout.space_after = Pt(before), Pt(0)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
+
+
+def _page(section: Section, landscape: bool = False) -> None:
+    width, height = reversed(PAGE) if landscape else PAGE
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = width, height
+    section.top_margin, section.bottom_margin = MARGINS["top"], MARGINS["bottom"]
+    section.left_margin, section.right_margin = MARGINS["left"], MARGINS["right"]
+    section.header_distance = section.footer_distance = Mm(10)
+
+
+def _number_pages(section: Section, restart: bool = False) -> None:
+    """The page number centred in the top margin, not on the first page."""
+    section.different_first_page_header_footer = True
+    section.header.is_linked_to_previous = False
+    section.first_page_header.is_linked_to_previous = False
+    paragraph = section.header.paragraphs[0]
+    paragraph.style = "Số trang"
+    for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
+        run = paragraph.add_run()
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        else:
+            code = OxmlElement("w:instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = text
+            run._r.append(code)
+    if restart:
+        start = OxmlElement("w:pgNumType")
+        start.set(qn("w:start"), "1")
+        section._sectPr.append(start)
+
+
+def _drop_empty_start(word: Word) -> None:
+    """A new document may begin with an empty paragraph; the paper begins with its head."""
+    first = word.element.body[0]
+    if first.tag == qn("w:p") and not first.xpath(".//w:t"):
+        word.element.body.remove(first)
+
+
+# --- the frame -------------------------------------------------------------------------------------
+
+
+def _frame_table(word: Word, rows: int, shares: Iterable[float]) -> Any:
+    """A table without borders that fills the text width."""
+    widths = [Emu(int(TEXT_WIDTH * share)) for share in shares]
+    table = word.add_table(rows, len(widths))
+    table.autofit = False
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    properties = table._tbl.tblPr
+    properties.append(_xml('<w:tblLayout {0} w:type="fixed"/>'))
+    properties.append(
+        _xml(
+            '<w:tblCellMar {0}><w:left w:w="0" w:type="dxa"/>'
+            '<w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
+        )
+    )
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
+    return table
+
+
+def _xml(source: str) -> Any:
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    return parse_xml(source.format(namespace))
+
+
+def _say(cell: Any, style: str, text: str, first: bool = False) -> Any:
+    paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
+    paragraph.style = style
+    _runs(paragraph, text)
+    return paragraph
+
+
+def _runs(paragraph: Any, text: str) -> Any:
+    run = None
+    for position, line in enumerate(text.split("\n")):
+        run = paragraph.add_run(line)
+        if position < text.count("\n"):
+            run.add_break()
+    return run
+
+
+def _rule(cell: Any, style: str, width: float, within: float) -> None:
+    """A rule `width` mm long, centred `within` mm: the border of a paragraph of its own."""
+    paragraph = cell.add_paragraph(style=style)
+    side = Mm(max(0.0, (within - width) / 2))
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = side
+    layout.first_line_indent = Mm(0)
+    layout.space_before, layout.space_after = Pt(2), Pt(0)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    borders = _xml(
+        '<w:pBdr {0}><w:top w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:pBdr>'
+    )
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
+def _head(word: Word, head: Head) -> None:
+    left, right = (TEXT_WIDTH.mm * share for share in HEAD_WIDTHS)
+    table = _frame_table(word, 2, HEAD_WIDTHS)
+    agency, country, number, date = (table.cell(r, c) for r in (0, 1) for c in (0, 1))
+    lines = [("Cơ quan cấp trên", head.superior)] if head.superior else []
+    lines += [("Cơ quan ban hành", line) for line in head.agency]
+    for position, (style, line) in enumerate(lines):
+        _say(agency, style, line, first=position == 0)
+    last = len(head.agency[-1]) * CAPITAL_EM * 13 * 25.4 / 72
+    _rule(agency, "Cơ quan ban hành", 0.4 * last, left)
+    _say(country, "Quốc hiệu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", first=True)
+    _say(country, "Tiêu ngữ", "Độc lập - Tự do - Hạnh phúc")
+    _rule(country, "Tiêu ngữ", MOTTO_WIDTH, right)
+    _say(number, "Số, ký hiệu", head.number, first=True)
+    _say(date, "Địa danh, ngày tháng", head.place_and_date, first=True)
+    word.add_paragraph(head.kind, style="Tên loại văn bản")
+    subject = balanced(head.subject)
+    _runs(word.add_paragraph(style="Trích yếu"), "\n".join(subject))
+    longest = max(map(len, subject)) * SMALL_EM * 14 * 25.4 / 72
+    _rule(word, "Trích yếu", 0.4 * longest, TEXT_WIDTH.mm)
+    _addressees(word, head.addressees)
+    for line in head.basis:
+        word.add_paragraph(line, style="Căn cứ")
+
+
+def _addressees(word: Word, addressees: tuple[str, ...]) -> None:
+    if len(addressees) == 1:
+        word.add_paragraph(f"Kính gửi: {addressees[0].rstrip('.;')}.", style="Kính gửi")
+        return
+    if not addressees:
+        return
+    table = _frame_table(word, 1, (0.36, 0.64))
+    label, names = table.cell(0, 0), table.cell(0, 1)
+    first = _say(label, "Kính gửi", "Kính gửi:\u00a0", first=True)
+    first.alignment = ALIGN.RIGHT
+    last = len(addressees) - 1
+    for position, name in enumerate(addressees):
+        ended = f"- {name.rstrip('.;')}{'.' if position == last else ';'}"
+        paragraph = _say(names, "Nơi kính gửi", ended, first=position == 0)
+        if position == 0:
+            paragraph.paragraph_format.space_before = Pt(12)
+
+
+def _signature(word: Word, signature: Signature) -> None:
+    gap = word.add_paragraph(style="Nội dung")
+    gap.paragraph_format.line_spacing = Pt(6)
+    gap.paragraph_format.keep_with_next = True
+    table = _frame_table(word, 2, (0.5, 0.5))
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(_xml("<w:cantSplit {0}/>"))
+    *above, title = signature.authority
+    capacity, recipients, signer = table.cell(0, 1), table.cell(1, 0), table.cell(1, 1)
+    for position, line in enumerate(above):
+        _say(capacity, "Quyền hạn, chức vụ", line, first=position == 0)
+    for cell in table.rows[0].cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+    _say(recipients, "Nơi nhận", "Nơi nhận:", first=True)
+    for line in signature.recipients:
+        _say(recipients, "Nơi nhận chi tiết", line)
+    _say(signer, "Quyền hạn, chức vụ", title, first=True)
+    name = _say(signer, "Họ tên người ký", signature.name)
+    name.paragraph_format.space_before = Mm(28)
+
+
+# --- the text --------------------------------------------------------------------------------------
+
+
+def _block(word: Word, block: Block) -> None:
+    if isinstance(block, Heading):
+        text = f"{block.marker} {block.text}" if block.marker else block.text
+        word.add_paragraph(text, style=f"Heading {min(block.level, 3)}")
+    elif isinstance(block, Table):
+        gap = word.add_paragraph(style="Bảng")
+        gap.paragraph_format.line_spacing = Pt(6)
+        _ruled(word, block, TEXT_WIDTH)
+    else:
+        _paragraph(word, block)
+
+
+def _paragraph(word: Word, paragraph: Paragraph) -> None:
+    written = word.add_paragraph(style="Đề mục nhỏ" if paragraph.source == "title" else "Nội dung")
+    if paragraph.source == "closing":
+        written.paragraph_format.keep_with_next = True
+    marker = (Run(f"{paragraph.marker} "),) if paragraph.marker else ()
+    for run in (*marker, *paragraph.runs):
+        _runs(written, run.text)
+
+
+def _ruled(word: Word, table: Table, width: Emu) -> None:
+    """A ruled table, built as XML: cell by cell through the library costs minutes on long ones."""
+    widths = [int(width * share / 635) for share in table.widths]
+    grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
+    head = _rows(table.head, widths, repeated=True)
+    body = _rows(table.body, widths, repeated=False)
+    side = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = "".join(side.format(name) for name in sides)
+    source = (
+        "<w:tbl {0}><w:tblPr>"
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
+        '<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+    )
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    word.element.body.insert(-1, parse_xml(source.replace("{0}", namespace, 1)))
+
+
+def _rows(rows: tuple[tuple[Cell, ...], ...], widths: list[int], repeated: bool) -> str:
+    mark = "<w:trPr><w:cantSplit/>" + "<w:tblHeader/>" * repeated + "</w:trPr>"
+    written = []
+    open_merges: dict[int, int] = {}
+    for row in rows:
+        cells, column = [], 0
+        queue = list(row)
+        while column < len(widths):
+            if open_merges.get(column, 0):
+                open_merges[column] -= 1
+                cells.append(_merged(widths[column]))
+                column += 1
+                continue
+            if not queue:
+                break
+            cell = queue.pop(0)
+            cells.append(_cell(cell, sum(widths[column : column + cell.span]), repeated))
+            if cell.rows > 1:
+                open_merges[column] = cell.rows - 1
+            column += cell.span
+        written.append(f"<w:tr>{mark}{''.join(cells)}</w:tr>")
+    return "".join(written)
+
+
+def _merged(width: int) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>'
+
+
+def _cell(cell: Cell, width: int, head: bool) -> str:
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
+    properties += f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+    properties += '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
+    properties += '<w:vAlign w:val="center"/>'
+    style = "Đầu bảng" if head else "Bảng"
+    look = ("<w:b/>" if cell.bold and not head else "") + ("<w:i/>" if cell.italic else "")
+    align = "" if cell.align == "left" else f'<w:jc w:val="{cell.align}"/>'
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{_escaped(line)}</w:t>' for line in cell_text(cell).split("\n")
+    )
+    note = ""
+    if cell.note:
+        raised = f'<w:rPr>{look}<w:vertAlign w:val="superscript"/></w:rPr>'
+        note = f"<w:r>{raised}<w:t>{_escaped(cell.note)}</w:t></w:r>"
+    return (
+        f"<w:tc><w:tcPr>{properties}</w:tcPr>"
+        f'<w:p><w:pPr><w:pStyle w:val="{STYLE_IDS[style]}"/>{align}</w:pPr>'
+        f"<w:r><w:rPr>{look}</w:rPr>{lines}</w:r>{note}</w:p></w:tc>"
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+#: How the library names the identifiers of the table styles: the name without spaces.
+STYLE_IDS = {name: name.replace(" ", "") for name in ("Bảng", "Đầu bảng")}
+
+
+def _appendix(word: Word, appendix: Appendix) -> None:
+    section = word.add_section(WD_SECTION.NEW_PAGE)
+    _page(section, landscape=True)
+    _number_pages(section, restart=True)
+    word.add_paragraph(appendix.label, style="Phụ lục")
+    word.add_paragraph(appendix.title, style="Tên phụ lục")
+    word.add_paragraph(appendix.attached_to, style="Kèm theo")
+    _rule(word, "Kèm theo", 45, LANDSCAPE_WIDTH.mm)
+    gap = word.add_paragraph(style="Bảng")
+    gap.paragraph_format.line_spacing = Pt(8)
+    _ruled(word, appendix.table, LANDSCAPE_WIDTH)
+    for mark, text in appendix.footnotes:
+        note = word.add_paragraph(style="Chú thích")
+        note.add_run(mark).font.superscript = True
+        note.add_run(f" {text}")
