@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Fieldset, Layout, LayoutObject
+from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -24,6 +24,7 @@ from .editing import TABLE_MODELS, Edits
 from .entry import Asked, Grid, Group, SectionEntry, ask, fixed_uid
 from .enums import Authority, Placement, ValueKind
 from .figures import Figure
+from .markup import FigureRow
 from .models import Paper, Row
 from .values import Content, Value
 from .vietnamese import (
@@ -370,7 +371,7 @@ def may_be_none(figure: Figure) -> bool:
 
 
 def fieldset(group: Group) -> Fieldset:
-    fields = [Field(asked.name, template="components/figure.html") for asked in group.asked]
+    fields = [FigureRow(asked) for asked in group.asked]
     return Fieldset(
         group.title, Div(*fields, css_class="figures"), NoneArisenButton(group), css_class="group"
     )

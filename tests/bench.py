@@ -41,6 +41,8 @@ def prepare() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    import cchc_portal.wsgi  # noqa: F401 – the process is prepared as the served one is
+
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         call_command("load_demo", stdout=nowhere)

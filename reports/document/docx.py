@@ -21,7 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.section import Section
-from docx.shared import Emu, Mm, Pt, RGBColor
+from docx.shared import Emu, Length, Mm, Pt, RGBColor
 
 from .html import balanced, cell_text
 from .tree import Appendix, Block, Cell, Document, Head, Heading, Paragraph, Run, Signature, Table
@@ -330,7 +330,7 @@ def _paragraph(word: Word, paragraph: Paragraph) -> None:
         _runs(written, run.text)
 
 
-def _ruled(word: Word, table: Table, width: Emu) -> None:
+def _ruled(word: Word, table: Table, width: Length) -> None:
     """A ruled table, built as XML: cell by cell through the library costs minutes on long ones."""
     widths = [int(width * share / 635) for share in table.widths]
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)

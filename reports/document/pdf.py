@@ -25,7 +25,7 @@ def _weasyprint() -> tuple[Any, Any, Any]:
     except OSError as error:
         raise NativeLibrariesMissing(str(error)) from error
 
-    class Refuser(URLFetcher):  # type: ignore[misc]
+    class Refuser(URLFetcher):
         fetch = staticmethod(refuse)
 
     return weasyprint, FontConfiguration(), Refuser()

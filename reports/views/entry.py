@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import may, report_for, today
@@ -226,13 +228,14 @@ def preview(dossier: Dossier, section: Section) -> str:
     return f'<article class="paper">{html.blocks(compose_items(dossier, section), screen=True)}</article>'
 
 
-def live_figures(dossier: Dossier) -> list[str]:
+def live_figures(dossier: Dossier) -> SafeString:
     """The figures a narrative may name, by label: those answered."""
-    return sorted(
+    labels = sorted(
         f.label
         for code, f in dossier.catalogue.items()
         if not f.table and f.kind != "text" and dossier.value(code).answered
     )
+    return format_html_join("", "<option>{}</option>", ((label,) for label in labels))
 
 
 def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) -> dict[str, Any]:

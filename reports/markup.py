@@ -1,0 +1,149 @@
+"""Markup that stands on one page seventy to several hundred times: fields of figures, cells of grids.
+
+Written in Python because a template for each would cost more than all the rest of the page; what
+stands once is in `templates/`. Everything said passes through `format_html`, which escapes it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .entry import Asked, Grid, GridColumn, entry_text
+from .values import MISSING, TableRow
+from .vietnamese import format_count, format_date
+
+NOTHING = SafeString("")
+HIDDEN = SafeString(" hidden")
+REQUIRED = SafeString(' <span class="required">Bắt buộc</span>')
+
+FIGURE = """<div class="figure-field{classes}{wrong}">
+<div class="label-line"><label for="{id}">{label}{required}</label>{counting}</div>
+<div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}<span class="tick" data-tick="{name}"></span></div>
+<p class="error" id="error_{name}"{no_problem}>{problem}</p>{stated}
+</div>"""
+
+
+class FigureRow(LayoutObject):
+    """One figure of a section form: label, field, unit, what is wrong, how it is counted."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+
+    def render(self, form: Any, context: Any, **kwargs: Any) -> SafeString:
+        asked, bound = self.asked, form[self.asked.name]
+        form.rendered_fields.add(asked.name)
+        problem = bound.field.problem
+        return format_html(
+            FIGURE,
+            classes=asked.classes,
+            wrong=" has-error" if problem else "",
+            id=bound.id_for_label,
+            name=asked.name,
+            label=bound.label,
+            required=REQUIRED if asked.required else NOTHING,
+            counting=_counting(asked),
+            computed=_computed(asked),
+            field=bound if asked.typed else NOTHING,
+            unit=asked.unit,
+            sum=_sum(asked),
+            problem=problem,
+            no_problem=NOTHING if problem else HIDDEN,
+            stated=_stated(asked),
+        )
+
+
+def _counting(asked: Asked) -> SafeString:
+    if not asked.counting:
+        return NOTHING
+    return format_html(
+        '<details class="counting"><summary>Cách tính</summary><p>{}</p></details>', asked.counting
+    )
+
+
+def _computed(asked: Asked) -> SafeString:
+    if not asked.figure.whole:
+        return NOTHING
+    return format_html(
+        '<output class="computed" data-computed="{}"{}>{}</output>',
+        asked.name, NOTHING if asked.computed else HIDDEN, asked.computed,
+    )  # fmt: skip
+
+
+def _sum(asked: Asked) -> SafeString:
+    """The button that takes the sum of the parts for the control total."""
+    if not asked.parts:
+        return NOTHING
+    known = asked.sum is not None
+    return format_html(
+        '<button type="button" class="sum" data-total="{}" data-parts="{}"{}>Cộng: <b>{}</b></button>',
+        asked.name, " ".join(asked.parts), NOTHING if known else HIDDEN,
+        format_count(asked.sum or 0),
+    )  # fmt: skip
+
+
+def _stated(asked: Asked) -> SafeString:
+    words = asked.stated_words
+    return format_html('<p class="as-stated">{}</p>', words) if words else NOTHING
+
+
+# --- grids -----------------------------------------------------------------------------------------
+
+CELL = (
+    '<{0} class="{1}" name="{2}" id="id_{2}" aria-label="{3}"{4}{5}</{0}>'
+    '<p class="error" id="error_{2}"{6}>{7}</p>'
+)
+
+
+def cell(
+    context: Mapping[str, Any], grid: Grid, column: GridColumn, row: TableRow | None, uid: str
+) -> SafeString:
+    """One field of a child row, with what was typed when it could not be read."""
+    name = f"{grid.table}.{column.name}@{uid}"
+    wrong = context["unread"].get(name)
+    text = wrong.typed if wrong else cell_text(column, row)
+    tail = (NOTHING, wrong.problem) if wrong else (HIDDEN, "")
+    if column.field.choices:
+        inner = options("Chưa chọn", column.field.choices, text)
+        return format_html(
+            CELL, "select", "form-select", name, column.label, SafeString(">"), inner, *tail
+        )
+    if column.name == "item":
+        inner = options("Không in ở mục nào", context["items"], text)
+        return format_html(
+            CELL, "select", "form-select", name, "Thuộc mục", SafeString(">"), inner, *tail
+        )
+    if column.field.get_internal_type() == "TextField":
+        rows = SafeString(' rows="2">')
+        return format_html(CELL, "textarea", "form-control", name, column.label, rows, text, *tail)
+    return format_html(
+        '<input class="form-control{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
+        'aria-label="{3}"><p class="error" id="error_{1}"{4}>{5}</p>',
+        " number" if column.figure else "", name, text, column.label, *tail,
+    )  # fmt: skip
+
+
+def options(empty: str, choices: Iterable[tuple[Any, str]], chosen: str) -> SafeString:
+    listed = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if str(value) == chosen else NOTHING, label)
+            for value, label in choices
+        ),
+    )
+    return format_html('<option value="">{}</option>{}', empty, listed)
+
+
+def cell_text(column: GridColumn, row: TableRow | None) -> str:
+    """A cell as its field shows it; empty in the pattern of a new row."""
+    if row is None:
+        return ""
+    if column.figure:
+        return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
+    content = row.keys.get(column.name)
+    if hasattr(content, "isoformat"):
+        return format_date(content)  # type: ignore[arg-type]
+    return "" if content is None else str(content)
