@@ -180,7 +180,11 @@ class Dossier:
         column, allowed = where
         own = [row.keys for row in rows if row.keys["part"] == figure.section]
         names = ("kind", "number", "symbol", "date", "issuer")
-        found = {tuple(k[name] for name in names) for k in own if k[column] in allowed}
+        found = {
+            tuple(k[name] for name in names) + (() if k["number"] else (k["subject"],))
+            for k in own
+            if k[column] in allowed
+        }
         return Value(len(found)) if own else MISSING
 
     @staticmethod

@@ -175,7 +175,10 @@ def _content_in(figure: Figure, raw: Any, path: str) -> Any:
         if figure.kind == ValueKind.DATE:
             return date.fromisoformat(raw)
         if figure.kind in (ValueKind.DECIMAL, ValueKind.PERCENT):
-            return Decimal(str(raw))
+            number = Decimal(str(raw))
+            if isinstance(raw, bool) or not number.is_finite() or number < 0:
+                raise ValueError
+            return number
         if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
             raise ValueError
     except (ValueError, ArithmeticError) as error:

@@ -114,6 +114,8 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
         figure = catalogue[code]
         if figure.table and figure.column:
             wanted.setdefault((figure.table, uid), {})[figure.column] = _column(figure, value)
+    # A row may hold nothing but a "không phát sinh".
+    marked = {(catalogue[c].table, uid) for (c, uid), v in edits.figures.items() if v.answered}
     changed = False
     for table in {table for table, _ in wanted}:
         model = TABLE_MODELS[table]
@@ -124,8 +126,10 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
                 continue
             if uid in instances:
                 changed |= _update(instances[uid], columns)
-            elif any(
-                c not in (None, "") for name, c in columns.items() if name not in given(model)
+            elif (table, uid) in marked or any(
+                content not in (None, "")
+                for name, content in columns.items()
+                if name not in given(model)
             ):
                 last += 1
                 row = model(report=report, uid=uid, order=last)
@@ -272,9 +276,9 @@ def replace(report: Report, dossier: Dossier) -> None:
     edits.paper = {name: getattr(facts, name) for name in vars(facts)}
     with transaction.atomic():
         locked = Report.objects.select_for_update().get(pk=report.pk)
-        report.narratives.exclude(item__in=edits.narratives).delete()
-        report.indicator_notes.exclude(indicator__code__in=edits.notes).delete()
-        if apply(locked, edits, catalogue):
+        gone = report.narratives.exclude(item__in=edits.narratives).delete()[0]
+        gone += report.indicator_notes.exclude(indicator__code__in=edits.notes).delete()[0]
+        if apply(locked, edits, catalogue) or gone:
             Report.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
 
 

@@ -20,7 +20,7 @@ from .figures import SUMS, Figure
 from .models import TABLES, Indicator, Row
 from .models.fields import FigureField
 from .values import TableRow, Value
-from .vietnamese import format_count, format_date, format_decimal
+from .vietnamese import clean_text, format_count, format_date, format_decimal
 
 OTHER_GROUP = "Số liệu"
 
@@ -120,6 +120,7 @@ class SectionEntry:
     others: tuple[Group, ...]
     grids: tuple[Grid, ...]
     narratives: tuple[NarrativeEntry, ...]
+    items: tuple[tuple[str, str], ...]
 
     def figures(self) -> Iterator[Asked]:
         for group in (*self.asked, *self.others):
@@ -170,7 +171,15 @@ def section_entry(dossier: Dossier, section: Section) -> SectionEntry:
         tuple(Group(title, tuple(entries)) for title, entries in others.items()),
         tuple(grids(dossier, section)),
         tuple(narratives(dossier, section)),
+        tuple(items_of(dossier, section)),
     )
+
+
+def items_of(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
+    """The outline items of a section: code and heading."""
+    for item, _style, marker in markers(dossier.outline):
+        if item.section == section:
+            yield item.code, f"{marker} {item.title}".strip(" .:") or item.code
 
 
 def ask(dossier: Dossier, figure: Figure, required: bool) -> Asked:
@@ -319,11 +328,8 @@ def narratives(dossier: Dossier, section: Section) -> Iterator[NarrativeEntry]:
 
 def composed_text(dossier: Dossier, item: ItemFacts) -> str:
     """What the figures of an item say, as plain text to take over."""
-    return "\n".join(
-        f"{block.marker} {block.text}".strip()
-        for block in item_sentences(dossier, item)
-        if isinstance(block, Paragraph)
-    )
+    said = (block for block in item_sentences(dossier, item) if isinstance(block, Paragraph))
+    return clean_text("\n".join(f"{b.marker} {b.text}".strip() for b in said), multiline=True)
 
 
 @dataclass(frozen=True)
@@ -346,7 +352,7 @@ def indicator_entries(dossier: Dossier) -> Iterator[IndicatorEntry]:
 
     named = named_figures(dossier.outline, dossier.indicators)
     for row in dossier.indicators.rows if dossier.indicators else ():
-        note = dossier.notes.get(row.code, "")
+        note = to_labels(dossier.notes.get(row.code, ""), dossier)
         if row.kind == Indicator.Kind.LABEL:
             yield IndicatorEntry(row, None, None, "", None, note, False)
             continue

@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from .compose.prose import to_codes
 from .dossier import Dossier
 from .editing import TABLE_MODELS, Edits
-from .entry import Asked, Grid, Group, SectionEntry, ask, fixed_uid
+from .entry import Asked, Grid, GridColumn, Group, SectionEntry, ask, fixed_uid
 from .enums import Authority, Placement, ValueKind
 from .figures import Figure
 from .markup import FigureRow
@@ -150,8 +150,8 @@ def entry_widget(figure: Figure) -> forms.Widget:
 class KeyField(TypedField):
     """A column that says what a row is about; its own kind of column reads it."""
 
-    def __init__(self, column: Any) -> None:
-        self.column = column
+    def __init__(self, column: Any, allowed: set[str] | None = None) -> None:
+        self.column, self.allowed = column, allowed
         super().__init__(label=str(column.verbose_name), required=False, widget=key_widget(column))
 
     def to_python(self, value: Any) -> Content:
@@ -173,7 +173,8 @@ class KeyField(TypedField):
             if not 1945 <= year <= 2100:
                 raise EntryError(f"“{text}”: cần một năm từ 1945 đến 2100.")
             return year
-        if column.choices and text and text not in dict(column.choices):
+        listed = self.allowed if self.allowed is not None else dict(column.choices or ())
+        if (column.choices or self.allowed) and text and text not in listed:
             raise EntryError(f"“{text}” không có trong danh sách.")
         longest = column.max_length or 2000
         if len(text) > longest:
@@ -247,15 +248,34 @@ class SectionForm(forms.Form):
         return helper
 
     def _add_cells(self, grid: Grid, data: Mapping[str, str]) -> None:
+        """Fields for the cells that `data` holds and this page may reach."""
         columns = {column.name: column for column in grid.columns}
+        if grid.fixed:  # its rows are given, and so is what each is about
+            columns.pop(TABLE_MODELS[grid.table].fixed)
         for name in data:
             cell = cell_name(name)
             if cell is None or cell[0] != grid.table or cell[1] not in columns:
                 continue
+            if not self._within_reach(grid, cell[2]):
+                continue
             column = columns[cell[1]]
             self.fields[name] = (
-                EntryField(column.figure, self.dossier) if column.figure else KeyField(column.field)
+                EntryField(column.figure, self.dossier)
+                if column.figure
+                else KeyField(column.field, self._choices(column))
             )
+
+    def _choices(self, column: GridColumn) -> set[str] | None:
+        """The items a document of this page may stand under."""
+        if column.name != "item":
+            return None
+        return {"", *(code for code, _ in self.entry.items)}
+
+    def _within_reach(self, grid: Grid, uid: str) -> bool:
+        """A row of this page or a new one; not a document of another section."""
+        here = {row.uid for row in grid.rows}
+        everywhere = {row.uid for row in self.dossier.tables.get(grid.table, ())}
+        return uid in here or (not grid.fixed and uid not in everywhere)
 
     def clean(self) -> dict[str, Any]:
         """Names within one table are unique; the second of two alike is told."""
@@ -280,11 +300,12 @@ class SectionForm(forms.Form):
                 names[cell[2]] = cleaned[name]
 
     def deleted(self) -> set[tuple[str, str]]:
-        tables = {grid.table for grid in self.entry.grids if not grid.fixed}
+        grids = {grid.table: grid for grid in self.entry.grids if not grid.fixed}
         found = set()
         for name in self.data:
             table, _, uid = name.removeprefix("delete:").partition("@")
-            if name.startswith("delete:") and table in tables and self.data[name]:
+            asked = name.startswith("delete:") and table in grids and self.data[name]
+            if asked and self._within_reach(grids[table], uid):
                 found.add((table, uid))
         return found
 

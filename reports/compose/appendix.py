@@ -6,6 +6,7 @@ from ..models import Indicator
 from ..values import Value
 from ..vietnamese import NBSP, format_date_words, format_document_number, tie
 from .blocks import value_cell
+from .sentences import live_runs
 
 Kind = Indicator.Kind
 #: STT, Chỉ tiêu thống kê, Đơn vị tính, Số liệu, Ghi chú, as shares of a landscape page.
@@ -57,7 +58,7 @@ def row_cells(dossier: Dossier, row: IndicatorFacts) -> tuple[Cell, ...]:
         Cell(row.name, bold=strong, italic=row.kind == Kind.LABEL, note=row.footnote),
         Cell(unit, align="center"),
         row_value(dossier, row),
-        Cell(dossier.notes.get(row.code, "")),
+        Cell("".join(run.text for run in live_runs(dossier.notes.get(row.code, ""), dossier))),
     )
 
 

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from ..document.tree import Paragraph, Run
 from ..dossier import Dossier
 from ..vietnamese import name_key, tie
-from .sentences import BLANK, FACTS, show
+from .sentences import LIVE, live_runs
 
-LIVE = re.compile(r"\{([a-z0-9_.]+)(?:\|(pad))?\}")
 MARKER = re.compile(r"^([-+*]|\d{1,2}[.)]|[a-zđ]\))\s+(?=\S)")
 
 
@@ -29,27 +28,6 @@ def split_marker(line: str) -> tuple[str, str]:
     """`- Kế hoạch …` → (`-`, `Kế hoạch …`); no marker → (``, line)."""
     found = MARKER.match(line)
     return (found[1], line[found.end() :]) if found else ("", line)
-
-
-def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:
-    runs, at = [], 0
-    for found in LIVE.finditer(text):
-        code, how = found[1], found[2] or ""
-        if code in FACTS:
-            run = Run(FACTS[code](dossier))
-        elif code in dossier.catalogue and not dossier.catalogue[code].table:
-            value = dossier.value(code)
-            figure = dossier.catalogue[code]
-            run = (
-                Run(show(figure, value, how), code)
-                if value.answered
-                else Run(BLANK, code, missing=True)
-            )
-        else:
-            continue
-        runs += [Run(text[at : found.start()]), run]
-        at = found.end()
-    return tuple(run for run in [*runs, Run(text[at:])] if run.text)
 
 
 def tied(runs: tuple[Run, ...]) -> tuple[Run, ...]:

@@ -14,6 +14,7 @@ next_period, year, from, to. The parser knows no other names than it is given an
 unknown one with its position.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -37,6 +38,9 @@ BLANK = "……"
 NONE_ARISEN = "không phát sinh"
 #: Clauses within clauses; no sentence needs more.
 DEEPEST = 12
+
+#: A live figure in the clerk's own words.
+LIVE = re.compile(r"\{([a-z0-9_.]+)(?:\|(pad))?\}")
 
 #: Facts of the report that sentences may name.
 FACTS: Mapping[str, Callable[[Dossier], str]] = {
@@ -282,10 +286,33 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
     spent.named += 1
     if value.answered:
         spent.answered += 1
-        spent.runs.append(Run(show(figure, value, ref.format), figure.code))
+        text = show(figure, value, ref.format)
+        words = live_runs(text, dossier) if figure.kind == ValueKind.TEXT else (Run(text),)
+        spent.runs += [replace(run, figure=run.figure or figure.code) for run in words]
     else:
         spent.missing += 1
         spent.runs.append(Run(BLANK, figure.code, missing=True))
+
+
+def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:
+    runs, at = [], 0
+    for found in LIVE.finditer(text):
+        code, how = found[1], found[2] or ""
+        if code in FACTS:
+            run = Run(FACTS[code](dossier))
+        elif code in dossier.catalogue and not dossier.catalogue[code].table:
+            value = dossier.value(code)
+            figure = dossier.catalogue[code]
+            run = (
+                Run(show(figure, value, how), code)
+                if value.answered
+                else Run(BLANK, code, missing=True)
+            )
+        else:
+            continue
+        runs += [Run(text[at : found.start()]), run]
+        at = found.end()
+    return tuple(run for run in [*runs, Run(text[at:])] if run.text)
 
 
 def _spend_loop(loop: Loop, dossier: Dossier, spent: _Spent) -> None:

@@ -473,6 +473,14 @@ class Procedures(ReportSection):
         carries=True,
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(desk_area__isnull=True) | models.Q(desk_area__gte=0),
+                name="desk_area_not_negative",
+            )
+        ]
+
 
 class Organisation(ReportSection):
     """Cải cách tổ chức bộ máy: payroll, streamlining, citizen reception."""

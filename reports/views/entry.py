@@ -175,7 +175,7 @@ def page(
     keep_typed(shown, context["unread"])
     return context | {
         "entry": entry,
-        "items": [(n.item.code, n.heading or n.item.code) for n in entry.narratives],
+        "items": entry.items,
         "new_uid": new_uid(),
         "repeated": repeated_documents(dossier, section),
         "form": shown,

@@ -2,24 +2,24 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from ..access import today, visible_periods, visible_reports
+from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
 from ..deadlines import time_left
-from ..enums import Role
 from ..models import User
 
 
+@require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """My unit's reports, newest period first; for reviewers, the periods they watch. 5 queries."""
     user: User = request.user  # type: ignore[assignment]
-    at_unit = {Role.CLERK, Role.LEADER, Role.RECORDS}
+    own = {role.unit_id for role in powers(user).roles if role.role in AT_UNIT}
     reports = (
         visible_reports(user)
-        .filter(unit__roles__user=user, unit__roles__role__in=at_unit)
+        .filter(unit__in=own)
         .select_related("unit", "period__kind", "period__superior")
         .prefetch_related("unit__former_names", "section_states__saved_by")
         .order_by("-period__data_to", "period__code", "unit__sort_key")
-        .distinct()
     )
     rows = []
     for report in reports:

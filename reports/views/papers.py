@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
-from django.utils.http import quote_etag
+from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from ..access import report_for
@@ -15,6 +15,9 @@ from ..enums import Verb
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, NoAppendix, paper, paper_key, paper_relations
 from .entry import RELATED, heading
+
+#: A browser may keep its own copy of a paper, and asks each time whether it is still the one.
+REVALIDATED = "private, no-cache"
 
 
 @require_safe
@@ -34,8 +37,9 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     reports = Report.objects.select_related(*paper_relations)
     report = report_for(user, pk, Verb.EXPORT, queryset=reports)
     etag = quote_etag(f"{paper_key(report)}-{file_format}")
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified()
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if etag in {tag.removeprefix("W/") for tag in known}:  # a compressed answer bears a weak tag
+        return HttpResponseNotModified(headers={"Cache-Control": REVALIDATED})
     try:
         content = paper(report, file_format)
     except NoAppendix:
@@ -55,7 +59,7 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     name = f"{report.unit.code}_{report.period.code}.{file_format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = REVALIDATED
     return response
 
 

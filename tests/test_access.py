@@ -1,0 +1,398 @@
+"""Who gets what at which address: a truth table made from the resolver, and the defences around it.
+
+Every address is asked by every person of the cast with every method, for the own report and for one
+of another province. An address that stands in no row of the table fails the build.
+"""
+
+import ast
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import report_of
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from cchc_portal.urls import urlpatterns
+from reports import access
+from reports.access import today
+from reports.models import Paper, Report, RoleAssignment, StoredPaper, User
+from reports.models.sections import Evaluation
+
+OWN, OTHER = "HT-2023-6T", "LT-2022-Q1"
+UNIT_OF = {OWN: "15325", OTHER: "20146"}
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+# How each person of the cast stands to the own report (HT) and to the other one (LT).
+CAST = {
+    "anonymous": ("signed out", "signed out"),
+    "disabled": ("signed out", "signed out"),
+    "clerk": ("clerk", "stranger"),
+    "stranger": ("stranger", "clerk"),
+    "leader": ("looker", "stranger"),
+    "records": ("looker", "stranger"),
+    "reviewer": ("asker", "stranger"),
+    "reviewer_elsewhere": ("stranger", "asker"),
+    "province": ("asker", "stranger"),
+    "admin": ("asker", "stranger"),
+    "outsider": ("stranger", "stranger"),
+    "ended": ("stranger", "stranger"),
+}
+#: Status by how the person stands: clerk, looker, asker (reviewer or above), stranger, signed out.
+STANDING = ("clerk", "looker", "asker", "stranger", "signed out")
+OPEN = (200, 200, 200, 200, 302)
+NO_SUCH = (405, 405, 405, 405, 302)
+SEEN = (200, 200, 200, 404, 302)
+TABLE: dict[str, dict[str, tuple[int, ...]]] = {
+    "inbox": {"GET": OPEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "report": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "section": {"GET": SEEN, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "preview": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "download": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "period": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
+               "DELETE": NO_SUCH},
+    # Only the admin of the asking office itself opens: nobody of this cast is that for HT or LT.
+    "open_period": {"GET": NO_SUCH, "POST": (404, 404, 403, 404, 302), "PUT": NO_SUCH,
+                    "DELETE": NO_SUCH},
+    # Who is logged in already is sent on to the first page, whatever the method.
+    "login": {"GET": (302, 302, 302, 302, 200), "POST": (302, 302, 302, 302, 200),
+              "PUT": (302, 302, 302, 302, 200), "DELETE": (302, 302, 302, 302, 405)},
+    "logout": {"GET": NO_SUCH, "POST": (302, 302, 302, 302, 302), "PUT": NO_SUCH,
+               "DELETE": NO_SUCH},
+    # An empty form comes back with its messages; Django reads PUT as POST here.
+    "password_change": {"GET": OPEN, "POST": OPEN, "PUT": OPEN, "DELETE": NO_SUCH},
+    "password_change_done": {"GET": OPEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "healthz": {"GET": (200,) * 5, "POST": (405,) * 5, "PUT": (405,) * 5, "DELETE": (405,) * 5},
+}  # fmt: skip
+
+
+def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
+    """The address of that name, for the report of one period."""
+    of_report = {"pk": report_of(UNIT_OF[period]).pk}
+    arguments: dict[str, dict[str, Any]] = {
+        "report": of_report,
+        "preview": of_report,
+        "section": {**of_report, "section": section},
+        "download": {**of_report, "file_format": "json"},
+        "period": {"code": period},
+        "open_period": {"code": period},
+    }
+    return reverse(name, kwargs=arguments.get(name))
+
+
+@pytest.fixture
+def cast(
+    clerk: User, stranger: User, leader: User, records: User, reviewer: User, admin: User,
+    outsider: User,
+) -> dict[str, User | None]:  # fmt: skip
+    """Everybody by name; two of them are made here: a disabled clerk, one whose role has ended."""
+    own_unit = report_of(UNIT_OF[OWN]).unit
+    disabled = User.objects.create_user("bi_khoa", password="x", is_active=False)
+    RoleAssignment.objects.create(user=disabled, unit=own_unit, role="clerk")
+    ended = User.objects.create_user("da_thoi", password="x")
+    yesterday = today() - timedelta(days=1)
+    RoleAssignment.objects.create(user=ended, unit=own_unit, role="clerk", valid_to=yesterday)
+    return {
+        "anonymous": None,
+        "disabled": disabled,
+        "clerk": clerk,
+        "stranger": stranger,
+        "leader": leader,
+        "records": records,
+        "reviewer": reviewer,
+        "reviewer_elsewhere": User.objects.get(username="phuloc_noivu"),
+        "province": User.objects.get(username="thanhhoa_noivu"),
+        "admin": admin,
+        "outsider": outsider,
+        "ended": ended,
+    }
+
+
+def browser(user: User | None, **more: Any) -> Client:
+    client = Client(**more)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def test_every_address_of_the_portal_stands_in_the_table() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(TABLE)
+    assert all(set(row) == set(METHODS) for row in TABLE.values())
+    assert all(
+        len(statuses) == len(STANDING) for row in TABLE.values() for statuses in row.values()
+    )
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_everybody_gets_at_every_address_what_the_table_says(
+    cast: dict[str, User | None], name: str, method: str
+) -> None:
+    for unit in UNIT_OF.values():
+        Evaluation.objects.filter(report=report_of(unit)).update(limits=f"chim-yến-{unit}")
+    wrong, leaks = [], []
+    for person, standings in CAST.items():
+        for period, standing in zip((OWN, OTHER), standings, strict=True):
+            if period == OTHER and address(name, OTHER) == address(name, OWN):
+                continue
+            response = browser(cast[person]).generic(method, address(name, period))
+            expected = TABLE[name][method][STANDING.index(standing)]
+            if response.status_code != expected:
+                wrong.append((person, period, response.status_code, f"expected {expected}"))
+            canary = f"chim-yến-{UNIT_OF[period]}"
+            if canary in response.content.decode() and standing in ("stranger", "signed out"):
+                leaks.append((person, period))
+    assert (wrong, leaks) == ([], [])
+
+
+def test_the_canary_sings_for_those_who_may_look(cast: dict[str, User | None]) -> None:
+    Evaluation.objects.filter(report=report_of(UNIT_OF[OWN])).update(limits="chim-yến-15325")
+    for name in ("section", "preview", "download"):
+        for person in ("clerk", "leader", "records", "reviewer", "province", "admin"):
+            body = browser(cast[person]).get(address(name)).content.decode()
+            assert "chim-yến-15325" in body, (name, person)
+
+
+@pytest.mark.parametrize("section", ["direction", "procedures", "egov", "plan", "paper"])
+def test_no_section_is_written_by_anybody_but_the_clerk(
+    cast: dict[str, User | None], section: str
+) -> None:
+    before = snapshot()
+    for person, (standing, _) in CAST.items():
+        if standing in ("clerk", "signed out"):
+            continue
+        client = browser(cast[person])
+        data = {"direction.radio_broadcasts": "99", "place": "Nơi khác", "text:assignment": "x"}
+        response = client.post(address("section", section=section), data)
+        assert response.status_code == (404 if standing == "stranger" else 403), person
+    assert snapshot() == before
+
+
+def test_a_colleague_is_told_in_vietnamese_why_not(leader: User, reviewer: User) -> None:
+    words = "Chỉ Công chức lập báo cáo tại đơn vị báo cáo được nhập liệu báo cáo này."
+    for person in (leader, reviewer):
+        response = browser(person).post(address("section"), {})
+        assert response.status_code == 403
+        assert words in response.content.decode()
+    opened = browser(reviewer).post(address("open_period"))
+    assert "Chỉ Quản trị tại cơ quan yêu cầu báo cáo được mở kỳ." in opened.content.decode()
+
+
+def test_the_admin_of_the_asking_office_opens_its_period(admin: User) -> None:
+    response = browser(admin).post(reverse("open_period", kwargs={"code": "TH-2026-NAM"}))
+    assert response.status_code == 302
+    assert response["Location"] == "/ky/TH-2026-NAM/"
+
+
+def test_list_and_door_agree_for_everybody(cast: dict[str, User | None]) -> None:
+    for person, user in cast.items():
+        if user is None:
+            continue
+        listed = set(access.visible_reports(user).values_list("pk", flat=True))
+        opened = {
+            pk
+            for pk in Report.objects.values_list("pk", flat=True)
+            if browser(user).get(reverse("report", kwargs={"pk": pk})).status_code == 200
+        }
+        assert listed == (opened if user.is_active else set()), person
+        assert len(listed) == {
+            "clerk": 1, "stranger": 1, "leader": 1, "records": 1, "reviewer": 7,
+            "reviewer_elsewhere": 1, "province": 11, "admin": 11,
+        }.get(person, 0)  # fmt: skip
+
+
+def test_a_role_that_has_ended_lists_nothing_to_do_in_the_inbox(reviewer: User) -> None:
+    yesterday = today() - timedelta(days=1)
+    unit = report_of(UNIT_OF[OWN]).unit
+    RoleAssignment.objects.create(user=reviewer, unit=unit, role="clerk", valid_to=yesterday)
+    assert list(browser(reviewer).get("/").context["rows"]) == []
+
+
+# --- requests that were not meant ------------------------------------------------------------------
+
+
+def posted_addresses() -> Iterator[str]:
+    for name, row in TABLE.items():
+        if set(row["POST"]) - {405} != {302} or name in ("login", "logout"):
+            yield name
+
+
+@pytest.mark.parametrize("name", list(posted_addresses()))
+def test_a_post_without_the_token_is_refused(cast: dict[str, User | None], name: str) -> None:
+    person = cast["anonymous"] if name == "login" else cast["clerk"]
+    client = browser(person, enforce_csrf_checks=True)
+    response = client.post(address(name))
+    assert response.status_code == 403
+    assert "tải lại trang" in response.content.decode()
+    client.cookies["csrftoken"] = "a" * 32
+    response = client.post(address(name), {"csrfmiddlewaretoken": "a" * 32})
+    assert response.status_code in (200, 302, 404, 405)
+
+
+def test_no_view_is_exempt_from_the_token() -> None:
+    root = settings.BASE_DIR
+    sources = [*(root / "reports").rglob("*.py"), *(root / "cchc_portal").rglob("*.py")]
+    assert [path.name for path in sources if "csrf_exempt" in path.read_text("utf-8")] == []
+
+
+def snapshot() -> tuple[dict[str, int], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """How many rows there are of each kind, and every report's revision.
+
+    Sessions come with logging in, and a paper that was made once is kept: neither is content.
+    """
+    counts = {
+        model.__name__: model._default_manager.count()
+        for model in apps.get_models()
+        if model not in (Session, StoredPaper)
+    }
+    revisions = Report.objects.order_by("pk").values_list("pk", "revision", "state")
+    papers = Paper.objects.order_by("pk").values_list("pk", "number", "issued_on", "place")
+    return counts, list(revisions), list(papers)
+
+
+def test_looking_changes_nothing(cast: dict[str, User | None]) -> None:
+    before = snapshot()
+    for person in ("clerk", "leader", "reviewer", "admin", "stranger"):
+        client = browser(cast[person])
+        for name in TABLE:
+            client.get(address(name))
+        for section in ("direction", "procedures", "civil_service", "paper"):
+            client.get(address("section", section=section), {"state": "x", "none_arisen": "x"})
+        for file_format in ("html", "json", "xlsx"):
+            pk = report_of(UNIT_OF[OWN]).pk
+            client.get(reverse("download", kwargs={"pk": pk, "file_format": file_format}))
+    assert snapshot() == before
+
+
+def test_nothing_but_content_can_be_posted(clerk: User, ha_tien: Report) -> None:
+    before = snapshot()
+    smuggled = {
+        "state": "approved", "revision": "99", "unit": "1", "unit_id": "1", "period": "1",
+        "number": "7", "issued_on": "2023-06-14", "is_staff": "1", "is_superuser": "1",
+        "report": "1", "saved_by": "1", "outline": "1", "id": "1", "pk": "1",
+    }  # fmt: skip
+    client = browser(clerk)
+    for section in ("direction", "procedures", "finance", "evaluation", "paper"):
+        for accept in ("text/html", "application/json"):
+            response = client.post(
+                address("section", section=section), smuggled, headers={"accept": accept}
+            )
+            assert response.status_code in (200, 302)
+    assert snapshot() == before
+    clerk.refresh_from_db()
+    assert (clerk.is_staff, clerk.is_superuser) == (False, False)
+
+
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+POLICY = {
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+    "font-src 'self'", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
+    "frame-ancestors 'none'",
+}  # fmt: skip
+
+
+def check_headers(response: HttpResponse, cached: bool = False) -> None:
+    assert {name: response.get(name) for name in SAFE} == SAFE
+    policy = {part.strip() for part in response["Content-Security-Policy"].split(";")}
+    assert policy == POLICY
+    kept = response["Cache-Control"]
+    assert kept == "private, no-cache" if cached else "no-store" in kept
+
+
+@pytest.mark.parametrize("person", ["clerk", "reviewer", "stranger", "anonymous"])
+def test_every_answer_carries_the_headers_of_safety(
+    cast: dict[str, User | None], person: str
+) -> None:
+    client = browser(cast[person])
+    for name in TABLE:
+        response = client.get(address(name))
+        check_headers(response, cached=name == "download" and response.status_code == 200)
+    check_headers(client.get("/khong-co/"))
+    check_headers(client.post(address("section")))
+    check_headers(browser(cast[person], enforce_csrf_checks=True).post(address("section")))
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)",
+     "///evil.example", "http:evil.example", "\thttps://evil.example", "//evil.example/%2f.."],
+)  # fmt: skip
+def test_login_leads_nowhere_else(clerk: User, target: str) -> None:
+    data = {"username": "hatien", "password": "demo-hatien-2023", "next": target}
+    response = Client().post(reverse("login"), data)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert browser(clerk).get(reverse("login"), {"next": target})["Location"] == "/"
+    page = Client().get(reverse("login"), {"next": target}).content.decode()
+    assert "evil.example" not in page and "javascript" not in page
+
+
+def test_login_leads_on_to_a_page_of_the_portal(ha_tien: Report) -> None:
+    wanted = address("report")
+    asked = Client().get(wanted)
+    assert asked["Location"] == f"/dang-nhap/?next={wanted}"
+    data = {"username": "hatien", "password": "demo-hatien-2023", "next": wanted}
+    assert Client().post(reverse("login"), data)["Location"] == wanted
+
+
+# --- the door in the source ------------------------------------------------------------------------
+
+#: Who may ask for reports otherwise: the rules themselves, and rooms that no request reaches unasked.
+#: `dossier.load` reads again a report that its caller was given.
+KEEPERS = {"access.py", "editing.py", "opening.py", "loading.py", "dossier.py"}
+
+
+def reaches_past_the_door(tree: ast.Module) -> Iterator[int]:
+    """Lines that use `Report.objects` otherwise than as the queryset of `report_for`."""
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Attribute) and node.attr == "objects"):
+            continue
+        owner = node.value
+        if getattr(owner, "id", getattr(owner, "attr", "")) != "Report":
+            continue
+        attribute = above[node]
+        call = above.get(attribute)
+        use = above.get(call) if call else None
+        if isinstance(use, ast.keyword):
+            use = above[use] if use.arg == "queryset" else None
+        handed_over = isinstance(use, ast.Call) and getattr(use.func, "id", "") == "report_for"
+        kept = isinstance(use, ast.Assign) and any(
+            isinstance(other, ast.keyword)
+            and other.arg == "queryset"
+            and getattr(other.value, "id", "") == getattr(use.targets[0], "id", None)
+            for other in ast.walk(tree)
+        )
+        related = isinstance(attribute, ast.Attribute) and attribute.attr == "select_related"
+        if not (related and (handed_over or kept)):
+            yield node.lineno
+
+
+def test_reports_are_fetched_through_the_door_only() -> None:
+    root: Path = settings.BASE_DIR / "reports"
+    found = [
+        f"{path.relative_to(root)}:{line}"
+        for path in sorted(root.rglob("*.py"))
+        if path.name not in KEEPERS and path.parent.name != "commands"
+        for line in reaches_past_the_door(ast.parse(path.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Report.objects.get(pk=1)", "models.Report.objects.all()", "x = Report.objects",
+     "Report.objects.select_related('unit').get(pk=1)", "load(Report.objects.select_related())",
+     "report_for(u, 1, queryset=Report.objects.filter(pk=1))"],
+)  # fmt: skip
+def test_the_check_of_the_door_sees_a_way_around_it(source: str) -> None:
+    assert list(reaches_past_the_door(ast.parse(source))) == [1]

@@ -1,0 +1,252 @@
+"""The order of the house: which room may import which, what may be marked safe, what labels and outlines say."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from reports.compose.prose import to_codes, to_labels
+from reports.dossier import load
+from reports.entry import named_figures
+from reports.figures import SUMS, typed_figures
+from reports.loading import FIXTURES, check_outline, read
+from reports.models import Indicator, Report, ReportingPeriod
+from reports.models.sections import LEVELS_END, PARTIAL_BEGINS
+from reports.vietnamese import name_key
+
+ROOT: Path = settings.BASE_DIR
+REPORTS = ROOT / "reports"
+
+#: The layers, lowest first. A room imports rooms of lower layers, and within itself.
+LAYERS = (
+    ("enums", "vietnamese", "values"),
+    ("document", "deadlines", "middleware"),
+    ("models",),
+    ("figures", "access"),
+    ("dossier",),
+    ("dossier_json", "compose"),
+    ("editing", "entry"),
+    ("opening", "papers", "markup", "context"),
+    ("forms",),
+    ("loading", "system_checks"),
+    ("views", "templatetags", "apps"),
+    ("management",),
+)
+RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
+
+
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(REPORTS.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path, ast.parse(path.read_text("utf-8"))
+
+
+def imported(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every room of ours that a module imports, with the line; inside functions too."""
+    inside = ("reports", *path.relative_to(REPORTS).with_suffix("").parts)[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = inside[: len(inside) - node.level + 1] if node.level else ()
+            base = ".".join((*above, *filter(None, [node.module])))
+            names = [f"{base}.{alias.name}" if base == "reports" else base for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name.startswith("reports."):
+                yield node.lineno, name.split(".")[1]
+
+
+def upward(path: Path, tree: ast.Module) -> Iterator[str]:
+    """The lines of a module that import what stands above it, or beside it in another room."""
+    room = path.relative_to(REPORTS).with_suffix("").parts[0]
+    for line, other in imported(path, tree):
+        if other != room and RANK[other] >= RANK[room]:
+            yield f"{path.relative_to(ROOT)}:{line}: {room} imports {other}"
+
+
+def test_every_room_stands_in_a_layer() -> None:
+    rooms = {path.relative_to(REPORTS).with_suffix("").parts[0] for path, _ in sources()}
+    assert rooms - {"__init__"} == set(RANK)
+
+
+def test_imports_run_one_way() -> None:
+    rooms = [
+        (path, tree) for path, tree in sources() if path.parent != REPORTS or path.stem in RANK
+    ]
+    assert [line for path, tree in rooms for line in upward(path, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [("enums.py", "from .models import Unit"), ("models/units.py", "from ..figures import SUMS"),
+     ("dossier.py", "def f():\n    from .compose import compose"),
+     ("compose/prose.py", "import reports.entry"), ("access.py", "from . import editing"),
+     ("figures.py", "from reports.access import may")],
+)  # fmt: skip
+def test_the_check_of_imports_names_the_line(room: str, source: str) -> None:
+    (found,) = upward(REPORTS / room, ast.parse(source))
+    line = 2 if "\n" in source else 1
+    assert found.startswith(f"reports/{room}:{line}: ")
+
+
+def test_the_writers_know_neither_django_nor_a_report() -> None:
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path, tree in sources()
+        if path.parent.name == "document"
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django"))
+        or (isinstance(node, ast.Import) and node.names[0].name.startswith("django"))
+    ]
+    assert found == []
+    rooms = {
+        other
+        for path, tree in sources()
+        if path.parent.name == "document"
+        for _, other in imported(path, tree)
+    }
+    assert rooms == {"document", "vietnamese"}
+
+
+# --- what reaches a browser unescaped -----------------------------------------------------------------
+
+#: Markup that the HTML writer made of escaped text.
+SAFE = {
+    ("reports/paper.html", "preview|safe"),
+    ("reports/section.html", "preview|safe"),
+    ("reports/preview.html", "paper|safe"),
+}
+
+
+def test_templates_trust_nothing_but_the_writer() -> None:
+    found = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text("utf-8")
+        name = str(path.relative_to(ROOT / "templates"))
+        found |= {(name, use) for use in re.findall(r"[\w.]+\|(?:safe|safeseq)\b", text)}
+        assert "autoescape" not in text, name
+    assert found == SAFE
+
+
+def constant(node: ast.expr) -> bool:
+    """Whether an expression can only be text written in the source."""
+    if isinstance(node, ast.IfExp):
+        return constant(node.body) and constant(node.orelse)
+    return isinstance(node, ast.Constant)
+
+
+def test_the_source_marks_only_its_own_words_as_safe() -> None:
+    trusted = {"SafeString", "SafeText", "mark_safe"}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in trusted
+        and not all(map(constant, node.args))
+    ]
+    found += [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("format_html", "format_html_join")
+        and not isinstance(node.args[0], (ast.Constant, ast.Name))
+    ]
+    assert found == []
+
+
+def test_no_page_style_or_script_names_another_host() -> None:
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").rglob("*")]
+    named = []
+    for path in files:
+        if path.suffix not in (".html", ".css", ".js", ".svg"):
+            continue
+        text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+        hosts = re.findall(r"(?:https?|wss?|ftp)://|[\"'(=]//\w|@import|importScripts", text)
+        named += [(path.name, host) for host in hosts]
+    assert len(files) > 25
+    assert named == []
+
+
+def test_no_template_writes_script_or_style_into_the_page() -> None:
+    inline = r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:"
+    for path in (ROOT / "templates").rglob("*.html"):
+        assert re.findall(inline, path.read_text("utf-8")) == [], path.name
+
+
+# --- the catalogue ------------------------------------------------------------------------------------
+
+
+def test_every_figure_has_a_label_of_its_own() -> None:
+    labels = Counter(name_key(f.label) for f in typed_figures().values() if not f.table)
+    assert [label for label, times in labels.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("unit", ["15325", "20146", "14767", "15316"])
+def test_every_figure_that_a_clerk_may_name_is_found_by_its_label(db: None, unit: str) -> None:
+    dossier = load(Report.objects.get(unit__code=unit))
+    rows = dossier.indicators.rows if dossier.indicators else ()
+    unsaid = {r.figure for r in rows if r.kind == Indicator.Kind.LABEL or not r.applies}
+    codes = [
+        code
+        for code, figure in dossier.catalogue.items()
+        if not figure.table and code not in unsaid
+    ]
+    assert len(codes) > 150
+    lost = [c for c in codes if to_codes(to_labels(f"{{{c}}}", dossier), dossier) != f"{{{c}}}"]
+    assert lost == []
+
+
+def test_figures_name_figures_that_exist() -> None:
+    catalogue = typed_figures()
+    named = {
+        code for figure in catalogue.values() for code in (*figure.parts, figure.whole) if code
+    }
+    named |= set(SUMS) | {part for parts in SUMS.values() for part in parts}
+    assert named - set(catalogue) == set()
+    assert not [f.code for f in catalogue.values() if f.valid_from and f.valid_to]
+
+
+def test_levels_and_partial_services_never_overlap_and_leave_no_day_out() -> None:
+    assert (PARTIAL_BEGINS - LEVELS_END).days == 1
+    ended = {f.code for f in typed_figures().values() if f.valid_to}
+    begun = {f.code for f in typed_figures().values() if f.valid_from}
+    assert {typed_figures()[code].valid_to for code in ended} == {LEVELS_END}
+    assert {typed_figures()[code].valid_from for code in begun} == {PARTIAL_BEGINS}
+    assert ended & begun == set()
+
+
+# --- the outlines -------------------------------------------------------------------------------------
+
+OUTLINES = sorted((FIXTURES / "outlines").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", OUTLINES, ids=[path.stem for path in OUTLINES])
+def test_a_shipped_outline_speaks_the_grammar(path: Path) -> None:
+    data = read(path)
+    assert data["code"] == path.stem
+    check_outline(data, path.name, typed_figures())
+    codes = [item["code"] for item in data["items"]]
+    assert len(codes) == len(set(codes))
+
+
+#: What sample 000 says of the first half of 2023 in words that had ended in August 2022.
+PRINTED_LATE = {"HT-2023-6T": {"egov.level3_resolved_rate", "egov.level4_resolved_rate"}}
+
+
+def test_an_outline_names_only_figures_of_its_time(db: None) -> None:
+    for period in ReportingPeriod.objects.prefetch_related("reports"):
+        dossier = load(period.reports.first())
+        named = named_figures(dossier.outline, dossier.indicators)
+        assert len(named) > 25
+        last = dossier.period.data_to
+        ended = {code for code in named if not dossier.catalogue[code].valid_on(last)}
+        assert ended == PRINTED_LATE.get(period.code, set())
+    assert ReportingPeriod.objects.count() == 4

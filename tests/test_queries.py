@@ -1,0 +1,275 @@
+"""What each page costs: exact numbers of queries, the same for a short report and a long one.
+
+A number here is a promise. When one grows, either a loop asks the database, or the page has learnt
+something new; then the number is changed by hand.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.dossier import load
+from reports.models import (
+    TABLES,
+    FormerName,
+    IndicatorNote,
+    IndicatorValue,
+    IssuedDocument,
+    Mark,
+    Narrative,
+    Report,
+    ReportingPeriod,
+    RoleAssignment,
+    SectionState,
+    Unit,
+    User,
+)
+from reports.models.rows import Disbursement, Equipment, FieldDossiers, Position
+from reports.opening import open_period
+
+Browser = Callable[[User], Client]
+JSON = {"accept": "application/json"}
+
+SECTIONS = ("direction", "institutional", "procedures", "organisation", "civil_service", "finance",
+            "egov", "evaluation", "plan")  # fmt: skip
+
+
+def grow(report: Report, rows: int) -> None:
+    """Rows in every table whose length the commune decides, each with a mark, and narratives."""
+    for table in TABLES:
+        if not table.fixed:
+            table.objects.filter(report=report).delete()
+    report.marks.all().delete()
+    report.narratives.all().delete()
+    for n in range(rows):
+        named = {"report": report, "uid": f"u{n}", "order": n}
+        FieldDossiers.objects.create(**named, name=f"Lĩnh vực {n}", received=n)
+        Equipment.objects.create(**named, name=f"Thiết bị {n}", quantity=n)
+        Position.objects.create(**named, name=f"Chức danh {n}", present=n)
+        Disbursement.objects.create(**named, name=f"Nội dung {n}", amount=n)
+        for section in ("direction", "finance"):
+            IssuedDocument.objects.create(
+                report=report, uid=f"{section}{n}", part=section, kind="ke_hoach", number=str(n)
+            )
+        Mark.objects.create(report=report, figure="dossiers.late", row=f"u{n}", kind="none_arisen")
+        Narrative.objects.create(report=report, item=f"mục-{n}", text="Lời")
+
+
+def page_of(report: Report, section: str) -> str:
+    return reverse("section", kwargs={"pk": report.pk, "section": section})
+
+
+def cost(ask: Callable[[], HttpResponse], status: int = 200) -> int:
+    """The queries of one request, asked a second time: outlines stay in a process's memory."""
+    assert ask().status_code == status
+    with CaptureQueriesContext(connection) as queries:
+        assert ask().status_code == status
+    return len(queries)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("section", [*SECTIONS, "paper"])
+def test_a_section_page_costs_17(
+    clerk: User, as_user: Browser, ha_tien: Report, section: str, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    assert cost(lambda: client.get(page_of(ha_tien, section))) == 17
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_report_page_costs_17_and_the_preview_16(
+    clerk: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    assert cost(lambda: client.get(reverse("report", args=[ha_tien.pk]))) == 17
+    assert cost(lambda: client.get(reverse("preview", args=[ha_tien.pk]))) == 16
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_pages_of_a_report_with_an_appendix_cost_two_more(
+    as_user: Browser, dien_bien: Report, rows: int
+) -> None:
+    grow(dien_bien, rows)
+    indicators = dien_bien.indicator_set.indicators.filter(kind="value")
+    for indicator in indicators[:rows]:
+        own = {"report": dien_bien, "indicator": indicator}
+        IndicatorNote.objects.update_or_create(**own, defaults={"text": "Ghi chú"})
+        IndicatorValue.objects.update_or_create(**own, defaults={"number": 1})
+    client = as_user(User.objects.get(username="dienbien"))
+    for section in ("appendix", "direction"):
+        assert cost(lambda section=section: client.get(page_of(dien_bien, section))) == 19
+    assert cost(lambda: client.get(reverse("report", args=[dien_bien.pk]))) == 19
+    assert cost(lambda: client.get(reverse("preview", args=[dien_bien.pk]))) == 18
+
+
+def test_reading_a_dossier_costs_what_it_says(
+    ha_tien: Report, dien_bien: Report, django_assert_num_queries: Any
+) -> None:
+    for report, queries in ((ha_tien, 12), (dien_bien, 14)):
+        load(report.pk)
+        with django_assert_num_queries(queries):
+            load(report.pk)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_an_autosave_of_one_figure_costs_the_same_in_a_long_report(
+    clerk: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    numbers = iter(range(100, 200))
+
+    def autosave() -> HttpResponse:
+        data = {"procedures.received": str(next(numbers))}
+        return client.post(page_of(ha_tien, "procedures"), data, headers=JSON)
+
+    assert cost(autosave) == 39
+
+
+def test_an_autosave_of_many_figures_costs_what_one_does(
+    clerk: User, as_user: Browser, ha_tien: Report
+) -> None:
+    client = as_user(clerk)
+    numbers = iter(range(100, 200))
+
+    def autosave() -> HttpResponse:
+        names = ("received", "resolved", "in_force", "at_desk", "newly_published", "abolished")
+        data = {f"procedures.{name}": str(next(numbers)) for name in names}
+        return client.post(page_of(ha_tien, "procedures"), data, headers=JSON)
+
+    assert cost(autosave) == 39
+
+
+def test_an_autosave_that_changes_nothing_writes_nothing(
+    clerk: User, as_user: Browser, ha_tien: Report
+) -> None:
+    client = as_user(clerk)
+    sent = {"procedures.received": "207"}
+    ask = partial(client.post, page_of(ha_tien, "procedures"), sent, headers=JSON)
+    ask()
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    verbs = [query["sql"].split()[0] for query in queries]
+    assert {"UPDATE", "INSERT", "DELETE"} & set(verbs) == set()
+
+
+@pytest.mark.parametrize("file_format", ["html", "json"])
+def test_an_unchanged_paper_is_not_made_again(
+    clerk: User, as_user: Browser, ha_tien: Report, file_format: str
+) -> None:
+    client = as_user(clerk)
+    address = reverse("download", kwargs={"pk": ha_tien.pk, "file_format": file_format})
+    assert cost(lambda: client.get(address)) == 5
+    first = client.get(address)
+    etag = {"if-none-match": first["ETag"]}
+    assert cost(lambda: client.get(address, headers=etag), status=304) == 4
+    client.post(page_of(ha_tien, "procedures"), {"procedures.received": "208"})
+    changed = client.get(address, headers=etag)
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
+def test_a_browser_that_takes_gzip_is_spared_an_unchanged_paper_too(
+    clerk: User, as_user: Browser, ha_tien: Report
+) -> None:
+    client = as_user(clerk)
+    address = reverse("download", kwargs={"pk": ha_tien.pk, "file_format": "html"})
+    first = client.get(address, headers={"accept-encoding": "gzip"})
+    again = {"accept-encoding": "gzip", "if-none-match": first["ETag"]}
+    answer = client.get(address, headers=again)
+    assert (first["Content-Encoding"], answer.status_code) == ("gzip", 304)
+    assert "no-store" not in answer["Cache-Control"]
+
+
+# --- lists --------------------------------------------------------------------------------------------
+
+
+def more_units(period: ReportingPeriod, total: int) -> None:
+    """The period asks `total` units, each with a former name and its report saved once."""
+    clerk = User.objects.get(username="hatien")
+    for n in range(total - period.units.count()):
+        unit = Unit.objects.create(code=f"x{n}", kind="xã", name=f"Số {n}")
+        FormerName.objects.create(unit=unit, kind="xã", name=f"Cũ {n}", valid_to=period.data_to)
+        period.units.add(unit)
+        RoleAssignment.objects.create(user=clerk, unit=unit, role="clerk")
+    open_period(period)
+    states = SectionState.objects.filter(report__period=period)
+    states.update(saved_by=clerk, saved_at=timezone.now())
+
+
+@pytest.mark.parametrize(("units", "shown"), [(7, 7), (60, 50)])
+def test_a_period_costs_10_for_few_units_and_for_many(
+    reviewer: User, as_user: Browser, ha_tien: Report, units: int, shown: int
+) -> None:
+    more_units(ha_tien.period, units)
+    client = as_user(reviewer)
+    assert cost(lambda: client.get(reverse("period", args=["HT-2023-6T"]))) == 10
+    page = client.get(reverse("period", args=["HT-2023-6T"]))
+    assert len(page.context["rows"]) == shown
+    found = client.get(reverse("period", args=["HT-2023-6T"]), {"tim": "ha tien"})
+    assert [row["unit"] for row in found.context["rows"]] == ["xã Hà Tiến"]
+
+
+def test_a_period_of_three_units_costs_the_same(admin: User, as_user: Browser) -> None:
+    client = as_user(admin)
+    assert cost(lambda: client.get(reverse("period", args=["TH-2026-NAM"]))) == 10
+
+
+@pytest.mark.parametrize(("units", "shown"), [(7, 1), (60, 54)])
+def test_the_inbox_of_a_clerk_costs_7_for_one_report_and_for_many(
+    clerk: User, as_user: Browser, ha_tien: Report, units: int, shown: int
+) -> None:
+    more_units(ha_tien.period, units)
+    client = as_user(clerk)
+    assert cost(lambda: client.get("/")) == 7
+    assert len(client.get("/").context["rows"]) == shown
+
+
+@pytest.mark.parametrize("periods", [1, 12])
+def test_the_inbox_of_a_reviewer_costs_5_for_one_period_and_for_many(
+    reviewer: User, as_user: Browser, ha_tien: Report, periods: int
+) -> None:
+    for n in range(periods - 1):
+        period = ReportingPeriod.objects.get(code="HT-2023-6T")
+        period.pk, period.code, period.opened_at = None, f"HT-{n}", None
+        period.save()
+    client = as_user(reviewer)
+    assert cost(lambda: client.get("/")) == 5
+    assert len(client.get("/").context["periods"]) == periods
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/bao-cao/99999999999999999999/", "/bao-cao/0/", "/bao-cao/-1/", "/ky/%00/", "/ky/%F0%9F%92%A9/",
+     "/ky/..%2F..%2Fetc/", "/bao-cao/1/phan/../", "/bao-cao/99999999999999999999/van-ban.pdf"],
+)  # fmt: skip
+def test_addresses_that_lead_nowhere_are_not_found(
+    reviewer: User, as_user: Browser, address: str
+) -> None:
+    client = as_user(reviewer)
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = client.get(address)
+        transaction.set_rollback(response.status_code == 500)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["%00", "\u202e", "<script>", "%", "_", "'", "a" * 5000, "Hà  TIẾN"]
+)
+def test_any_search_of_a_period_is_answered(reviewer: User, as_user: Browser, query: str) -> None:
+    page = as_user(reviewer).get("/ky/HT-2023-6T/", {"tim": query, "trang": query})
+    assert page.status_code == 200
+    assert "<script>" not in page.content.decode()
+    rows = {"Hà  TIẾN": 1, "\u202e": 7}.get(query, 0)
+    assert len(page.context["rows"]) == rows
