@@ -16,6 +16,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.html import format_html
 
 from .compose.prose import to_codes
@@ -78,11 +79,11 @@ def _read_percent(figure: Figure, text: str) -> Value:
 
 
 def _read_code(figure: Figure, text: str) -> Value:
-    codes = dict(figure.choices)
-    if not text.isdecimal() or int(text) not in codes:
+    codes = {str(code): code for code, _ in figure.choices}
+    if text not in codes:
         legend = "; ".join(f"{label} = {code}" for code, label in figure.choices)
-        raise EntryError(f"“{text}” không có trong chú giải: {legend}.")
-    return Value(int(text))
+        raise EntryError(f"“{text[:60]}” không có trong chú giải: {legend}.")
+    return Value(codes[text])
 
 
 READERS = {
@@ -114,7 +115,7 @@ class EntryField(TypedField):
 
     def to_python(self, value: Any) -> Value:
         text = value or ""
-        if self.asked and self.asked.value.stated and text == self.asked.value.stated:
+        if self.asked and same_words(text, self.asked.value.stated):
             return self.asked.value  # words kept as printed, not touched
         if self.figure.kind == ValueKind.TEXT:
             text = to_codes(text, self.dossier)
@@ -128,6 +129,11 @@ class EntryField(TypedField):
 
     def run_validators(self, value: Any) -> None:
         """`to_python` has judged the text already."""
+
+
+def same_words(typed: str, stated: str) -> bool:
+    """Whether a field still holds what its source printed; a one-line field has lost line ends."""
+    return bool(stated) and "".join(typed.split()) == "".join(stated.split())
 
 
 def entry_widget(figure: Figure) -> forms.Widget:
@@ -410,6 +416,9 @@ def others_helper(groups: Iterable[Group]) -> FormHelper:
 class PaperForm(forms.ModelForm):
     """The frame of the paper. Number and date are not typed here: they come with issuing."""
 
+    #: Fields that hold one entry a line.
+    LISTS = ("addressees", "recipients")
+
     class Meta:
         model = Paper
         fields = (
@@ -428,8 +437,16 @@ class PaperForm(forms.ModelForm):
             "signer_name": "Chỉ họ và tên, không ghi học hàm, học vị.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        cleaned = data and {
+            name: clean_text(data[name], multiline=name in self.LISTS)
+            for name in self.Meta.fields
+            if name in data
+        }
+        super().__init__(cleaned, **kwargs)
+        for name in self.LISTS:
+            self.fields[name].max_length = 2000  # type: ignore[attr-defined]
+            self.fields[name].validators.append(MaxLengthValidator(2000))
         self.fields["authority"].choices = Authority.choices  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.required = False
@@ -439,10 +456,6 @@ class PaperForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, content in cleaned.items():
-            if isinstance(content, str):
-                multiline = name in ("addressees", "recipients")
-                cleaned[name] = clean_text(content, multiline=multiline)
         symbol = cleaned.get("symbol", "")
         if symbol and not re.fullmatch(r"[A-ZĐ]{1,8}(-[A-ZĐ0-9]{1,12})*", symbol):
             self.add_error(

@@ -24,7 +24,7 @@ def head(dossier: Dossier) -> Head:
         place_and_date=f"{paper.place or dossier.unit.name}, {when}",
         kind="BÁO CÁO",
         subject=tie(said(outline.subject, dossier)),
-        addressees=tuple(lines(paper.addressees or outline.addressees, dossier)),
+        addressees=tuple(listed(paper.addressees, outline.addressees, dossier)),
         basis=tuple(
             tie(line.rstrip(".;") + ("." if position == last else ";"))
             for basis in [lines(outline.basis, dossier)]
@@ -42,11 +42,16 @@ def lines(source: str, dossier: Dossier) -> list[str]:
     return [said(line, dossier) for line in source.splitlines() if line.strip()]
 
 
+def listed(typed: str, prescribed: str, dossier: Dossier) -> list[str]:
+    """The lines the clerk typed, as they are; without any, those of the outline, its sentences."""
+    own = [line.strip() for line in typed.splitlines() if line.strip()]
+    return own or lines(prescribed, dossier)
+
+
 def signature(dossier: Dossier) -> Signature:
     paper = dossier.paper
     recipients = [
-        line.strip(" -.;")
-        for line in lines(paper.recipients or dossier.outline.recipients, dossier)
+        line.strip(" -.;") for line in listed(paper.recipients, dossier.outline.recipients, dossier)
     ]
     if (paper.addressees or dossier.outline.addressees) and not (
         recipients and name_key(recipients[0]) == name_key("Như trên")
