@@ -198,7 +198,7 @@ class Dossier:
 
 
 def load(report: Report | int) -> Dossier:
-    """Read one report. 13 queries, 14 with an appendix; outlines and indicators stay in memory."""
+    """Read one report. 12 queries, 14 with an appendix; outlines and indicators stay in memory."""
     pk = report if isinstance(report, int) else report.pk
     related = [
         "unit", "period__kind", "period__superior", "outline", "indicator_set", "paper",

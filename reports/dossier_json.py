@@ -79,7 +79,10 @@ def _plain(content: Any) -> Any:
     if isinstance(content, date):
         return content.isoformat()
     if isinstance(content, Decimal):
-        return int(content) if content == content.to_integral_value() else float(content)
+        if content == content.to_integral_value():
+            return int(content)
+        exact = Decimal(str(float(content))) == content
+        return float(content) if exact else str(content)  # no digit is lost on the way
     return content
 
 

@@ -42,6 +42,8 @@ from .vietnamese import (
 NONE_ARISEN_WORDS = {"kps", "khong", "khong phat sinh", "ko phat sinh", "ko"}
 #: A browser's identifier of a row: a UUID, or the name of a fixed row.
 UID = re.compile(r"[A-Za-z0-9_-]{1,36}")
+#: The most rows of one table: more than any commune states, few enough for a page.
+MOST_ROWS = 300
 #: The longest text of one item, in characters: ten printed pages.
 LONGEST_TEXT = 20_000
 
@@ -225,6 +227,7 @@ class SectionForm(forms.Form):
     ) -> None:
         super().__init__(data=data)
         self.dossier, self.entry = dossier, entry
+        self.overfull = False
         for asked in entry.figures():
             if data is None or asked.name in data:
                 self.fields[asked.name] = EntryField(
@@ -256,6 +259,7 @@ class SectionForm(forms.Form):
     def _add_cells(self, grid: Grid, data: Mapping[str, str]) -> None:
         """Fields for the cells that `data` holds and this page may reach."""
         columns = {column.name: column for column in grid.columns}
+        rows = {row.uid for row in grid.rows}
         if grid.fixed:  # its rows are given, and so is what each is about
             columns.pop(TABLE_MODELS[grid.table].fixed)
         for name in data:
@@ -263,6 +267,10 @@ class SectionForm(forms.Form):
             if cell is None or cell[0] != grid.table or cell[1] not in columns:
                 continue
             if not self._within_reach(grid, cell[2]):
+                continue
+            rows.add(cell[2])
+            if len(rows) > MOST_ROWS:
+                self.overfull = True
                 continue
             column = columns[cell[1]]
             self.fields[name] = (
@@ -286,6 +294,8 @@ class SectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Names within one table are unique; the second of two alike is told."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.overfull:
+            self.add_error(None, f"Mỗi bảng tối đa {MOST_ROWS} dòng; các dòng sau chưa được lưu.")
         for grid in self.entry.grids:
             unique = unique_key(TABLE_MODELS[grid.table])
             if unique and not grid.fixed:
@@ -311,7 +321,7 @@ class SectionForm(forms.Form):
         for name in self.data:
             table, _, uid = name.removeprefix("delete:").partition("@")
             asked = name.startswith("delete:") and table in grids and self.data[name]
-            if asked and self._within_reach(grids[table], uid):
+            if asked and UID.fullmatch(uid) and self._within_reach(grids[table], uid):
                 found.add((table, uid))
         return found
 
@@ -325,7 +335,7 @@ class SectionForm(forms.Form):
             if cell is not None:
                 self._edit_cell(edits, cell, content)
             elif kind == "text":
-                edits.narratives.setdefault(code, {})["text"] = content
+                self._edit_text(edits, code, content)
             elif kind == "placement":
                 self._edit_placement(edits, code, content)
             elif isinstance(content, Value):
@@ -346,6 +356,14 @@ class SectionForm(forms.Form):
             known["part"] = self.entry.section.value
         if model.fixed and uid.startswith(fixed_uid(model, "")):
             known[model.fixed] = uid.removeprefix(fixed_uid(model, ""))
+
+    def _edit_text(self, edits: Edits, code: str, content: str) -> None:
+        columns = edits.narratives.setdefault(code, {})
+        columns["text"] = content
+        narrative = next(n for n in self.entry.narratives if n.item.code == code)
+        if narrative.placement == Placement.INSTEAD:
+            # Rewritten with today's figures in sight: from now on these are kept in mind.
+            columns["made_from"] = narrative.composed
 
     def _edit_placement(self, edits: Edits, code: str, content: str) -> None:
         placement = content or Placement.AFTER.value

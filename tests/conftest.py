@@ -30,6 +30,7 @@ HA_TIEN, LOC_THUY, DIEN_BIEN = "15325", "20146", "14767"
 def pytest_configure() -> None:
     os.environ.setdefault("DEMO", "1")
     settings.DEMO = True
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Hashing is slow on purpose; the tests log in a thousand times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

@@ -47,13 +47,14 @@ def frame(document: Document) -> str:
 
 
 def blocks(body: tuple[Block, ...] | list[Block], screen: bool = False) -> str:
-    """Headings, paragraphs and tables one after the other."""
-    return "".join(_block(block, screen) for block in body)
+    """Headings, paragraphs and tables one after the other; the highest headings are `<h2>`."""
+    top = min((block.level for block in body if isinstance(block, Heading)), default=1)
+    return "".join(_block(block, screen, top) for block in body)
 
 
-def _block(block: Block, screen: bool) -> str:
+def _block(block: Block, screen: bool, top: int) -> str:
     if isinstance(block, Heading):
-        level = min(block.level + 1, 6)
+        level = min(block.level - top + 2, 6)
         mark = f' data-item="{block.item}"' if screen else ""
         text = f"{block.marker} {block.text}" if block.marker else block.text
         return f'<h{level} class="level{block.level}"{mark}>{escape(text)}</h{level}>'

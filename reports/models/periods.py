@@ -35,7 +35,7 @@ class ReportingPeriod(models.Model):
     of Nghị định 09/2019/NĐ-CP, and reports outside the calendar are asked for too.
     """
 
-    code = models.CharField("mã kỳ", max_length=40, unique=True)
+    code = models.SlugField("mã kỳ", max_length=40, unique=True)
     kind = models.ForeignKey(PeriodKind, models.PROTECT, verbose_name="loại kỳ")
     year = models.PositiveSmallIntegerField("năm")
     superior = models.ForeignKey(

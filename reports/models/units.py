@@ -92,6 +92,10 @@ class FormerName(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.unit.save(update_fields=["changed_at"])  # papers made with the other name are stale
+
 
 class Superior(models.Model):
     """`unit` reports to `superior` in this interval. Districts ended on 30 June 2025."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -104,14 +105,24 @@ def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         return render(request, TEMPLATES.get(wanted, "reports/section.html"),
                       page(user, report, dossier, wanted))  # fmt: skip
 
-    data = answered_in_one_go(request.POST, dossier, wanted)
-    form = make_form(dossier, report, wanted, data)
-    edits = form.edits()
-    report = save(report, wanted, edits, user, dossier.catalogue)
+    try:
+        report, form = read_and_save(request.POST, user, report, dossier, wanted)
+    except IntegrityError:
+        # Somebody made a row alike at this very moment: read again, and the form tells of the twin.
+        report, form = read_and_save(request.POST, user, report, load(report), wanted)
     dossier = load(report)
     if request.accepts("text/html"):
         return after_plain_save(request, user, report, dossier, wanted, form)
     return JsonResponse(saved_answer(report, dossier, wanted, form))
+
+
+def read_and_save(
+    posted: QueryDict, user: User, report: Report, dossier: Dossier, section: Section
+) -> tuple[Report, Any]:
+    """Save what can be read of what was posted; returns the report and the form with the rest."""
+    data = answered_in_one_go(posted, dossier, section)
+    form = make_form(dossier, report, section, data)
+    return save(report, section, form.edits(), user, dossier.catalogue), form
 
 
 TEMPLATES = {
@@ -241,10 +252,11 @@ def live_figures(dossier: Dossier) -> SafeString:
 def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) -> dict[str, Any]:
     """What the page's script needs after a save."""
     state, answered, required = progress(dossier, section)
-    computed, shown = {}, {}
+    computed, shown, composed = {}, {}, {}
     if section not in TEMPLATES:
         entry: SectionEntry = section_entry(dossier, section)
         computed = {a.name: a.computed for a in entry.figures() if a.figure.whole}
+        composed = {f"text:{n.item.code}": n.composed for n in entry.narratives}
     for name, content in getattr(form, "cleaned_data", {}).items():
         if isinstance(content, Value):
             code = name.partition("@")[0]
@@ -258,6 +270,7 @@ def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) 
         "errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()},
         "shown": shown,
         "computed": computed,
+        "composed": composed,
         "preview": preview(dossier, section),
         "progress": {"state": state.value, "label": state.label,
                      "answered": answered, "required": required},

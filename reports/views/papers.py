@@ -39,7 +39,7 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     etag = quote_etag(f"{paper_key(report)}-{file_format}")
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if etag in {tag.removeprefix("W/") for tag in known}:  # a compressed answer bears a weak tag
-        return HttpResponseNotModified(headers={"Cache-Control": REVALIDATED})
+        return HttpResponseNotModified(headers={"Cache-Control": REVALIDATED, "ETag": etag})
     try:
         content = paper(report, file_format)
     except NoAppendix:

@@ -13,6 +13,8 @@
   const dirty = new Map();
   const removed = new Map();
   const unread = new Set(); // fields whose text the server could not read
+  const saved = new Map(); // what the server holds of each field, as it was typed
+  const shown = new Map(); // how it wants that written
   let timer = 0, running = false, delay = 0;
 
   const say = (words, kind) => {
@@ -24,6 +26,7 @@
   // --- saving ---------------------------------------------------------------------------------
   const touch = (element, wait) => {
     if (!element.name || element.name === "csrfmiddlewaretoken" || !editable) return;
+    if (saved.get(element.name) === element.value && !dirty.has(element.name)) return;
     dirty.set(element.name, element.value);
     say("Đang nhập…", "saving");
     clearTimeout(timer);
@@ -31,6 +34,27 @@
   };
   form.addEventListener("input", (event) => touch(event.target, 900));
   form.addEventListener("change", (event) => touch(event.target, 150));
+  form.addEventListener("focusout", (event) => write(event.target));
+
+  // A figure is written the official way once it is saved and the cursor has left it.
+  function write(element) {
+    const name = element.name;
+    if (!name || dirty.has(name) || saved.get(name) !== element.value || !shown.has(name)) return;
+    element.value = shown.get(name);
+    saved.set(name, element.value);
+    shown.delete(name);
+  }
+
+  // Logging in again elsewhere renews the token: the cookie knows the one that counts.
+  const token = () =>
+    document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || field("csrfmiddlewaretoken").value;
+
+  const REASONS = {
+    login: "Phiên làm việc đã hết. Mời đăng nhập lại ở thẻ khác; số liệu trên trang này sẽ tự lưu.",
+    403: "Chưa lưu được: phiên làm việc hoặc quyền nhập liệu đã thay đổi. Mời đăng nhập lại ở thẻ khác.",
+    404: "Chưa lưu được: tài khoản đang đăng nhập không có báo cáo này.",
+    413: "Chưa lưu được: nội dung quá dài.",
+  };
 
   async function save() {
     if (running || (!dirty.size && !removed.size)) return;
@@ -45,17 +69,16 @@
       const answer = await fetch(location.pathname, {
         method: "POST",
         body,
-        headers: { "X-CSRFToken": field("csrfmiddlewaretoken").value, Accept: "application/json" },
-        redirect: "error",
+        headers: { "X-CSRFToken": token(), Accept: "application/json" },
+        redirect: "manual",
       });
+      if (answer.type === "opaqueredirect") throw new Error("login");
       if (!answer.ok) throw new Error(String(answer.status));
       settle(await answer.json(), sent, gone);
       delay = 0;
     } catch (error) {
-      const refused = ["403", "404"].includes(error.message);
-      say(refused ? "Không lưu được: phiên làm việc hoặc quyền nhập liệu đã thay đổi. Mời mở lại trang ở thẻ khác rồi thử lại."
-                  : "Chưa gửi được, số liệu còn trên trang này; đang thử lại…", "failed");
-      delay = Math.min(30000, (delay || 1000) * 2);
+      say(REASONS[error.message] || "Chưa gửi được, số liệu còn trên trang này; đang thử lại…", "failed");
+      delay = Math.min(REASONS[error.message] ? 3000 : 30000, (delay || 1000) * 2);
       timer = setTimeout(save, delay);
     }
     running = false;
@@ -69,8 +92,9 @@
       tell(name, problem);
       if (problem) unread.add(name); else unread.delete(name);
       if (dirty.get(name) === value) dirty.delete(name);
-      if (!problem && element && element.value === value && name in answer.shown && element !== document.activeElement)
-        element.value = answer.shown[name];
+      saved.set(name, value);
+      if (!problem && name in answer.shown) shown.set(name, answer.shown[name]);
+      if (element && element !== document.activeElement) write(element);
       if (!problem && element && element !== document.activeElement && element.closest(".flagged"))
         settleFlag(element);
     }
@@ -83,6 +107,9 @@
       const output = form.querySelector(`[data-computed="${CSS.escape(name)}"]`);
       if (output) { output.textContent = words; output.hidden = !words; }
     }
+    for (const select of form.querySelectorAll("[data-takes-over]"))
+      if (select.dataset.takesOver in (answer.composed || {}))
+        select.dataset.composed = answer.composed[select.dataset.takesOver];
     if (preview && answer.preview) {
       const top = preview.scrollTop;
       preview.innerHTML = answer.preview;
@@ -119,8 +146,19 @@
     if (mark) { mark.textContent = problem ? "!" : "✓"; mark.classList.toggle("bad", Boolean(problem)); }
   }
 
+  // A link waits for the save and goes on; only closing the page with something unsaved asks.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!link || !plain || !(dirty.size || removed.size || running)) return;
+    if (link.origin !== location.origin || link.pathname === location.pathname) return;
+    event.preventDefault();
+    for (let wait = 0; running && wait < 40; wait++) await new Promise((done) => setTimeout(done, 100));
+    await save();
+    location.assign(link.href);
+  });
   addEventListener("beforeunload", (event) => {
-    if (dirty.size || removed.size) { save(); event.preventDefault(); }
+    if (dirty.size || removed.size) event.preventDefault();
   });
   form.addEventListener("submit", () => { dirty.clear(); removed.clear(); });
 
