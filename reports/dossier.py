@@ -58,6 +58,11 @@ class ItemFacts:
     body: str
     takes_narrative: bool
 
+    @property
+    def cites_documents(self) -> bool:
+        """Whether the documents put under this item are printed."""
+        return any(line.strip().startswith("@documents") for line in self.body.splitlines())
+
 
 @dataclass(frozen=True)
 class OutlineFacts:

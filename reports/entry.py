@@ -14,15 +14,20 @@ from .compose.prose import to_labels
 from .compose.report import item_sentences, markers
 from .compose.sentences import FACTS, NONE_ARISEN, parse, show
 from .document.tree import Paragraph
-from .dossier import Dossier, IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
+from .dossier import (
+    Dossier,
+    IndicatorFacts,
+    IndicatorSetFacts,
+    ItemFacts,
+    OutlineFacts,
+    PaperFacts,
+)
 from .enums import Placement, Progress, Section, ValueKind
 from .figures import SUMS, Figure
 from .models import TABLES, Indicator, Row
 from .models.fields import FigureField
 from .values import TableRow, Value
 from .vietnamese import clean_text, format_count, format_date, format_decimal
-
-OTHER_GROUP = "Số liệu"
 
 
 @dataclass(frozen=True)
@@ -161,10 +166,12 @@ def section_entry(dossier: Dossier, section: Section) -> SectionEntry:
         if figure.section != section or figure.table or not figure.typed or figure.indicator:
             continue
         entry = ask(dossier, figure, named.get(figure.code, False))
+        if not (figure.valid_on(last) or entry.value.answered):
+            continue  # a term that no longer holds is not asked, even by an outline that names it
         if figure.code in named or (entry.value.answered and not figure.whole):
-            asked.setdefault(figure.group or OTHER_GROUP, []).append(entry)
+            asked.setdefault(figure.group or section.label, []).append(entry)
         elif figure.valid_on(last) or entry.value.answered:
-            others.setdefault(figure.group or OTHER_GROUP, []).append(entry)
+            others.setdefault(figure.group or section.label, []).append(entry)
     return SectionEntry(
         section,
         tuple(Group(title, tuple(entries)) for title, entries in asked.items()),
@@ -176,9 +183,11 @@ def section_entry(dossier: Dossier, section: Section) -> SectionEntry:
 
 
 def items_of(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
-    """The outline items of a section: code and heading."""
+    """The items a document may stand under, by code and heading: under another it would not print."""
+    documents = dossier.tables.get("documents", ())
+    used = {row.keys["item"] for row in documents if row.keys["part"] == section}
     for item, _style, marker in markers(dossier.outline):
-        if item.section == section:
+        if item.section == section and (item.cites_documents or item.code in used):
             yield item.code, f"{marker} {item.title}".strip(" .:") or item.code
 
 
@@ -248,14 +257,17 @@ def entry_text(figure: Figure, value: Value) -> str:
 
 
 def grids(dossier: Dossier, section: Section) -> Iterator[Grid]:
-    """The tables of child rows typed on this page; documents are on every page that prints text."""
+    """The tables of child rows typed on this page; documents where the text cites some."""
     for model in TABLES:
         if model.section == section:
             yield grid(dossier, model, dossier.tables.get(model.table, ()))
-    if section not in (Section.APPENDIX, Section.PAPER):
-        documents = next(model for model in TABLES if model.section is None)
-        rows = dossier.tables.get(documents.table, ())
-        yield grid(dossier, documents, tuple(r for r in rows if r.keys["part"] == section))
+    documents = next(model for model in TABLES if model.section is None)
+    rows = tuple(
+        row for row in dossier.tables.get(documents.table, ()) if row.keys["part"] == section
+    )
+    items = [item for item in dossier.outline.items if item.section == section]
+    if rows or any(item.cites_documents for item in items):
+        yield grid(dossier, documents, rows)
 
 
 def grid(dossier: Dossier, model: type[Row], rows: tuple[TableRow, ...]) -> Grid:
@@ -370,12 +382,13 @@ def indicator_entries(dossier: Dossier) -> Iterator[IndicatorEntry]:
 def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
     """How far a section has come: state, required figures answered, required figures in all."""
     if section == Section.PAPER:
-        paper = dossier.paper
-        done = sum(map(bool, (paper.place, paper.signer_title)))
-        return (Progress.COMPLETE if done == 2 else Progress.EMPTY), done, 2
+        untouched = dossier.paper == PaperFacts()
+        done = 0 if untouched else sum(map(bool, (dossier.paper.place, dossier.paper.signer_title)))
+        return (Progress.EMPTY, Progress.BEGUN, Progress.COMPLETE)[done], done, 2
     named = named_figures(dossier.outline, dossier.indicators)
     home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
-    required = [f for f in home if named.get(f.code)]
+    last = dossier.period.data_to
+    required = [f for f in home if named.get(f.code) and f.valid_on(last)]
     answered = sum(dossier.value(f.code).answered for f in required)
     flagged = any(
         dossier.figures[f.code].stated

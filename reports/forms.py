@@ -448,7 +448,7 @@ class PaperForm(forms.ModelForm):
         }
         help_texts = {
             "symbol": "Chữ viết tắt loại văn bản và cơ quan, như BC-UBND.",
-            "place": "Tên xã, phường ghi trước ngày tháng; bỏ trống thì lấy tên đơn vị.",
+            "place": "Tên xã, phường ghi trước ngày tháng.",
             "addressees": "Mỗi dòng một nơi; bỏ trống thì theo đề cương.",
             "recipients": "Mỗi dòng một nơi, không cần gạch đầu dòng; bỏ trống thì theo đề cương.",
             "signer_title": "Như Chủ tịch, Phó Chủ tịch.",

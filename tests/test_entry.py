@@ -73,11 +73,11 @@ ASKED = {
     "institutional": (10, 2, 2, {"documents": 7}, 4),
     "procedures": (33, 15, 36, {"dossiers": 0, "equipment": 6, "documents": 1}, 8),
     "organisation": (4, 1, 6, {"documents": 2}, 4),
-    "civil_service": (2, 1, 4, {"staff": 4, "positions": 5, "documents": 0}, 1),
+    "civil_service": (2, 1, 4, {"staff": 4, "positions": 5}, 1),
     "finance": (2, 0, 4, {"disbursements": 0, "documents": 2}, 4),
     "egov": (12, 1, 17, {"outgoing": 6, "documents": 1}, 6),
-    "evaluation": (3, 3, 0, {"documents": 0}, 0),
-    "plan": (1, 1, 0, {"documents": 0}, 0),
+    "evaluation": (3, 3, 0, {}, 0),
+    "plan": (1, 1, 0, {}, 0),
 }
 
 

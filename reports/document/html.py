@@ -47,14 +47,17 @@ def frame(document: Document) -> str:
 
 
 def blocks(body: tuple[Block, ...] | list[Block], screen: bool = False) -> str:
-    """Headings, paragraphs and tables one after the other; the highest headings are `<h2>`."""
-    top = min((block.level for block in body if isinstance(block, Heading)), default=1)
-    return "".join(_block(block, screen, top) for block in body)
+    """Headings, paragraphs and tables one after the other."""
+    parts, level = [], 1
+    for block in body:
+        if isinstance(block, Heading):  # no level is skipped, wherever the outline begins
+            level = min(block.level + 1, level + 1, 6)
+        parts.append(_block(block, screen, level))
+    return "".join(parts)
 
 
-def _block(block: Block, screen: bool, top: int) -> str:
+def _block(block: Block, screen: bool, level: int) -> str:
     if isinstance(block, Heading):
-        level = min(block.level - top + 2, 6)
         mark = f' data-item="{block.item}"' if screen else ""
         text = f"{block.marker} {block.text}" if block.marker else block.text
         return f'<h{level} class="level{block.level}"{mark}>{escape(text)}</h{level}>'

@@ -1,6 +1,7 @@
 """The clerk's pages: the report's list of sections, and one page a section."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -40,6 +41,7 @@ from ..forms import (
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
 from ..values import Value
+from ..vietnamese import format_count, format_date
 
 RELATED = ("unit", "period__kind", "period__superior", "paper")
 
@@ -252,11 +254,16 @@ def live_figures(dossier: Dossier) -> SafeString:
 def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) -> dict[str, Any]:
     """What the page's script needs after a save."""
     state, answered, required = progress(dossier, section)
-    computed, shown, composed = {}, {}, {}
+    shown: dict[str, str] = {}
+    more: dict[str, Any] = {}
     if section not in TEMPLATES:
         entry: SectionEntry = section_entry(dossier, section)
-        computed = {a.name: a.computed for a in entry.figures() if a.figure.whole}
-        composed = {f"text:{n.item.code}": n.composed for n in entry.narratives}
+        more = {
+            "computed": {a.name: a.computed for a in entry.figures() if a.figure.whole},
+            "sums": {a.name: format_count(a.sum) for a in entry.figures() if a.sum is not None},
+            "composed": {n.item.code: n.composed for n in entry.narratives},
+            "live_figures": live_figures(dossier),
+        }
     for name, content in getattr(form, "cleaned_data", {}).items():
         if isinstance(content, Value):
             code = name.partition("@")[0]
@@ -264,13 +271,13 @@ def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) 
             shown[name] = (
                 ask(dossier, figure, False).text if "@" not in name else entry_text(figure, content)
             )
-    return {
+        elif isinstance(content, date):
+            shown[name] = format_date(content)
+    return more | {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "revision": report.revision,
         "errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()},
         "shown": shown,
-        "computed": computed,
-        "composed": composed,
         "preview": preview(dossier, section),
         "progress": {"state": state.value, "label": state.label,
                      "answered": answered, "required": required},

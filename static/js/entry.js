@@ -10,11 +10,12 @@
   const editable = !form.querySelector("fieldset.plain").disabled;
   const status = form.querySelector("[data-save-state]");
   const preview = document.querySelector("[data-preview]");
+  const list = document.getElementById("live-figures");
   const dirty = new Map();
   const removed = new Map();
+  const stored = new Map(); // what the server has taken, so that leaving a field saves nothing twice
+  const readings = new Map(); // how the server shows what was typed: 2395 → 2.395
   const unread = new Set(); // fields whose text the server could not read
-  const saved = new Map(); // what the server holds of each field, as it was typed
-  const shown = new Map(); // how it wants that written
   let timer = 0, running = false, delay = 0;
 
   const say = (words, kind) => {
@@ -26,7 +27,8 @@
   // --- saving ---------------------------------------------------------------------------------
   const touch = (element, wait) => {
     if (!element.name || element.name === "csrfmiddlewaretoken" || !editable) return;
-    if (saved.get(element.name) === element.value && !dirty.has(element.name)) return;
+    const known = [stored.get(element.name), readings.get(element.name)?.shown];
+    if (known.includes(element.value) && !dirty.has(element.name)) return;
     dirty.set(element.name, element.value);
     say("Đang nhập…", "saving");
     clearTimeout(timer);
@@ -34,26 +36,17 @@
   };
   form.addEventListener("input", (event) => touch(event.target, 900));
   form.addEventListener("change", (event) => touch(event.target, 150));
-  form.addEventListener("focusout", (event) => write(event.target));
-
-  // A figure is written the official way once it is saved and the cursor has left it.
-  function write(element) {
-    const name = element.name;
-    if (!name || dirty.has(name) || saved.get(name) !== element.value || !shown.has(name)) return;
-    element.value = shown.get(name);
-    saved.set(name, element.value);
-    shown.delete(name);
-  }
-
-  // Logging in again elsewhere renews the token: the cookie knows the one that counts.
-  const token = () =>
-    document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || field("csrfmiddlewaretoken").value;
-
-  const REASONS = {
-    login: "Phiên làm việc đã hết. Mời đăng nhập lại ở thẻ khác; số liệu trên trang này sẽ tự lưu.",
-    403: "Chưa lưu được: phiên làm việc hoặc quyền nhập liệu đã thay đổi. Mời đăng nhập lại ở thẻ khác.",
-    404: "Chưa lưu được: tài khoản đang đăng nhập không có báo cáo này.",
-    413: "Chưa lưu được: nội dung quá dài.",
+  const format = (element) => {
+    const reading = readings.get(element.name);
+    if (reading && reading.typed === element.value) element.value = reading.shown;
+  };
+  form.addEventListener("focusout", (event) => format(event.target));
+  // The token of the cookie: a new login elsewhere changes it while this page stands open.
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || field("csrfmiddlewaretoken").value;
+  const REFUSALS = {
+    login: "Phiên làm việc đã hết, số liệu còn trên trang này. Mời đăng nhập lại ở thẻ khác; trang này sẽ tự lưu tiếp.",
+    403: "Không lưu được: quyền nhập liệu hoặc trạng thái báo cáo đã thay đổi. Mời chép lại nội dung vừa gõ rồi tải lại trang.",
+    404: "Không lưu được: tài khoản không còn quyền xem báo cáo này.",
   };
 
   async function save() {
@@ -65,25 +58,52 @@
     for (const [name, value] of sent) body.append(name, value);
     for (const name of gone.keys()) body.append("delete:" + name, "1");
     say("Đang lưu…", "saving");
+    let answer = null;
     try {
-      const answer = await fetch(location.pathname, {
+      const response = await fetch(location.pathname, {
         method: "POST",
         body,
         headers: { "X-CSRFToken": token(), Accept: "application/json" },
         redirect: "manual",
       });
-      if (answer.type === "opaqueredirect") throw new Error("login");
-      if (!answer.ok) throw new Error(String(answer.status));
-      settle(await answer.json(), sent, gone);
+      if (response.type === "opaqueredirect") throw new Error("login");
+      if (!response.ok) throw new Error(String(response.status));
+      answer = await response.json();
       delay = 0;
     } catch (error) {
-      say(REASONS[error.message] || "Chưa gửi được, số liệu còn trên trang này; đang thử lại…", "failed");
-      delay = Math.min(REASONS[error.message] ? 3000 : 30000, (delay || 1000) * 2);
+      say(REFUSALS[error.message] || "Chưa gửi được, số liệu còn trên trang này; đang thử lại…", "failed");
+      delay = Math.min(30000, (delay || 1000) * 2);
       timer = setTimeout(save, delay);
     }
     running = false;
+    if (answer) settle(answer, sent, gone); // outside the try: a mistake of ours is no lost connection
     if ((dirty.size || removed.size) && !delay) timer = setTimeout(save, 300);
   }
+  for (const back of ["online", "focus"]) addEventListener(back, () => { if (delay) save(); });
+
+  // Everything unsaved, now; gives up when the server cannot be reached.
+  async function flush() {
+    for (let turn = 0; turn < 100 && (running || dirty.size || removed.size) && !delay; turn++)
+      if (running) await new Promise((resolve) => setTimeout(resolve, 50)); else await save();
+  }
+
+  // The buttons save what changed, like typing does: posting every field could undo a colleague's work.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    delay = 0;
+    await flush();
+    if (event.submitter?.name === "leave") location.assign(form.dataset.report);
+  });
+
+  // A link saves first and then goes on by itself; the browser asks only when that cannot be done.
+  addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.target || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.pathname === location.pathname || !(running || dirty.size || removed.size)) return;
+    event.preventDefault();
+    await flush();
+    location.assign(link.href);
+  });
 
   function settle(answer, sent, gone) {
     for (const [name, value] of sent) {
@@ -92,9 +112,12 @@
       tell(name, problem);
       if (problem) unread.add(name); else unread.delete(name);
       if (dirty.get(name) === value) dirty.delete(name);
-      saved.set(name, value);
-      if (!problem && name in answer.shown) shown.set(name, answer.shown[name]);
-      if (element && element !== document.activeElement) write(element);
+      stored.set(name, value);
+      readings.delete(name);
+      if (!problem && name in answer.shown) {
+        readings.set(name, { typed: value, shown: answer.shown[name] });
+        if (element && element !== document.activeElement) format(element);
+      }
       if (!problem && element && element !== document.activeElement && element.closest(".flagged"))
         settleFlag(element);
     }
@@ -103,13 +126,22 @@
       for (const wrong of unread) if (wrong.endsWith(name.slice(name.indexOf("@")))) unread.delete(wrong);
     }
     const bad = unread.size;
+    for (const [item, sentence] of Object.entries(answer.composed || {})) {
+      const select = form.querySelector(`[data-takes-over="${CSS.escape("text:" + item)}"]`);
+      if (!select) continue;
+      select.dataset.composed = sentence;
+      select.parentElement.hidden = !sentence;
+    }
+    if (list && "live_figures" in answer)
+      list.innerHTML = answer.live_figures;
+    for (const [name, words] of Object.entries(answer.sums || {})) {
+      const button = form.querySelector(`[data-total="${CSS.escape(name)}"]`);
+      if (button) { button.querySelector("b").textContent = words; button.hidden = !words; }
+    }
     for (const [name, words] of Object.entries(answer.computed || {})) {
       const output = form.querySelector(`[data-computed="${CSS.escape(name)}"]`);
       if (output) { output.textContent = words; output.hidden = !words; }
     }
-    for (const select of form.querySelectorAll("[data-takes-over]"))
-      if (select.dataset.takesOver in (answer.composed || {}))
-        select.dataset.composed = answer.composed[select.dataset.takesOver];
     if (preview && answer.preview) {
       const top = preview.scrollTop;
       preview.innerHTML = answer.preview;
@@ -122,7 +154,8 @@
     const count = document.querySelector("[data-progress-count]");
     if (count) count.firstChild.textContent =
       `${answer.progress.answered}/${answer.progress.required} số liệu bắt buộc đã có. Không có việc phát sinh thì gõ `;
-    say(bad ? `Đã lưu lúc ${answer.saved_at}; còn ${bad} ô chưa lưu được` : `Đã lưu lúc ${answer.saved_at}`, bad ? "failed" : "saved");
+    if (dirty.size || removed.size) say("Đang nhập…", "saving");
+    else say(bad ? `Đã lưu lúc ${answer.saved_at}; còn ${bad} ô chưa lưu được` : `Đã lưu lúc ${answer.saved_at}`, bad ? "failed" : "saved");
   }
 
   function settleFlag(element) {
@@ -140,27 +173,15 @@
       element.classList.toggle("is-invalid", Boolean(problem));
       if (problem) { element.setAttribute("aria-invalid", "true"); element.setAttribute("aria-describedby", "error_" + name); }
       else element.removeAttribute("aria-invalid");
-      const box = element.closest(".figure-field, .narrative-field");
+      const box = element.closest(".figure-field, .narrative-field, td");
       if (box) box.classList.toggle("has-error", Boolean(problem));
     }
     if (mark) { mark.textContent = problem ? "!" : "✓"; mark.classList.toggle("bad", Boolean(problem)); }
   }
 
-  // A link waits for the save and goes on; only closing the page with something unsaved asks.
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[href]");
-    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (!link || !plain || !(dirty.size || removed.size || running)) return;
-    if (link.origin !== location.origin || link.pathname === location.pathname) return;
-    event.preventDefault();
-    for (let wait = 0; running && wait < 40; wait++) await new Promise((done) => setTimeout(done, 100));
-    await save();
-    location.assign(link.href);
-  });
   addEventListener("beforeunload", (event) => {
-    if (dirty.size || removed.size) event.preventDefault();
+    if (dirty.size || removed.size) { save(); event.preventDefault(); }
   });
-  form.addEventListener("submit", () => { dirty.clear(); removed.clear(); });
 
   // --- helps for typing -----------------------------------------------------------------------
   form.addEventListener("click", (event) => {
@@ -212,7 +233,10 @@
     const section = button.closest("[data-table]");
     const html = section.querySelector("template").innerHTML.replaceAll("__uid__", uid());
     const body = section.querySelector("tbody");
+    const before = body.querySelector("tr:last-of-type select[name*='.item@']")?.value;
     body.insertAdjacentHTML("beforeend", html);
+    const item = body.lastElementChild.querySelector("select[name*='.item@']");
+    if (item) item.value = before || (item.options.length === 2 ? item.options[1].value : "");
     body.lastElementChild.querySelector("input, select, textarea").focus();
   }
   function removeRow(button) {
@@ -226,6 +250,7 @@
     } else {
       button.textContent = "Xóa dòng";
       removed.delete(name);
+      for (const element of row.querySelectorAll("[name]")) { stored.delete(element.name); readings.delete(element.name); }
       for (const element of row.querySelectorAll("input, select, textarea"))
         if (element.type !== "checkbox") touch(element, 50);
     }
@@ -254,11 +279,11 @@
   });
 
   // --- the clerk's own text ---------------------------------------------------------------------
-  const list = document.getElementById("live-figures");
   for (const select of form.querySelectorAll("[data-inserts]")) {
     select.addEventListener("focus", () => {
-      if (select.options.length === 1 && list) select.append(list.content.cloneNode(true));
-    }, { once: true });
+      while (select.options.length > 1) select.remove(1);
+      if (list) select.append(list.content.cloneNode(true));
+    });
     select.addEventListener("change", (event) => {
       event.stopPropagation();
       const area = field(select.dataset.inserts);

@@ -1,0 +1,195 @@
+"""A desk with a browser on it: what the journeys in `test_browser.py` share.
+
+Nothing here waits for a while and hopes. `Desk.saved` knows each value that was typed and each save
+that left the page, so it returns when the last of them has been answered.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+DESKTOP, PHONE = (1280, 800), (390, 844)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+#: What Chromium itself says when an answer has an error status or none comes.
+FAILED_REQUEST = re.compile(r"Failed to load resource")
+STATUS = "[data-save-state]"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium with the system's fonts; FONTCONFIG_FILE names the fonts of paper alone."""
+    environment = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM_PATH") or "/usr/bin/chromium",
+            args=ARGUMENTS,
+            env=dict(environment),
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def passwords() -> dict[str, str]:
+    """The passwords of the demo accounts."""
+    demo = tomllib.loads((ROOT / "fixtures" / "demo" / "demo.toml").read_text(encoding="utf-8"))
+    return {user["username"]: user["password"] for user in demo["users"]}
+
+
+class Desk:
+    """One person at one screen. `troubles` gathers whatever the browser complained about."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context, self.address = context, address
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.troubles: list[str] = []
+        self.expected: list[re.Pattern[str]] = []
+        self._typed: dict[str, str] = {}
+        self._sent: set[tuple[str, str]] = set()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("request", self._see)
+        self.page.on("response", self._answered)
+
+    # --- what the browser complains about ---------------------------------------------------------
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        foreseen = any(pattern.search(message.text) for pattern in self.expected)
+        if message.type in ("error", "warning") and not foreseen:
+            self.troubles.append(f"{message.type} on {self.page.url}: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        if request.url.startswith("data:"):
+            return
+        if urlsplit(request.url).netloc != urlsplit(self.address).netloc:
+            self.troubles.append(f"request to another host: {request.url}")
+
+    # --- going about ------------------------------------------------------------------------------
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def log_in(self, username: str) -> None:
+        """Through the form, as people do."""
+        self.open("/dang-nhap/")
+        self.page.get_by_label("Tên đăng nhập").fill(username)
+        self.page.get_by_label("Mật khẩu").fill(passwords()[username])
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        expect(self.page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+
+    def open_report(self, username: str) -> str:
+        """Log in, open the one report of the inbox; returns its address, without the host."""
+        self.log_in(username)
+        return self.open_report_here()
+
+    def open_report_here(self) -> str:
+        """From the inbox on."""
+        self.page.locator(".card-link a").first.click()
+        expect(self.page.locator(".tasks")).to_be_visible()
+        return urlsplit(self.page.url).path
+
+    def open_section(self, username: str, section: str) -> str:
+        path = self.open_report(username) + f"phan/{section}/"
+        self.open(path)
+        return path
+
+    # --- typing -----------------------------------------------------------------------------------
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f'form[data-autosave] [name="{name}"]')
+
+    def around(self, selector: str, name: str) -> Locator:
+        """The part of the page, such as a cell, that holds a field."""
+        return self.page.locator(selector).filter(has=self.page.locator(f'[name="{name}"]'))
+
+    def type(self, name: str, text: str) -> Locator:
+        """Put text into a field, as typing or pasting does; not saved yet."""
+        field = self.field(name)
+        field.fill(text)
+        self._typed[name] = text
+        return field
+
+    def choose(self, name: str, label: str) -> Locator:
+        field = self.field(name)
+        field.select_option(label=label)
+        self._typed[name] = field.input_value()
+        return field
+
+    def typed(self, name: str) -> None:
+        """A field was filled in some other way: by keys, or by a button of the page."""
+        self._typed[name] = self.field(name).input_value()
+
+    def _answered(self, response: Response) -> None:
+        request = response.request
+        if request.method == "POST" and request.post_data and response.ok:
+            self._sent |= set(parse_qsl(request.post_data, keep_blank_values=True))
+
+    def saved(self, *, but: int = 0) -> None:
+        """Wait until each typed value was answered, and the status says so (`but`: refused fields)."""
+        while set(self._typed.items()) - self._sent:
+            self.page.wait_for_event("response", lambda r: r.request.method == "POST")
+        self._typed.clear()
+        self._sent.clear()
+        words = r"^Đã lưu lúc \d\d:\d\d"
+        words += rf"; còn {but} ô chưa lưu được" if but else "$"
+        expect(self.page.locator(STATUS)).to_have_text(re.compile(words))
+
+    def leave_field(self) -> None:
+        """Take the focus elsewhere without pressing anything."""
+        self.page.evaluate("document.activeElement.blur()")
+
+    def add_row(self, table: str) -> str:
+        """Press "Thêm dòng"; returns the new row's identifier."""
+        section = self.page.locator(f'[data-table="{table}"]')
+        section.get_by_role("button", name="Thêm dòng").click()
+        uid = section.locator("tbody tr").last.get_attribute("data-row")
+        assert uid
+        return uid
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    @property
+    def paper(self) -> Locator:
+        """The official text beside the form."""
+        return self.page.locator("[data-preview]")
+
+    @property
+    def progress(self) -> Locator:
+        return self.page.locator("[data-progress]")
+
+    def fits(self) -> bool:
+        """Whether the page itself does not scroll sideways."""
+        width: bool = self.page.evaluate(
+            "document.scrollingElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+        return width
