@@ -17,6 +17,7 @@ from django.db import transaction
 from . import dossier as dossiers
 from .compose import compose
 from .document import html
+from .document.docx import make_docx
 from .document.press import Press
 from .document.xlsx import make_workbook
 from .dossier_json import to_json
@@ -25,6 +26,7 @@ from .models import Report, StoredPaper
 CONTENT_TYPES: Mapping[str, str] = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
@@ -86,7 +88,7 @@ paper_relations = ("unit", "period__superior", "outline", "indicator_set", "pape
 
 
 def paper(report: Report, file_format: str) -> bytes:
-    """The report as html, pdf, xlsx or json; stored bytes when nothing changed since.
+    """The report as html, pdf, docx, xlsx or json; stored bytes when nothing changed since.
 
     NoAppendix for a workbook of a period without one; PaperTooCostly, PaperFailed,
     NativeLibrariesMissing from the press.
@@ -113,6 +115,10 @@ def make_pdf(report: Report) -> bytes:
     return press().make(html.page(compose(dossiers.load(report))))
 
 
+def make_word(report: Report) -> bytes:
+    return make_docx(compose(dossiers.load(report)))
+
+
 def make_xlsx(report: Report) -> bytes:
     document = compose(dossiers.load(report))
     if not document.appendices:
@@ -128,6 +134,7 @@ def make_json(report: Report) -> bytes:
 MAKERS: Mapping[str, Callable[[Report], bytes]] = {
     "html": make_html,
     "pdf": make_pdf,
+    "docx": make_word,
     "xlsx": make_xlsx,
     "json": make_json,
 }

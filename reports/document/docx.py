@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as Word
@@ -86,7 +87,18 @@ def make_docx(document: Document) -> bytes:
     _drop_empty_start(word)
     buffer = BytesIO()
     word.save(buffer)
-    return buffer.getvalue()
+    return _undated(buffer)
+
+
+def _undated(buffer: BytesIO) -> bytes:
+    """The same package with its parts' times blanked."""
+    packed = BytesIO()
+    with ZipFile(buffer) as dated, ZipFile(packed, "w", ZIP_DEFLATED) as undated:
+        for name in dated.namelist():
+            part = ZipInfo(name)  # 1980, the first moment a package can name
+            part.compress_type = ZIP_DEFLATED
+            undated.writestr(part, dated.read(name))
+    return packed.getvalue()
 
 
 def _properties(word: Word, document: Document) -> None:

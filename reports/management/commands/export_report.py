@@ -1,4 +1,4 @@
-"""Write one report as HTML, PDF, Excel or JSON."""
+"""Write one report as HTML, PDF, Word, Excel or JSON."""
 
 from pathlib import Path
 from typing import Any
