@@ -7,25 +7,22 @@ the period may be given too.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from .compose.prose import to_labels
 from .compose.report import item_sentences, markers
-from .compose.sentences import FACTS, NONE_ARISEN, parse, show
+from .compose.sentences import NONE_ARISEN, show
 from .document.tree import Paragraph
 from .dossier import (
     Dossier,
     IndicatorFacts,
-    IndicatorSetFacts,
     ItemFacts,
-    OutlineFacts,
-    PaperFacts,
 )
-from .enums import Placement, Progress, Section, ValueKind
+from .enums import Placement, Section, ValueKind
 from .figures import SUMS, Figure
 from .models import TABLES, Indicator, Row
 from .models.fields import FigureField
+from .progress import named_figures
 from .values import TableRow, Value
 from .vietnamese import clean_text, format_count, format_date, format_decimal
 
@@ -130,30 +127,6 @@ class SectionEntry:
     def figures(self) -> Iterator[Asked]:
         for group in (*self.asked, *self.others):
             yield from group.asked
-
-
-@lru_cache(maxsize=128)
-def named_figures(outline: OutlineFacts, indicators: IndicatorSetFacts | None) -> dict[str, bool]:
-    """Every figure the outline and the appendix ask for: code → whether it is required."""
-    named: dict[str, bool] = {}
-    sources = [outline.subject, *outline.opening.splitlines(), *outline.closing.splitlines()]
-    for item in outline.items:
-        for line in item.body.splitlines():
-            if line.startswith("@text "):
-                named[line[6:].strip()] = True
-            elif not line.startswith("@") and line.strip():
-                sources.append(line)
-    for source in sources:
-        for ref, table, optional in parse(source).refs():
-            for code in filter(None, (ref.name, ref.whole)):
-                if not table and code not in FACTS:
-                    named[code] = named.get(code, False) or not optional
-    rows = indicators.rows if indicators else ()
-    parents = {row.parent for row in rows}
-    for row in rows:
-        if row.kind == Indicator.Kind.VALUE and row.applies and row.code not in parents:
-            named[row.figure] = True
-    return named
 
 
 def section_entry(dossier: Dossier, section: Section) -> SectionEntry:
@@ -377,51 +350,3 @@ def indicator_entries(dossier: Dossier) -> Iterator[IndicatorEntry]:
         shown = "" if row.typed else cell_text(row_value(dossier, row))
         home = None if row.typed else figure.section
         yield IndicatorEntry(row, figure, asked, shown, home, note, required)
-
-
-def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
-    """How far a section has come: state, required figures answered, required figures in all."""
-    if section == Section.PAPER:
-        untouched = dossier.paper == PaperFacts()
-        done = 0 if untouched else sum(map(bool, (dossier.paper.place, dossier.paper.signer_title)))
-        return (Progress.EMPTY, Progress.BEGUN, Progress.COMPLETE)[done], done, 2
-    named = named_figures(dossier.outline, dossier.indicators)
-    home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
-    last = dossier.period.data_to
-    required = [f for f in home if named.get(f.code) and f.valid_on(last)]
-    answered = sum(dossier.value(f.code).answered for f in required)
-    flagged = any(
-        dossier.figures[f.code].stated
-        for f in home
-        if f.code in dossier.figures and f.kind != ValueKind.PERCENT
-    )
-    if flagged:
-        return Progress.ERRORS, answered, len(required)
-    begun = bool(answered) or _anything(dossier, section, home)
-    if not begun:
-        return Progress.EMPTY, 0, len(required)
-    complete = answered == len(required)
-    return (Progress.COMPLETE if complete else Progress.BEGUN), answered, len(required)
-
-
-def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:
-    if any(dossier.figures[f.code].answered for f in home if f.code in dossier.figures):
-        return True
-    items = {item.code for item in dossier.outline.items if item.section == section}
-    if any(n.text for item, n in dossier.narratives.items() if item in items):
-        return True
-    tables = [model for model in TABLES if model.section == section]
-    if any(row.values for model in tables for row in dossier.tables.get(model.table, ())):
-        return True
-    return any(row.keys["part"] == section for row in dossier.tables.get("documents", ()))
-
-
-def sections_of(dossier: Dossier) -> list[Section]:
-    """The pages of the report, in the order of the paper."""
-    asked = {item.section for item in dossier.outline.items}
-    asked |= {f.section for code in named_figures(dossier.outline, dossier.indicators)
-              if (f := dossier.catalogue[code]).section}  # fmt: skip
-    asked.add(Section.PAPER)
-    if dossier.indicators:
-        asked.add(Section.APPENDIX)
-    return [section for section in Section if section in asked]

@@ -9,94 +9,37 @@ name the field, what was found and what is expected; nothing of the rest is lost
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.utils.html import format_html
 
 from .compose.prose import to_codes
 from .dossier import Dossier
 from .editing import TABLE_MODELS, Edits
-from .entry import Asked, Grid, GridColumn, Group, SectionEntry, ask, fixed_uid
+from .entry import Asked, Grid, GridColumn, SectionEntry, ask, fixed_uid
 from .enums import Authority, Placement, ValueKind
 from .figures import Figure
-from .markup import FigureRow
+from .layout import fieldset
 from .models import Paper, Row
+from .reading import LONGEST_TEXT, parse_entry, same_words
 from .values import Content, Value
 from .vietnamese import (
     EntryError,
     clean_text,
-    fold,
     format_count,
     parse_count,
     parse_date,
-    parse_decimal,
 )
 
-#: What a clerk may type for "nothing of the kind occurred", folded.
-NONE_ARISEN_WORDS = {"kps", "khong", "khong phat sinh", "ko phat sinh", "ko"}
 #: A browser's identifier of a row: a UUID, or the name of a fixed row.
 UID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 #: The most rows of one table: more than any commune states, few enough for a page.
 MOST_ROWS = 300
-#: The longest text of one item, in characters: ten printed pages.
-LONGEST_TEXT = 20_000
-
-
-def parse_entry(figure: Figure, text: str) -> Value:
-    """Read one field. EntryError says what was found and what is expected."""
-    text = clean_text(text, multiline=figure.kind == ValueKind.TEXT)
-    if not text:
-        return Value("" if figure.kind == ValueKind.TEXT else None)
-    if figure.kind != ValueKind.TEXT and fold(text) in NONE_ARISEN_WORDS:
-        if figure.kind in (ValueKind.CODE, ValueKind.DATE):
-            raise EntryError(
-                f"“{text}”: ô này cần {figure.kind.label}, không nhận “không phát sinh”."
-            )
-        return Value(none_arisen=True)
-    return READERS[figure.kind](figure, text)
-
-
-def _read_text(figure: Figure, text: str) -> Value:
-    if len(text) > LONGEST_TEXT:
-        raise EntryError(
-            f"Văn bản có {format_count(len(text))} ký tự; tối đa {format_count(LONGEST_TEXT)}."
-        )
-    if fold(text) in ("kps", "khong phat sinh"):
-        return Value("", none_arisen=True)
-    return Value(text)
-
-
-def _read_percent(figure: Figure, text: str) -> Value:
-    """A percentage is typed only where it cannot be computed: kept as stated when it has parts."""
-    share = parse_decimal(text, 2, percent=True)
-    if share > 1000:
-        raise EntryError(f"“{text}”: tỷ lệ lớn bất thường; cần một tỷ lệ phần trăm như 97,37.")
-    return Value(stated=text.removesuffix("%").strip()) if figure.whole else Value(share)
-
-
-def _read_code(figure: Figure, text: str) -> Value:
-    codes = {str(code): code for code, _ in figure.choices}
-    if text not in codes:
-        legend = "; ".join(f"{label} = {code}" for code, label in figure.choices)
-        raise EntryError(f"“{text[:60]}” không có trong chú giải: {legend}.")
-    return Value(codes[text])
-
-
-READERS = {
-    ValueKind.COUNT: lambda _, text: Value(parse_count(text)),
-    ValueKind.AMOUNT: lambda _, text: Value(parse_count(text)),
-    ValueKind.DECIMAL: lambda figure, text: Value(parse_decimal(text, figure.decimals)),
-    ValueKind.PERCENT: _read_percent,
-    ValueKind.CODE: _read_code,
-    ValueKind.DATE: lambda _, text: Value(parse_date(text)),
-    ValueKind.TEXT: _read_text,
-}
 
 
 class TypedField(forms.Field):
@@ -131,11 +74,6 @@ class EntryField(TypedField):
 
     def run_validators(self, value: Any) -> None:
         """`to_python` has judged the text already."""
-
-
-def same_words(typed: str, stated: str) -> bool:
-    """Whether a field still holds what its source printed; a one-line field has lost line ends."""
-    return bool(stated) and "".join(typed.split()) == "".join(stated.split())
 
 
 def entry_widget(figure: Figure) -> forms.Widget:
@@ -393,44 +331,6 @@ def unique_key(model: type[Row]) -> str:
     return ""
 
 
-class NoneArisenButton(LayoutObject):
-    """Answers every empty figure of a group with "không phát sinh" at once."""
-
-    def __init__(self, group: Group) -> None:
-        self.group = group
-
-    def render(self, form: Any, context: Any, **kwargs: Any) -> str:
-        countable = [a for a in self.group.asked if may_be_none(a.figure)]
-        if len(countable) < 2:
-            return ""
-        return format_html(
-            '<button class="btn btn-sm btn-outline-secondary none-arisen" name="none_arisen" '
-            'value="{}">Các ô còn trống: không phát sinh</button>',
-            self.group.title,
-        )
-
-
-def may_be_none(figure: Figure) -> bool:
-    """Whether "không phát sinh" answers it in one go with its group."""
-    return figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL)
-
-
-def fieldset(group: Group) -> Fieldset:
-    fields = [FigureRow(asked) for asked in group.asked]
-    return Fieldset(
-        group.title, Div(*fields, css_class="figures"), NoneArisenButton(group), css_class="group"
-    )
-
-
-def others_helper(groups: Iterable[Group]) -> FormHelper:
-    """The layout of the figures that the outline does not name."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*(fieldset(group) for group in groups))
-    return helper
-
-
 class PaperForm(forms.ModelForm):
     """The frame of the paper. Number and date are not typed here: they come with issuing."""
 
@@ -516,6 +416,3 @@ class AppendixForm(forms.Form):
             else:
                 edits.notes[name.removeprefix("note:")] = content
         return edits
-
-
-__all__ = ["AppendixForm", "PaperForm", "SectionForm", "others_helper", "parse_entry"]

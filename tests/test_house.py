@@ -11,11 +11,11 @@ from django.conf import settings
 
 from reports.compose.prose import to_codes, to_labels
 from reports.dossier import load
-from reports.entry import named_figures
 from reports.figures import SUMS, typed_figures
 from reports.loading import FIXTURES, check_outline, read
 from reports.models import Indicator, Report, ReportingPeriod
-from reports.models.sections import LEVELS_END, PARTIAL_BEGINS
+from reports.models.sections.base import LEVELS_END, PARTIAL_BEGINS
+from reports.progress import named_figures
 from reports.vietnamese import name_key
 
 ROOT: Path = settings.BASE_DIR
@@ -29,8 +29,10 @@ LAYERS = (
     ("figures", "access"),
     ("dossier",),
     ("dossier_json", "compose"),
-    ("editing", "entry"),
-    ("opening", "papers", "markup", "context"),
+    ("editing", "progress", "reading"),
+    ("entry", "opening", "papers", "context"),
+    ("markup",),
+    ("layout",),
     ("forms",),
     ("loading", "system_checks"),
     ("views", "templatetags", "apps"),

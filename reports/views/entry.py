@@ -24,10 +24,8 @@ from ..entry import (
     ask,
     entry_text,
     indicator_entries,
-    progress,
     repeated_documents,
     section_entry,
-    sections_of,
 )
 from ..enums import Placement, Progress, Section, Verb
 from ..forms import (
@@ -35,11 +33,11 @@ from ..forms import (
     PaperForm,
     SectionForm,
     TypedField,
-    may_be_none,
-    others_helper,
 )
+from ..layout import may_be_none, others_helper
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
+from ..progress import progress, sections_of
 from ..values import Value
 from ..vietnamese import format_count, format_date
 

@@ -1,0 +1,45 @@
+"""The typed sections of a report: one row each, one column a figure.
+
+Every column is a figure of the catalogue (`reports.figures`) under the code `<section>.<column>`. A
+total is typed beside its parts, as a control total; ratios are never columns. What the sections hold
+follows the reports that communes make (Bộ Nội vụ's outline, the national dossier table of Thông tư
+01/2020/TT-VPCP, form II.06a).
+"""
+
+from .base import ReportSection
+from .direction import Direction
+from .egov import Egov
+from .finance import Finance
+from .institutional import Institutional
+from .procedures import Procedures
+from .staffing import CivilService, Organisation
+from .words import Evaluation, Plan, Recommendations
+
+#: The typed sections in the order of the paper.
+SECTIONS: tuple[type[ReportSection], ...] = (
+    Direction,
+    Institutional,
+    Procedures,
+    Organisation,
+    CivilService,
+    Finance,
+    Egov,
+    Evaluation,
+    Plan,
+    Recommendations,
+)
+
+__all__ = [
+    "SECTIONS",
+    "CivilService",
+    "Direction",
+    "Egov",
+    "Evaluation",
+    "Finance",
+    "Institutional",
+    "Organisation",
+    "Plan",
+    "Procedures",
+    "Recommendations",
+    "ReportSection",
+]
