@@ -145,6 +145,15 @@ def given(model: type[Row]) -> set[str]:
     return {"part", "purpose", "item", model.fixed}
 
 
+def unique_key(model: type[Row]) -> str:
+    """The column whose values must differ between the rows of a report; "" when there is none."""
+    for constraint in model._meta.constraints:
+        fields: tuple[str, ...] = getattr(constraint, "fields", ())
+        if len(fields) == 2 and "uid" not in fields:
+            return fields[1]
+    return ""
+
+
 def _column(figure: Figure, value: Value) -> Content:
     if value.none_arisen or value.content is None:
         return "" if figure.kind == ValueKind.TEXT else None

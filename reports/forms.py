@@ -20,12 +20,12 @@ from django.core.validators import MaxLengthValidator
 
 from .compose.prose import to_codes
 from .dossier import Dossier
-from .editing import TABLE_MODELS, Edits
+from .editing import TABLE_MODELS, Edits, unique_key
 from .entry import Asked, Grid, GridColumn, SectionEntry, ask, fixed_uid
 from .enums import Authority, Placement, ValueKind
 from .figures import Figure
 from .layout import fieldset
-from .models import Paper, Row
+from .models import Paper
 from .reading import LONGEST_TEXT, parse_entry, same_words
 from .values import Content, Value
 from .vietnamese import (
@@ -320,15 +320,6 @@ def cell_name(name: str) -> tuple[str, str, str] | None:
     if not at or table not in TABLE_MODELS or not UID.fullmatch(uid):
         return None
     return table, column, uid
-
-
-def unique_key(model: type[Row]) -> str:
-    """The column whose values must differ between the rows of a report; "" when there is none."""
-    for constraint in model._meta.constraints:
-        fields: tuple[str, ...] = getattr(constraint, "fields", ())
-        if len(fields) == 2 and "uid" not in fields:
-            return fields[1]
-    return ""
 
 
 class PaperForm(forms.ModelForm):

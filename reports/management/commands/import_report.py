@@ -1,0 +1,29 @@
+"""Fill a draft from a file in the report format."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from reports.importing import ImportRefused, import_report
+
+
+class Command(BaseCommand):
+    help = "Nạp một báo cáo từ tệp JSON vào bản đang soạn; có lỗi nào thì không ghi gì."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="tệp JSON, như export_report ghi ra")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            report = import_report(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise CommandError(f"Không đọc được {file}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file}: tệp không phải UTF-8.") from error
+        except ImportRefused as error:
+            told = "\n".join(f"  {problem}" for problem in error.problems)
+            raise CommandError(
+                f"{file}: có {len(error.problems)} lỗi, chưa nạp gì.\n{told}"
+            ) from error
+        self.stdout.write(f"Đã nạp báo cáo của {report.unit}, kỳ {report.period.code}.")
