@@ -4,9 +4,7 @@ Both are idempotent: rows are found by their natural codes and written only wher
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +16,13 @@ from django.utils import timezone
 
 from . import editing
 from .compose.sentences import SentenceError, unknown_names
+from .directory import DataError, load_directory, read, set_password, write
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import from_json, key_columns
 from .enums import Role, Section, ValueKind
 from .figures import Catalogue, catalogue_with, typed_figures
 from .models import (
     TABLES,
-    FormerName,
     Indicator,
     IndicatorSet,
     Outline,
@@ -32,37 +30,10 @@ from .models import (
     PeriodKind,
     Report,
     ReportingPeriod,
-    RoleAssignment,
-    Superior,
-    Unit,
-    User,
 )
 from .opening import open_period
 
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
-#: From when a unit stands whose founding the data does not tell.
-FOUNDED = date(1945, 9, 2)
-
-
-class DataError(ValueError):
-    """A file of data says something that cannot be; the message names file and place."""
-
-
-def read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def write(model: type[Model], key: Mapping[str, Any], **columns: Any) -> Any:
-    """Find a row by its natural key and make its columns so; touch nothing that is so already."""
-    manager: Any = model._default_manager
-    row = manager.filter(**key).first()
-    if row is None:
-        return manager.create(**key, **columns)
-    if any(getattr(row, name) != value for name, value in columns.items()):
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.save()
-    return row
 
 
 # --- the catalogue -------------------------------------------------------------------------------
@@ -224,14 +195,16 @@ def load_demo() -> list[tuple[str, str, str]]:
     if not (settings.DEMO or settings.DEBUG):
         raise ImproperlyConfigured("Dữ liệu mẫu chỉ nạp được khi DEMO=1 hoặc DEBUG=1.")
     data = read(FIXTURES / "demo" / "demo.toml")
-    units = _load_units(data)
-    accounts = _load_people(data, units)
-    _load_periods(data, units)
+    load_directory(data, "demo.toml")
+    for row in data["users"]:
+        set_password(row["username"], row["password"])
+    for row in data["periods"]:
+        open_period(ReportingPeriod.objects.get(code=row["code"]))
     for path in sorted((FIXTURES / "demo").glob("*.json")):
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if _report_of(data).revision == 0:  # what somebody typed since is theirs
-            _sign_entries(load_report(data))
-    return accounts
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if _report_of(told).revision == 0:  # what somebody typed since is theirs
+            _sign_entries(load_report(told))
+    return [(row["username"], row["password"], row["full_name"]) for row in data["users"]]
 
 
 def _sign_entries(report: Report) -> None:
@@ -240,69 +213,6 @@ def _sign_entries(report: Report) -> None:
     unsaved = report.section_states.filter(saved_at__isnull=True)
     if role is not None:
         unsaved.update(saved_by=role.user, saved_at=timezone.now(), version=1)
-
-
-def _load_units(data: Mapping[str, Any]) -> dict[str, Unit]:
-    units: dict[str, Unit] = {}
-    for row in data["units"]:
-        key = {"code": row["code"], "valid_from": row.get("valid_from", FOUNDED)}
-        columns = {
-            name: row[name] for name in ("kind", "name", "office", "valid_to") if name in row
-        }
-        unit = units[_ref(row)] = write(Unit, key, **columns)
-        for former in row.get("former", ()):
-            write(FormerName, {"unit": unit, "valid_to": former["valid_to"]},
-                  kind=former["kind"], name=former["name"])  # fmt: skip
-    for row in data["units"]:
-        units[_ref(row)].predecessors.set([units[ref] for ref in row.get("predecessors", ())])
-    for row in data["superiors"]:
-        key = {
-            "unit": units[row["unit"]],
-            "valid_from": row.get("valid_from", FOUNDED),
-        }
-        write(Superior, key, superior=units[row["superior"]], valid_to=row.get("valid_to"))
-    return units
-
-
-def _ref(row: Mapping[str, Any]) -> str:
-    """How the demo data names a unit: by its code, or by `ref` where two shared one code in turn."""
-    return str(row.get("ref", row["code"]))
-
-
-def _load_people(data: Mapping[str, Any], units: Mapping[str, Unit]) -> list[tuple[str, str, str]]:
-    accounts = []
-    for row in data["users"]:
-        user: User = write(User, {"username": row["username"]}, full_name=row["full_name"])
-        if not user.password:  # hashing is slow on purpose: only for accounts made now
-            user.set_password(row["password"])
-            user.save(update_fields=["password"])
-        accounts.append((row["username"], row["password"], row["full_name"]))
-    for row in data["roles"]:
-        user = User.objects.get(username=row["user"])
-        write(RoleAssignment, {"user": user, "unit": units[row["unit"]], "role": row["role"]})
-    return accounts
-
-
-def _load_periods(data: Mapping[str, Any], units: Mapping[str, Unit]) -> None:
-    for row in data["periods"]:
-        indicator_set = None
-        if row.get("indicator_set"):
-            version = row.get("indicator_set_version", 1)
-            indicator_set = IndicatorSet.objects.get(code=row["indicator_set"], version=version)
-        period: ReportingPeriod = write(
-            ReportingPeriod,
-            {"code": row["code"]},
-            kind=PeriodKind.objects.get(code=row["kind"]),
-            year=row["year"],
-            superior=units[row["superior"]],
-            data_from=row["data_from"],
-            data_to=row["data_to"],
-            deadline=row["deadline"],
-            outline=Outline.objects.get(code=row["outline"], version=row.get("outline_version", 1)),
-            indicator_set=indicator_set,
-        )
-        period.units.set([units[code] for code in row["units"]])
-        open_period(period)
 
 
 def _report_of(data: Mapping[str, Any]) -> Report:

@@ -30,7 +30,7 @@ LAYERS = (
     ("dossier",),
     ("dossier_json", "compose"),
     ("editing", "progress", "reading"),
-    ("entry", "opening", "papers", "context"),
+    ("entry", "opening", "papers", "context", "directory"),
     ("markup", "report_schema"),
     ("layout", "importing"),
     ("forms",),

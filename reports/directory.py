@@ -1,0 +1,213 @@
+"""Units, people and periods from a data file (`docs/outlines.md`): `load_data FILE`.
+
+Idempotent: rows are found by their natural codes and written only where they differ; nothing is ever
+removed. DataError names the file, the row and the field.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from .enums import Role
+from .models import (
+    FormerName,
+    IndicatorSet,
+    Outline,
+    PeriodKind,
+    ReportingPeriod,
+    RoleAssignment,
+    Superior,
+    Unit,
+    User,
+)
+
+#: From when a unit stands whose founding the data does not tell.
+FOUNDED = date(1945, 9, 2)
+
+
+class DataError(ValueError):
+    """A file of data says something that cannot be; the message names file and place."""
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The data of a TOML file; DataError names the line that breaks it."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name}: {error}") from error
+
+
+def write(model: type[Model], key: Mapping[str, Any], **columns: Any) -> Any:
+    """Find a row by its natural key and make its columns so; touch nothing that is so already."""
+    manager: Any = model._default_manager
+    row = manager.filter(**key).first()
+    if row is None:
+        return manager.create(**key, **columns)
+    if any(getattr(row, name) != value for name, value in columns.items()):
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.save()
+    return row
+
+
+#: What each kind of row must say, and what it may.
+ROWS: Mapping[str, tuple[set[str], set[str]]] = {
+    "units": (
+        {"code", "kind", "name"},
+        {"ref", "office", "valid_from", "valid_to", "predecessors", "former"},
+    ),
+    "superiors": ({"unit", "superior"}, {"valid_from", "valid_to"}),
+    "users": ({"username", "full_name"}, {"password"}),
+    "roles": ({"user", "unit", "role"}, {"valid_from", "valid_to"}),
+    "periods": (
+        {
+            "code",
+            "kind",
+            "year",
+            "superior",
+            "data_from",
+            "data_to",
+            "deadline",
+            "outline",
+            "units",
+        },
+        {"outline_version", "indicator_set", "indicator_set_version"},
+    ),
+}
+
+
+@transaction.atomic
+def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
+    """Write what the data tells; returns how many rows of each kind. DataError changes nothing."""
+    for kind in data:
+        if kind not in ROWS:
+            raise DataError(f"{source}: không có bảng “{kind}”; cần {', '.join(ROWS)}")
+    units = Units(source)
+    for kind, write_row in WRITERS.items():
+        for place, row in rows(data, kind, source):
+            try:
+                with transaction.atomic():
+                    write_row(row, units)
+            except (ValueError, ValidationError, IntegrityError, TypeError) as error:
+                if isinstance(error, DataError):
+                    raise DataError(f"{place}: {error}") from error
+                raise DataError(f"{place}: giá trị không hợp lệ ({error})") from error
+    return {kind: len(data.get(kind, ())) for kind in ROWS}
+
+
+def rows(
+    data: Mapping[str, Any], kind: str, source: str
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The rows of one kind with their place, each with all it must say and nothing unknown."""
+    must, may = ROWS[kind]
+    for position, row in enumerate(data.get(kind, ()), start=1):
+        place = f"{source}, {kind} thứ {position}"
+        missing, unknown = must - set(row), set(row) - must - may
+        if missing:
+            raise DataError(f"{place}: thiếu {', '.join(sorted(missing))}")
+        if unknown:
+            raise DataError(f"{place}: không có mục {', '.join(sorted(unknown))}")
+        yield place, row
+
+
+class Units(dict[str, Unit]):
+    """Units by how the data names them: `ref`, else the code, else the newest stored of that code."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.source = source
+
+    def __missing__(self, ref: str) -> Unit:
+        unit = Unit.objects.filter(code=ref).order_by("-valid_from").first()
+        if unit is None:
+            raise DataError(f"không có đơn vị “{ref}”")
+        self[ref] = unit
+        return unit
+
+
+def _unit(row: Mapping[str, Any], units: Units) -> None:
+    key = {"code": row["code"], "valid_from": row.get("valid_from", FOUNDED)}
+    columns = {name: row[name] for name in ("kind", "name", "office", "valid_to") if name in row}
+    unit = units[str(row.get("ref", row["code"]))] = write(Unit, key, **columns)
+    for former in row.get("former", ()):
+        names = {"kind": former["kind"], "name": former["name"]}
+        write(FormerName, {"unit": unit, "valid_to": former["valid_to"]}, **names)
+    if "predecessors" in row:
+        unit.predecessors.set([units[ref] for ref in row["predecessors"]])
+
+
+def _superior(row: Mapping[str, Any], units: Units) -> None:
+    key = {"unit": units[row["unit"]], "valid_from": row.get("valid_from", FOUNDED)}
+    write(Superior, key, superior=units[row["superior"]], valid_to=row.get("valid_to"))
+
+
+def _user(row: Mapping[str, Any], units: Units) -> None:
+    """Passwords are not read from a file: `changepassword` sets them (the demo sets its own)."""
+    user: User = write(User, {"username": row["username"]}, full_name=row["full_name"])
+    if not user.password:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+
+
+def set_password(username: str, password: str) -> None:
+    """Give an account without a password one; hashing is slow on purpose, so only once."""
+    user = User.objects.get(username=username)
+    if not user.has_usable_password():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+
+def _role(row: Mapping[str, Any], units: Units) -> None:
+    user = _named(User, "username", row["user"], "người dùng")
+    key = {"user": user, "unit": units[row["unit"]], "role": Role(row["role"]).value}
+    key["valid_from"] = row.get("valid_from", FOUNDED)
+    write(RoleAssignment, key, valid_to=row.get("valid_to"))
+
+
+def _period(row: Mapping[str, Any], units: Units) -> None:
+    outline = (row["outline"], row.get("outline_version", 1))
+    columns: dict[str, Any] = {
+        name: row[name] for name in ("year", "data_from", "data_to", "deadline")
+    }
+    columns["kind"] = _named(PeriodKind, "code", row["kind"], "loại kỳ")
+    columns["superior"] = units[row["superior"]]
+    columns["outline"] = _version(Outline, *outline, "đề cương")
+    columns["indicator_set"] = None
+    if row.get("indicator_set"):
+        version = row.get("indicator_set_version", 1)
+        columns["indicator_set"] = _version(
+            IndicatorSet, row["indicator_set"], version, "biểu số liệu"
+        )
+    period = write(ReportingPeriod, {"code": row["code"]}, **columns)
+    period.units.set([units[ref] for ref in row["units"]])
+
+
+WRITERS = {
+    "units": _unit,
+    "superiors": _superior,
+    "users": _user,
+    "roles": _role,
+    "periods": _period,
+}
+
+
+def _named(model: type[Model], column: str, told: str, what: str) -> Any:
+    manager: Any = model._default_manager
+    found = manager.filter(**{column: told}).first()
+    if found is None:
+        raise DataError(f"không có {what} “{told}”")
+    return found
+
+
+def _version(model: type[Model], code: str, version: int, what: str) -> Any:
+    manager: Any = model._default_manager
+    found = manager.filter(code=code, version=version).first()
+    if found is None:
+        raise DataError(f"không có {what} “{code}” phiên bản {version}")
+    return found
