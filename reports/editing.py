@@ -29,6 +29,7 @@ from .models import (
     Narrative,
     Paper,
     Report,
+    ReportingPeriod,
     Row,
     SectionState,
     User,
@@ -291,7 +292,7 @@ def replace(report: Report, dossier: Dossier) -> None:
             Report.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
 
 
-def open_report(unit_id: int, period: Any) -> Report:
+def open_report(unit_id: int, period: ReportingPeriod) -> Report:
     """The unit's empty report for the period, with a row for each of its sections."""
     report = Report.objects.create(
         unit_id=unit_id,
@@ -305,4 +306,14 @@ def open_report(unit_id: int, period: Any) -> Report:
     SectionState.objects.bulk_create(
         SectionState(report=report, section=section) for section in Section
     )
+    return report
+
+
+def owed_report(unit_code: str, period: ReportingPeriod) -> Report | None:
+    """The report the unit owes for the period, made when it has none yet; None when it owes none."""
+    reports = Report.objects.select_related("outline", "indicator_set")
+    report = reports.filter(period=period, unit__code=unit_code).first()
+    unit = period.units.filter(code=unit_code).first()
+    if report is None and unit is not None:
+        report = reports.get(pk=open_report(unit.pk, period).pk)
     return report

@@ -17,9 +17,9 @@ from jsonschema.exceptions import ValidationError
 from . import editing
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, from_json
-from .editing import TABLE_MODELS, open_report, unique_key
+from .editing import TABLE_MODELS, owed_report, unique_key
 from .enums import State
-from .models import Report, ReportingPeriod, Unit
+from .models import Report, ReportingPeriod
 from .report_schema import report_schema
 
 
@@ -91,14 +91,10 @@ def draft_for(data: Mapping[str, Any]) -> Report:
     period = ReportingPeriod.objects.filter(code=period_code).first()
     if period is None:
         raise ImportRefused([Problem("period.code", f"không có kỳ báo cáo “{period_code}”")])
-    reports = Report.objects.select_related("outline", "indicator_set")
-    report = reports.filter(period=period, unit__code=unit_code).first()
+    report = owed_report(unit_code, period)
     if report is None:
-        unit = Unit.objects.filter(periods_owed=period, code=unit_code).first()
-        if unit is None:
-            words = f"đơn vị “{unit_code}” không phải báo cáo trong kỳ {period_code}"
-            raise ImportRefused([Problem("unit.code", words)])
-        report = reports.get(pk=open_report(unit.pk, period).pk)
+        words = f"đơn vị “{unit_code}” không phải báo cáo trong kỳ {period_code}"
+        raise ImportRefused([Problem("unit.code", words)])
     if report.state != State.DRAFT:
         words = f"báo cáo đang ở trạng thái “{report.get_state_display()}” nên không nạp được"
         raise ImportRefused([Problem("state", words)])
