@@ -88,7 +88,7 @@ def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
     for kind in data:
         if kind not in ROWS:
             raise DataError(f"{source}: không có bảng “{kind}”; cần {', '.join(ROWS)}")
-    units = Units(source)
+    units = Units()
     for kind, write_row in WRITERS.items():
         for place, row in rows(data, kind, source):
             try:
@@ -119,10 +119,6 @@ def rows(
 class Units(dict[str, Unit]):
     """Units by how the data names them: `ref`, else the code, else the newest stored of that code."""
 
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.source = source
-
     def __missing__(self, ref: str) -> Unit:
         unit = Unit.objects.filter(code=ref).order_by("-valid_from").first()
         if unit is None:
@@ -139,7 +135,7 @@ def _unit(row: Mapping[str, Any], units: Units) -> None:
         names = {"kind": former["kind"], "name": former["name"]}
         write(FormerName, {"unit": unit, "valid_to": former["valid_to"]}, **names)
     if "predecessors" in row:
-        unit.predecessors.set([units[ref] for ref in row["predecessors"]])
+        unit.predecessors.add(*(units[ref] for ref in row["predecessors"]))
 
 
 def _superior(row: Mapping[str, Any], units: Units) -> None:
@@ -185,7 +181,7 @@ def _period(row: Mapping[str, Any], units: Units) -> None:
             IndicatorSet, row["indicator_set"], version, "biểu số liệu"
         )
     period = write(ReportingPeriod, {"code": row["code"]}, **columns)
-    period.units.set([units[ref] for ref in row["units"]])
+    period.units.add(*(units[ref] for ref in row["units"]))
 
 
 WRITERS = {

@@ -20,7 +20,7 @@ from .directory import DataError, load_directory, read, set_password, write
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import from_json, key_columns
 from .enums import Role, Section, ValueKind
-from .figures import Catalogue, catalogue_with, typed_figures
+from .figures import Catalogue, typed_figures
 from .models import (
     TABLES,
     Indicator,
@@ -228,6 +228,3 @@ def load_report(data: Mapping[str, Any]) -> Report:
     dossier = from_json(data, outline_facts(report.outline), indicators, catalogue)
     editing.replace(report, dossier)
     return report
-
-
-__all__ = ["DataError", "catalogue_with", "load_catalogue", "load_demo", "load_report"]

@@ -72,6 +72,13 @@ def test_a_file_adds_unit_superior_person_role_and_period_and_may_be_loaded_agai
     assert open_period(period) == 1
 
 
+def test_loading_a_shorter_file_takes_no_unit_out_of_a_period(tmp_path: Path) -> None:
+    load(tmp_path, FILE.replace('units = ["99001"]', 'units = ["99001", "15271"]'))
+    load(tmp_path, FILE)
+    owing = ReportingPeriod.objects.get(code="TH-2027-Q1").units.values_list("code", flat=True)
+    assert set(owing) == {"99001", "15271"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

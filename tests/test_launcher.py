@@ -91,7 +91,9 @@ def test_locks_hold_what_the_project_asks_for() -> None:
 def test_no_file_names_an_index_or_a_machine(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     text = re.sub(r"http://(127\.0\.0\.1|\{host\})", "", text)
-    assert not re.findall(r"https?://|file:|--(?:extra-)?index-url|find-links|/(?:home|root)/", text)
+    assert not re.findall(
+        r"https?://|file:|--(?:extra-)?index-url|find-links|/(?:home|root)/", text
+    )
 
 
 def test_every_omission_has_a_mark(launcher: ModuleType) -> None:
