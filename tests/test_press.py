@@ -157,8 +157,9 @@ def test_four_threads_share_one_press_and_each_gets_its_own_paper(make_press: An
 
 
 def test_a_thread_whose_turn_does_not_come_is_told_so(make_press: Any) -> None:
-    press = make_press(cpu=60, wait=3)
+    press = make_press(cpu=60)
     press.make(GOOD)
+    press.wait = 3
     told: list[str] = []
 
     def waiting() -> None:
@@ -173,6 +174,7 @@ def test_a_thread_whose_turn_does_not_come_is_told_so(make_press: Any) -> None:
     thread.join(10)
     press._lock.release()
     assert told == ["the press is busy"]
+    press.wait = 60
     assert is_pdf(press.make(GOOD))
 
 
