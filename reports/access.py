@@ -142,6 +142,14 @@ def visible_reports(user: User) -> QuerySet[Report]:
     return Report.objects.filter(powers(user).condition(Verb.VIEW))
 
 
+def previous_report(user: User, report: Report) -> Report | None:
+    """The unit's last report before this one that the user may look at and that holds anything."""
+    earlier = visible_reports(user).filter(
+        unit=report.unit_id, period__data_to__lt=report.period.data_to, revision__gt=0
+    )
+    return earlier.select_related("period").order_by("-period__data_to").first()
+
+
 def may(user: User, verb: Verb, report: Report, section: Section | None = None) -> bool:
     """Whether the user may do this to this report now."""
     return powers(user).may(verb, report)

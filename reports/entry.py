@@ -23,7 +23,7 @@ from .figures import SUMS, Figure
 from .models import TABLES, Indicator, Row
 from .models.fields import FigureField
 from .progress import named_figures
-from .values import TableRow, Value
+from .values import MISSING, TableRow, Value
 from .vietnamese import clean_text, format_count, format_date, format_decimal
 
 
@@ -92,13 +92,20 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of child rows as it is entered. `fixed` tables have their rows already."""
+    """A table of child rows as it is entered.
+
+    `given` is the column whose choices are the rows of a fixed table, "" where a clerk adds rows.
+    """
 
     table: str
     title: str
-    fixed: bool
+    given: str
     columns: tuple[GridColumn, ...]
     rows: tuple[TableRow, ...]
+
+    @property
+    def fixed(self) -> bool:
+        return bool(self.given)
 
 
 @dataclass(frozen=True)
@@ -229,6 +236,18 @@ def entry_text(figure: Figure, value: Value) -> str:
     return str(content)
 
 
+def cell_text(column: GridColumn, row: TableRow | None) -> str:
+    """A cell as its field shows it; empty in the pattern of a new row."""
+    if row is None:
+        return ""
+    if column.figure:
+        return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
+    content = row.keys.get(column.name)
+    if hasattr(content, "isoformat"):
+        return format_date(content)  # type: ignore[arg-type]
+    return "" if content is None else str(content)
+
+
 def grids(dossier: Dossier, section: Section) -> Iterator[Grid]:
     """The tables of child rows typed on this page; documents where the text cites some."""
     for model in TABLES:
@@ -252,7 +271,7 @@ def grid(dossier: Dossier, model: type[Row], rows: tuple[TableRow, ...]) -> Grid
         columns.append(GridColumn(name, label[:1].upper() + label[1:], field, figure))
     if model.fixed:
         rows = tuple(fixed_rows(model, rows))
-    return Grid(model.table, model.title, bool(model.fixed), tuple(columns), rows)
+    return Grid(model.table, model.title, model.fixed, tuple(columns), rows)
 
 
 def fixed_rows(model: type[Row], rows: tuple[TableRow, ...]) -> Iterator[TableRow]:
@@ -328,6 +347,10 @@ class IndicatorEntry:
     home: Section | None
     note: str
     required: bool
+
+    @property
+    def takes_note(self) -> bool:
+        return self.row.kind == Indicator.Kind.VALUE and self.row.applies
 
 
 def indicator_entries(dossier: Dossier) -> Iterator[IndicatorEntry]:

@@ -11,9 +11,9 @@ from crispy_forms.layout import LayoutObject
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .entry import Asked, Grid, GridColumn, entry_text
-from .values import MISSING, TableRow
-from .vietnamese import format_count, format_date
+from .entry import Asked, Grid, GridColumn, cell_text
+from .values import TableRow
+from .vietnamese import format_count
 
 NOTHING = SafeString("")
 HIDDEN = SafeString(" hidden")
@@ -135,15 +135,3 @@ def options(empty: str, choices: Iterable[tuple[Any, str]], chosen: str) -> Safe
         ),
     )
     return format_html('<option value="">{}</option>{}', empty, listed)
-
-
-def cell_text(column: GridColumn, row: TableRow | None) -> str:
-    """A cell as its field shows it; empty in the pattern of a new row."""
-    if row is None:
-        return ""
-    if column.figure:
-        return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
-    content = row.keys.get(column.name)
-    if hasattr(content, "isoformat"):
-        return format_date(content)  # type: ignore[arg-type]
-    return "" if content is None else str(content)

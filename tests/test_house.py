@@ -31,7 +31,7 @@ LAYERS = (
     ("dossier_json", "compose"),
     ("editing", "progress", "reading"),
     ("entry", "opening", "papers", "context", "directory"),
-    ("markup", "report_schema"),
+    ("markup", "page_texts", "report_schema"),
     ("layout", "importing"),
     ("forms",),
     ("loading", "system_checks"),
