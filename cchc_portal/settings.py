@@ -128,14 +128,14 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"),
-    ("vendor/tinos", FONT_DIR),
+    ("vendor/tinos", BASE_DIR / "node_modules" / "@fontsource" / "tinos" / "files"),
+    ("vendor/idb-keyval", BASE_DIR / "node_modules" / "idb-keyval" / "dist"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cchc_portal.storage.ModuleStorage"},
 }
-# Compressing the paper's font takes ten seconds of set-up and few screens load it.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("ttf", "png", "map", "woff2")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "map", "woff", "woff2")
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -164,8 +164,9 @@ if SECURE:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A section page posts every figure and row at once when scripts are off.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A section page posts every figure and row at once when scripts are off; a pasted block of three
+# hundred rows comes with the texts it was based on.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 #: Seconds of processor time and bytes of memory that one paper may cost its child process, and the

@@ -16,7 +16,7 @@ from django.db.models import prefetch_related_objects
 from .enums import Authority, MarkKind, Placement, Section, ValueKind
 from .figures import Catalogue, Figure, catalogue_with
 from .models import SECTIONS, TABLES, Indicator, IndicatorSet, Outline, Report, Unit
-from .values import MISSING, TableRow, Value
+from .values import MISSING, Content, TableRow, Value
 from .vietnamese import percent
 
 TABLE_CODES = tuple(model.table for model in TABLES)
@@ -148,6 +148,9 @@ class Dossier:
     tables: Mapping[str, tuple[TableRow, ...]]
     narratives: Mapping[str, NarrativeFacts]
     notes: Mapping[str, str]
+    #: What was taken over from the report before and nobody has confirmed, by name: a figure's code,
+    #: `<table>@<uid>` of a row, `text:<item>`, `paper`.
+    carried: frozenset[str] = frozenset()
 
     def value(self, code: str, row: TableRow | None = None) -> Value:
         """The value of a figure, in `row` when it belongs to a table; computed where it is not typed."""
@@ -177,20 +180,25 @@ class Dossier:
         numbers = [value.number for _, value in entered if value.number is not None]
         return Value(sum(numbers)) if numbers else MISSING
 
-    @staticmethod
     def _counted(
-        figure: Figure, where: tuple[str, tuple[str, ...]], rows: tuple[TableRow, ...]
+        self, figure: Figure, where: tuple[str, tuple[str, ...]], rows: tuple[TableRow, ...]
     ) -> Value:
-        """The number of documents of a section, each once however often it is cited."""
+        """The number of documents a section issued, each once however often it is cited.
+
+        One dated before the period is cited because it is still in force; it was counted in its own.
+        """
         column, allowed = where
         own = [row.keys for row in rows if row.keys["part"] == figure.section]
         names = ("kind", "number", "symbol", "date", "issuer")
         found = {
             tuple(k[name] for name in names) + (() if k["number"] else (k["subject"],))
             for k in own
-            if k[column] in allowed
+            if k[column] in allowed and not self._before_period(k["date"])
         }
         return Value(len(found)) if own else MISSING
+
+    def _before_period(self, day: Content) -> bool:
+        return isinstance(day, date) and day < self.period.data_from
 
     @staticmethod
     def _listing(entered: list[tuple[TableRow, Value]]) -> list[str]:
@@ -215,7 +223,11 @@ def load(report: Report | int) -> Dossier:
     prefetch_related_objects([report.unit, period.superior], "former_names")
 
     marks: dict[tuple[str, str], dict[str, Any]] = {}
+    carried = set()
     for mark in report.marks.all():
+        if mark.kind == MarkKind.CARRIED:
+            carried.add(f"{mark.figure}@{mark.row}" if mark.row else mark.figure)
+            continue
         change = {"stated": mark.text} if mark.kind == MarkKind.STATED else {"none_arisen": True}
         marks.setdefault((mark.figure, mark.row), {}).update(change)
 
@@ -267,6 +279,7 @@ def load(report: Report | int) -> Dossier:
             for n in report.narratives.all()
         },
         notes=notes,
+        carried=frozenset(carried),
     )  # fmt: skip
 
 

@@ -68,6 +68,7 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
             for item, narrative in sorted(dossier.narratives.items())
         },
         "notes": dict(sorted(dossier.notes.items())),
+        "carried": sorted(dossier.carried),
     }
 
 
@@ -152,6 +153,7 @@ def from_json(
             for item, raw in data["narratives"].items()
         },
         notes=dict(data["notes"]),
+        carried=frozenset(data.get("carried", ())),
     )
 
 

@@ -3,6 +3,9 @@
 `save` locks the report's row, asks `access` under the lock, writes only what differs, counts the
 revision and notes who saved the section. Autosave never refuses for a figure not entered. Text is
 cleaned here once more, so nothing invisible is stored whatever way it came.
+
+Whoever read the report before deciding what to write says which revision was read; when the report
+has moved on since, nothing is written (`Moved`) and the caller reads again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +14,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 from django.utils import timezone
 
 from .access import report_for
-from .dossier import Dossier
+from .dossier import Dossier, load
 from .dossier_json import key_columns
 from .enums import MarkKind, Placement, Section, ValueKind, Verb
 from .figures import Catalogue, Figure
@@ -41,9 +44,17 @@ TABLE_MODELS: Mapping[str, type[Row]] = {model.table: model for model in TABLES}
 SECTION_MODELS = {model.section: model for model in SECTIONS}
 
 
+class Moved(Exception):
+    """Somebody else wrote to the report since it was read."""
+
+
 @dataclass
 class Edits:
-    """What changes. Figures by (code, row uid), keys of rows by (table, uid), and the rest by name."""
+    """What changes. Figures by (code, row uid), keys of rows by (table, uid), and the rest by name.
+
+    `carried` are the names (`Dossier.carried`) that are taken over from the report before by these
+    edits, `confirmed` those a person has confirmed or changed.
+    """
 
     figures: dict[tuple[str, str], Value] = field(default_factory=dict)
     rows: dict[tuple[str, str], dict[str, Content]] = field(default_factory=dict)
@@ -51,16 +62,30 @@ class Edits:
     narratives: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     paper: dict[str, Any] = field(default_factory=dict)
+    carried: set[str] = field(default_factory=set)
+    confirmed: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
 
 
-def save(report: Report, section: Section, edits: Edits, by: User, catalogue: Catalogue) -> Report:
-    """Write the edits to one section. Returns the report as it stands; Refused, Http404 as `access`."""
+def save(
+    report: Report,
+    section: Section,
+    edits: Edits,
+    by: User,
+    catalogue: Catalogue,
+    revision: int | None = None,
+) -> Report:
+    """Write the edits to one section. Returns the report as it stands.
+
+    Refused, Http404 as `access`; Moved when the report no longer stands at `revision`.
+    """
     with transaction.atomic():
         reports = Report.objects.select_for_update(of=("self",)).select_related("period")
         locked = report_for(by, report.pk, Verb.EDIT, section, reports, fresh=True)
+        if revision is not None and locked.revision != revision:
+            raise Moved
         if apply(locked, edits, catalogue):
             Report.objects.filter(pk=locked.pk).update(revision=F("revision") + 1)
             SectionState.objects.filter(report=locked, section=section).update(
@@ -79,6 +104,8 @@ def apply(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
         _save_narratives(report, edits.narratives),
         _save_notes(report, edits.notes),
         _update(report.paper, edits.paper),
+        _mark_carried(report, edits.carried - edits.confirmed),
+        _confirm(report, edits.confirmed),
     ]
     return any(changed)
 
@@ -104,7 +131,8 @@ def _delete_rows(report: Report, deleted: Iterable[tuple[str, str]]) -> bool:
     count = 0
     for table, uid in deleted:
         count += TABLE_MODELS[table].objects.filter(report=report, uid=uid).delete()[0]  # type: ignore[attr-defined]
-        report.marks.filter(figure__startswith=f"{table}.", row=uid).delete()
+        of_row = Q(figure=table) | Q(figure__startswith=f"{table}.")
+        report.marks.filter(of_row, row=uid).delete()
     return count > 0
 
 
@@ -222,6 +250,26 @@ def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> boo
     return changed
 
 
+def _mark_carried(report: Report, names: Iterable[str]) -> bool:
+    marks = []
+    for name in names:
+        figure, _, row = name.partition("@")
+        marks.append(Mark(report=report, figure=figure, row=row, kind=MarkKind.CARRIED))
+    Mark.objects.bulk_create(marks, ignore_conflicts=True)
+    return bool(marks)
+
+
+def _confirm(report: Report, names: Iterable[str]) -> bool:
+    """What was taken over is now the clerk's own."""
+    where = Q(pk__in=[])
+    for name in names:
+        figure, _, row = name.partition("@")
+        where |= Q(figure=figure, row=row)
+    if not where.children[1:]:
+        return False
+    return report.marks.filter(where, kind=MarkKind.CARRIED).delete()[0] > 0
+
+
 def _save_narratives(report: Report, narratives: Mapping[str, Mapping[str, str]]) -> bool:
     if not narratives:
         return False
@@ -288,6 +336,9 @@ def replace(report: Report, dossier: Dossier) -> None:
         locked = Report.objects.select_for_update().get(pk=report.pk)
         gone = report.narratives.exclude(item__in=edits.narratives).delete()[0]
         gone += report.indicator_notes.exclude(indicator__code__in=edits.notes).delete()[0]
+        present = load(report).carried
+        edits.carried = set(dossier.carried - present)
+        edits.confirmed = set(present - dossier.carried)
         if apply(locked, edits, catalogue) or gone:
             Report.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
 

@@ -89,6 +89,7 @@ class MarkKind(TextChoices):
 
     NONE_ARISEN = "none_arisen", "Không phát sinh"
     STATED = "stated", "Ghi theo văn bản gốc"
+    CARRIED = "carried", "Lấy từ kỳ trước, chưa xác nhận"
 
 
 class Placement(TextChoices):
@@ -146,6 +147,11 @@ class DocumentPurpose(TextChoices):
     DECISION = "decision", "Quyết định"
     REVIEWED = "reviewed", "Văn bản được rà soát"
     BASIS = "basis", "Văn bản của cấp trên, căn cứ"
+
+    @property
+    def stays_in_force(self) -> bool:
+        """Whether such a document is as a rule still in force a period later; a plan is its year's."""
+        return self in (self.REGULATION, self.DECISION, self.BASIS)
 
 
 class Field(TextChoices):

@@ -263,6 +263,7 @@ def indicator_figure(indicator: Indicator) -> Figure:
         unit=indicator.unit,
         decimals=2 if kind in (ValueKind.PERCENT, ValueKind.DECIMAL) else 0,
         counting=indicator.counting,
+        carries=indicator.carries,
         rollup=Rollup.SUM if kind in (ValueKind.COUNT, ValueKind.AMOUNT) else Rollup.NONE,
         choices=tuple(choices),
         indicator=indicator.code,

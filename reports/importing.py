@@ -154,6 +154,7 @@ def in_words(error: ValidationError) -> str:
         "minimum": f"{found}: không nhận số nhỏ hơn {wanted}",
         "maximum": f"{found}: số quá lớn, tối đa 15 chữ số",
         "maxLength": f"có {len(str(error.instance))} ký tự, tối đa {wanted}",
+        "uniqueItems": "có nội dung ghi hai lần",
         "maxItems": f"có {len(error.instance) if isinstance(error.instance, list) else 0} dòng, tối đa {wanted}",
         "format": f"{found}: không có ngày này",
         "pattern": f"{found}: viết không đúng mẫu {wanted}",
@@ -189,6 +190,7 @@ def house_problems(
     for code in data["notes"]:
         if code not in rows:
             yield Problem(f"notes.{code}", "biểu số liệu không có dòng này")
+    yield from _carried(data)
     for table, told in data["tables"].items():
         yield from _twins(table, told)
         for position, row in enumerate(told):
@@ -196,6 +198,14 @@ def house_problems(
                 yield Problem(f"tables.{table}[{position}].item", "đề cương không có mục này")
             for name in ("date", "as_of"):
                 yield from _day(f"tables.{table}[{position}].{name}", row.get(name))
+
+
+def _carried(data: Mapping[str, Any]) -> Iterator[Problem]:
+    known = {*data["figures"], *(f"text:{item}" for item in data["narratives"]), "paper"}
+    known |= {f"{table}@{row['uid']}" for table, told in data["tables"].items() for row in told}
+    for position, name in enumerate(data.get("carried", ())):
+        if name not in known:
+            yield Problem(f"carried[{position}]", f"“{name}”: tệp không có nội dung này")
 
 
 def _twins(table: str, rows: list[Mapping[str, Any]]) -> Iterator[Problem]:

@@ -87,6 +87,7 @@ def load_indicator_set(data: Mapping[str, Any], source: str) -> IndicatorSet:
             "show": row.get("show", Indicator.Show.VALUE.value),
             "footnote": row.get("footnote", ""),
             "counting": row.get("counting", ""),
+            "carries": row.get("carries", False),
         }
         rows.append((row["code"], parent, columns))
     _write_tree(Indicator, "indicator_set", indicator_set, rows)

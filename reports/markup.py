@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .entry import Asked, Grid, GridColumn, cell_text
+from .enums import ValueKind
 from .values import TableRow
 from .vietnamese import format_count
 
@@ -21,8 +22,8 @@ REQUIRED = SafeString(' <span class="required">Bắt buộc</span>')
 
 FIGURE = """<div class="figure-field{classes}{wrong}">
 <div class="label-line"><label for="{id}">{label}{required}</label>{counting}</div>
-<div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}<span class="tick" data-tick="{name}"></span></div>
-<p class="error" id="error_{name}"{no_problem}>{problem}</p>{stated}
+<div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}{previous}<span class="tick" data-tick="{name}"></span></div>
+<p class="error" id="error_{name}"{no_problem}>{problem}</p>{stated}{carried}
 </div>"""
 
 
@@ -52,6 +53,8 @@ class FigureRow(LayoutObject):
             problem=problem,
             no_problem=NOTHING if problem else HIDDEN,
             stated=_stated(asked),
+            previous=_previous(asked),
+            carried=carried_note(asked.name) if asked.carried else NOTHING,
         )
 
 
@@ -89,6 +92,29 @@ def _stated(asked: Asked) -> SafeString:
     return format_html('<p class="as-stated">{}</p>', words) if words else NOTHING
 
 
+def _previous(asked: Asked) -> SafeString:
+    if not asked.previous:
+        return NOTHING
+    if asked.figure.kind != ValueKind.TEXT:
+        return format_html('<span class="previous">Kỳ trước: {}</span>', asked.previous)
+    if asked.previous == asked.text:
+        return SafeString('<span class="previous">Giống kỳ trước</span>')
+    return format_html(
+        '<details class="previous"><summary>Nội dung kỳ trước</summary><p>{}</p></details>',
+        asked.previous,
+    )
+
+
+def carried_note(name: str) -> SafeString:
+    """What stands beside something taken over from the period before, until it is confirmed."""
+    return format_html(
+        '<p class="carried-note" data-carried="{0}">Lấy từ kỳ trước, chưa xác nhận. <button '
+        'type="submit" class="btn btn-sm btn-outline-primary" name="confirm" value="{0}">'
+        "Xác nhận</button></p>",
+        name,
+    )
+
+
 # --- grids -----------------------------------------------------------------------------------------
 
 CELL = (
@@ -105,6 +131,7 @@ def cell(
     wrong = context["unread"].get(name)
     text = wrong.typed if wrong else cell_text(column, row)
     tail = (NOTHING, wrong.problem) if wrong else (HIDDEN, "")
+    before = _cell_before(grid, column, uid)
     if column.field.choices:
         inner = options("Chưa chọn", column.field.choices, text)
         return format_html(
@@ -120,9 +147,21 @@ def cell(
         return format_html(CELL, "textarea", "form-control", name, column.label, rows, text, *tail)
     return format_html(
         '<input class="form-control{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
-        'aria-label="{3}"><p class="error" id="error_{1}"{4}>{5}</p>',
-        " number" if column.figure else "", name, text, column.label, *tail,
+        'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>',
+        " number" if column.figure else "", name, text, column.label, *tail, before,
     )  # fmt: skip
+
+
+def carried_row(grid: Grid, uid: str) -> SafeString:
+    """The mark of a row taken over from the period before."""
+    return carried_note(f"{grid.table}@{uid}")
+
+
+def _cell_before(grid: Grid, column: GridColumn, uid: str) -> SafeString:
+    """The figure of the same row in the period before."""
+    row = grid.previous.get(uid)
+    text = cell_text(column, row) if row and column.figure else ""
+    return format_html('<span class="previous">{}</span>', text) if text else NOTHING
 
 
 def options(empty: str, choices: Iterable[tuple[Any, str]], chosen: str) -> SafeString:

@@ -42,7 +42,8 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
     if section == Section.PAPER:
         untouched = dossier.paper == PaperFacts()
         done = 0 if untouched else sum(map(bool, (dossier.paper.place, dossier.paper.signer_title)))
-        return (Progress.EMPTY, Progress.BEGUN, Progress.COMPLETE)[done], done, 2
+        state = (Progress.EMPTY, Progress.BEGUN, Progress.COMPLETE)[done]
+        return (Progress.BEGUN if "paper" in dossier.carried else state), done, 2
     named = named_figures(dossier.outline, dossier.indicators)
     home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
     last = dossier.period.data_to
@@ -58,8 +59,31 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
     begun = bool(answered) or _anything(dossier, section, home)
     if not begun:
         return Progress.EMPTY, 0, len(required)
-    complete = answered == len(required)
+    complete = answered == len(required) and not carried_in(dossier, section)
     return (Progress.COMPLETE if complete else Progress.BEGUN), answered, len(required)
+
+
+def carried_in(dossier: Dossier, section: Section) -> set[str]:
+    """What the section took over from the report before and nobody has confirmed, by name."""
+    return {name for name in dossier.carried if section_of(dossier, name) == section}
+
+
+def section_of(dossier: Dossier, name: str) -> Section | None:
+    """The page on which a carried name stands (`Dossier.carried`); None when it is gone."""
+    if name == "paper":
+        return Section.PAPER
+    if name.startswith("text:"):
+        items = {item.code: item.section for item in dossier.outline.items}
+        return items.get(name.removeprefix("text:"))
+    table, at, uid = name.partition("@")
+    if not at:
+        figure = dossier.catalogue.get(name)
+        return figure.section if figure else None
+    row = next((row for row in dossier.tables.get(table, ()) if row.uid == uid), None)
+    model = next(model for model in TABLES if model.table == table)
+    if row is None:
+        return None
+    return model.section or Section(str(row.keys["part"]))
 
 
 def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:

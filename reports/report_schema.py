@@ -58,16 +58,21 @@ def report_schema(catalogue: Catalogue) -> Schema:
                 ),
             },
             "notes": {"type": "object", "additionalProperties": TEXT},
-        }
+            "carried": {"type": "array", "uniqueItems": True, "items": {"type": "string"}},
+        },
+        optional=("carried",),
     ) | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
-def closed(properties: Schema, required: tuple[str, ...] | None = None) -> Schema:
+def closed(
+    properties: Schema, required: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()
+) -> Schema:
     """An object that holds these names and no others, all of them unless said otherwise."""
+    wanted = properties if required is None else required
     return {
         "type": "object",
         "properties": properties,
-        "required": list(properties if required is None else required),
+        "required": [name for name in wanted if name not in optional],
         "additionalProperties": False,
     }
 

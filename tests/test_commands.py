@@ -147,7 +147,7 @@ def test_a_period_that_is_not_there_is_not_opened(db: None) -> None:
 
 def test_reports_are_listed_as_json_with_these_five_keys(db: None) -> None:
     listed = json.loads(run("list_reports", "--json"))
-    assert len(listed) == 12
+    assert len(listed) == 15
     keys = ["unit_code", "unit_name", "period_code", "outline_code", "state"]
     assert all(list(row) == keys for row in listed)
     assert listed[0] == {

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import report_of
 from django.conf import settings
 
 from reports.compose.prose import to_codes, to_labels
 from reports.dossier import load
 from reports.figures import SUMS, typed_figures
 from reports.loading import FIXTURES, check_outline, read
-from reports.models import Indicator, Report, ReportingPeriod
+from reports.models import Indicator, ReportingPeriod
 from reports.models.sections.base import LEVELS_END, PARTIAL_BEGINS
 from reports.progress import named_figures
 from reports.vietnamese import name_key
@@ -30,10 +31,11 @@ LAYERS = (
     ("dossier",),
     ("dossier_json", "compose"),
     ("editing", "progress", "reading"),
-    ("entry", "opening", "papers", "context", "directory"),
+    ("entry", "opening", "papers", "context", "directory", "carrying", "presence"),
     ("markup", "page_texts", "report_schema"),
     ("layout", "importing"),
     ("forms",),
+    ("conflicts",),
     ("loading", "system_checks"),
     ("views", "templatetags", "apps"),
     ("management",),
@@ -193,7 +195,7 @@ def test_every_figure_has_a_label_of_its_own() -> None:
 
 @pytest.mark.parametrize("unit", ["15325", "20146", "14767", "15316"])
 def test_every_figure_that_a_clerk_may_name_is_found_by_its_label(db: None, unit: str) -> None:
-    dossier = load(Report.objects.get(unit__code=unit))
+    dossier = load(report_of(unit))
     rows = dossier.indicators.rows if dossier.indicators else ()
     unsaid = {r.figure for r in rows if r.kind == Indicator.Kind.LABEL or not r.applies}
     codes = [
@@ -251,4 +253,4 @@ def test_an_outline_names_only_figures_of_its_time(db: None) -> None:
         last = dossier.period.data_to
         ended = {code for code in named if not dossier.catalogue[code].valid_on(last)}
         assert ended == PRINTED_LATE.get(period.code, set())
-    assert ReportingPeriod.objects.count() == 4
+    assert ReportingPeriod.objects.count() == 5

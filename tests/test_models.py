@@ -373,7 +373,10 @@ def test_a_unit_is_named_as_on_the_day(db: None, day: date, name: str) -> None:
 def test_whoever_stands_above_the_district_then_sees_its_reports_now(db: None) -> None:
     province = User.objects.get(username="thanhhoa_noivu")
     units = (
-        visible_reports(province).order_by("unit__sort_key").values_list("unit__name", flat=True)
+        visible_reports(province)
+        .order_by("unit__sort_key")
+        .values_list("unit__name", flat=True)
+        .distinct()
     )
     assert list(units) == [
         "Điện Biên", "Hà Bình", "Hà Đông", "Hà Ngọc", "Hà Sơn", "Hà Tân", "Hà Tiến", "Hà Trung",

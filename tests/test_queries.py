@@ -77,12 +77,12 @@ def cost(ask: Callable[[], HttpResponse], status: int = 200) -> int:
 
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize("section", [*SECTIONS, "paper"])
-def test_a_section_page_costs_17(
+def test_a_section_page_costs_18(
     clerk: User, as_user: Browser, ha_tien: Report, section: str, rows: int
 ) -> None:
     grow(ha_tien, rows)
     client = as_user(clerk)
-    assert cost(lambda: client.get(page_of(ha_tien, section))) == 17
+    assert cost(lambda: client.get(page_of(ha_tien, section))) == 18
 
 
 @pytest.mark.parametrize("rows", [1, 30])
@@ -107,7 +107,7 @@ def test_the_pages_of_a_report_with_an_appendix_cost_two_more(
         IndicatorValue.objects.update_or_create(**own, defaults={"number": 1})
     client = as_user(User.objects.get(username="dienbien"))
     for section in ("appendix", "direction"):
-        assert cost(lambda section=section: client.get(page_of(dien_bien, section))) == 19
+        assert cost(lambda section=section: client.get(page_of(dien_bien, section))) == 20
     assert cost(lambda: client.get(reverse("report", args=[dien_bien.pk]))) == 19
     assert cost(lambda: client.get(reverse("preview", args=[dien_bien.pk]))) == 18
 

@@ -7,6 +7,7 @@ from .records import (
     IndicatorValue,
     Mark,
     Narrative,
+    Presence,
     SectionState,
     StoredPaper,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "OutlineItem",
     "Paper",
     "PeriodKind",
+    "Presence",
     "Report",
     "ReportSection",
     "ReportingPeriod",

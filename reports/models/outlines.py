@@ -133,6 +133,7 @@ class Indicator(models.Model):
     show = models.CharField("cách hiện", max_length=8, choices=Show.choices, default=Show.VALUE)
     footnote = models.CharField("dấu chú thích", max_length=4, blank=True)
     counting = models.TextField("cách tính", blank=True)
+    carries = models.BooleanField("lấy sang kỳ sau", default=False)
 
     class Meta:
         verbose_name = "chỉ tiêu"

@@ -9,11 +9,13 @@ from .reports import Report
 
 
 class Mark(models.Model):
-    """A remark on one value that its column cannot hold. Written by `reports.editing` only.
+    """A remark on one value, row or text that its column cannot hold. Written by `reports.editing` only.
 
     none_arisen: nothing of the kind occurred; the value is answered, and adds up as 0. stated: the
     value as the source printed it (`text`), kept beside or instead of the number: a percentage whose
-    parts are missing or that is not their ratio, a cell imported with words.
+    parts are missing or that is not their ratio, a cell imported with words. carried: taken over from
+    the unit's report before and not yet confirmed; of a row, `figure` is the code of its table, of a
+    text `text:<item>`, of the frame of the paper `paper`.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="marks")
@@ -29,7 +31,7 @@ class Mark(models.Model):
             ),
             models.CheckConstraint(
                 condition=(models.Q(kind=MarkKind.STATED) & ~models.Q(text=""))
-                | models.Q(kind=MarkKind.NONE_ARISEN, text=""),
+                | models.Q(kind__in=[MarkKind.NONE_ARISEN, MarkKind.CARRIED], text=""),
                 name="stated_has_text",
             ),
         ]
@@ -118,6 +120,23 @@ class SectionState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section} {self.version}"
+
+
+class Presence(models.Model):
+    """Who has a section open for entry: one row a person and section, its time moved on by the page."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="presences")
+    section = models.CharField(max_length=16, choices=Section.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "section", "user"], name="one_presence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.section}"
 
 
 class StoredPaper(models.Model):

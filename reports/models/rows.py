@@ -23,7 +23,8 @@ class Row(models.Model):
     """What all child rows share.
 
     `table` is the code, `section` the page it is typed on, `keys` the columns that describe the row.
-    A table with `fixed` has one row for each choice of that column and no others.
+    A table with `fixed` has one row for each choice of that column and no others. With `carries` the
+    next period's report starts with the same rows, and of their figures with those that carry.
     """
 
     table: ClassVar[str]
@@ -31,6 +32,7 @@ class Row(models.Model):
     section: ClassVar[Section | None]
     keys: ClassVar[tuple[str, ...]]
     fixed: ClassVar[str] = ""
+    carries: ClassVar[bool] = False
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="%(class)s_rows")
     uid = models.CharField(max_length=36, default=new_uid)
@@ -60,6 +62,7 @@ class IssuedDocument(Row):
     title = "Văn bản ban hành, viện dẫn"
     section = None
     keys = ("kind", "number", "symbol", "date", "issuer", "subject", "purpose", "item")
+    carries = True
 
     part = models.CharField("thuộc phần", max_length=16, choices=Section.choices)
     item = models.SlugField("mục đề cương", max_length=60, blank=True)
@@ -106,6 +109,7 @@ class FieldDossiers(Row):
     title = "Hồ sơ thủ tục hành chính theo lĩnh vực"
     section = Section.PROCEDURES
     keys = ("name",)
+    carries = True
 
     name = models.CharField("lĩnh vực", max_length=160)
     received = CountField("Tiếp nhận", unit="hồ sơ")
@@ -138,6 +142,7 @@ class Equipment(Row):
     title = "Trang thiết bị của Bộ phận Một cửa"
     section = Section.PROCEDURES
     keys = ("name", "measure")
+    carries = True
 
     name = models.CharField("tên thiết bị", max_length=160)
     measure = models.CharField("đơn vị tính", max_length=20, blank=True)
@@ -155,6 +160,7 @@ class Staff(Row):
     section = Section.CIVIL_SERVICE
     keys = ("category",)
     fixed = "category"
+    carries = True
 
     category = models.CharField("đối tượng", max_length=16, choices=StaffCategory.choices)
     headcount = CountField("Tổng số", unit="người", carries=True)
@@ -186,6 +192,7 @@ class Position(Row):
     title = "Cán bộ, công chức theo chức danh"
     section = Section.CIVIL_SERVICE
     keys = ("name",)
+    carries = True
 
     name = models.CharField("chức danh", max_length=160)
     present = CountField("Hiện có", unit="người", carries=True)
@@ -226,6 +233,7 @@ class OutgoingDocuments(Row):
     title = "Văn bản đi theo loại"
     section = Section.EGOV
     keys = ("kind",)
+    carries = True
 
     kind = models.CharField("loại văn bản", max_length=16, choices=DocumentKind.choices)
     quantity = CountField("Số văn bản", unit="văn bản")

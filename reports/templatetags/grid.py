@@ -1,8 +1,10 @@
-"""`{% cell grid column row uid %}`: one field of an entry grid (`reports.markup`)."""
+"""`{% cell grid column row uid %}`, one field of an entry grid; `{% carried_note name %}` (`reports.markup`)."""
 
 from django import template
 
-from ..markup import cell
+from ..markup import carried_note, carried_row, cell
 
 register = template.Library()
 register.simple_tag(cell, takes_context=True)
+register.simple_tag(carried_note)
+register.simple_tag(carried_row)

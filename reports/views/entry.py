@@ -1,57 +1,47 @@
 """The clerk's pages: the report's list of sections, and one page a section."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..access import may, report_for, today
-from ..compose import compose, compose_items
+from .. import presence
+from ..access import may, previous_report, report_for, today
+from ..carrying import carry_over, proposal
 from ..deadlines import time_left
-from ..document import html
 from ..dossier import Dossier, load
-from ..editing import save
-from ..entry import (
-    SectionEntry,
-    ask,
-    entry_text,
-    indicator_entries,
-    repeated_documents,
-    section_entry,
-)
+from ..editing import Moved
+from ..entry import indicator_entries, repeated_documents, section_entry
 from ..enums import Placement, Progress, Section, Verb
-from ..forms import (
-    AppendixForm,
-    PaperForm,
-    SectionForm,
-    TypedField,
-)
-from ..layout import may_be_none, others_helper
+from ..forms import PaperForm, SectionForm
+from ..layout import others_helper
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
-from ..progress import progress, sections_of
-from ..values import Value
-from ..vietnamese import format_count, format_date
+from ..page_texts import page_texts
+from ..progress import carried_in, progress, sections_of
+from .preview import live_figures, preview
+from .saving import Outcome, fresh, keep_typed, last_saved, read_and_save, saved_answer, unread
 
 RELATED = ("unit", "period__kind", "period__superior", "paper")
+TEMPLATES = {
+    Section.APPENDIX: "reports/appendix.html",
+    Section.PAPER: "reports/paper.html",
+}
 
 
 @dataclass(frozen=True)
 class SectionLine:
-    """One line of the report's list of sections."""
+    """One line of the report's list of sections; `carried` counts what awaits confirmation."""
 
     section: Section
     progress: Progress
     answered: int
     required: int
+    carried: int
     state: SectionState | None
 
 
@@ -64,9 +54,12 @@ def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
 def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
     states = {state.section: state for state in report.section_states.select_related("saved_by")}
     return [
-        SectionLine(section, *progress(dossier, section), states.get(section))
+        SectionLine(
+            section, *progress(dossier, section), len(carried_in(dossier, section)),
+            states.get(section),
+        )
         for section in sections_of(dossier)
-    ]
+    ]  # fmt: skip
 
 
 @require_safe
@@ -78,13 +71,56 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     listed = lines(report, dossier)
     done = sum(line.progress == Progress.COMPLETE for line in listed)
     following = next((line for line in listed if line.progress != Progress.COMPLETE), None)
+    may_edit = may(user, Verb.EDIT, report)
     context = heading(report, dossier) | {
         "lines": listed,
         "done": done,
         "next": following,
-        "may_edit": may(user, Verb.EDIT, report),
+        "carried": sum(line.carried for line in listed),
+        "start": start(user, report, dossier) if may_edit else None,
+        "may_edit": may_edit,
     }
     return render(request, "reports/report.html", context)
+
+
+def start(user: User, report: Report, dossier: Dossier) -> dict[str, Any] | None:
+    """What can be taken over from the report before; offered until something was."""
+    if any(progress(dossier, section)[0] != Progress.EMPTY for section in sections_of(dossier)):
+        return None
+    previous = previous_report(user, report)
+    if previous is None:
+        return None
+    found = proposal(dossier, load(previous))
+    names = [name for edits in found.values() for name in edits.carried]
+    rows = sum("@" in name for name in names)
+    texts = sum(name.startswith("text:") for name in names)
+    figures = len(names) - rows - texts - ("paper" in names)
+    if not names:
+        return None
+    return {"period": previous.period.phrase, "figures": figures, "rows": rows, "texts": texts}
+
+
+@require_POST
+def carry_over_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the report from the unit's one before: only what is still empty is filled."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.EDIT)
+    previous = previous_report(user, report)
+    if previous is None:
+        messages.warning(request, "Đơn vị chưa có báo cáo kỳ trước trong hệ thống.")
+        return redirect("report", pk=report.pk)
+    try:
+        count = carry_over(report, load(report), load(previous), user)
+    except Moved:
+        messages.warning(request, "Có người vừa nhập vào báo cáo này. Mời lấy lại lần nữa.")
+        return redirect("report", pk=report.pk)
+    words = (
+        f"Đã lấy {count} nội dung từ báo cáo {previous.period.phrase}; mỗi nội dung chờ xác nhận."
+    )
+    if not count:
+        words = f"Báo cáo {previous.period.phrase} không còn nội dung nào để lấy thêm."
+    messages.success(request, words)
+    return redirect("report", pk=report.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,37 +134,36 @@ def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     wanted = _section(section)
     report = report_for(user, pk, verb, wanted, Report.objects.select_related(*RELATED))
-    dossier = load(report)
-    if wanted not in sections_of(dossier):
-        raise Http404("Báo cáo không có phần này.")
     if request.method != "POST":
-        return render(request, TEMPLATES.get(wanted, "reports/section.html"),
-                      page(user, report, dossier, wanted))  # fmt: skip
+        dossier = load(report)
+        if wanted not in sections_of(dossier):
+            raise Http404("Báo cáo không có phần này.")
+        before = previous_report(user, report)
+        shown = page(user, report, dossier, wanted, load(before) if before else None)
+        return render(request, TEMPLATES.get(wanted, "reports/section.html"), shown)
 
-    try:
-        report, form = read_and_save(request.POST, user, report, dossier, wanted)
-    except IntegrityError:
-        # Somebody made a row alike at this very moment: read again, and the form tells of the twin.
-        report, form = read_and_save(request.POST, user, report, load(report), wanted)
-    dossier = load(report)
+    outcome = read_and_save(request.POST, user, report, wanted)
     if request.accepts("text/html"):
-        return after_plain_save(request, user, report, dossier, wanted, form)
-    return JsonResponse(saved_answer(report, dossier, wanted, form))
+        return after_plain_save(request, user, outcome, wanted)
+    return JsonResponse(saved_answer(outcome, wanted))
 
 
-def read_and_save(
-    posted: QueryDict, user: User, report: Report, dossier: Dossier, section: Section
-) -> tuple[Report, Any]:
-    """Save what can be read of what was posted; returns the report and the form with the rest."""
-    data = answered_in_one_go(posted, dossier, section)
-    form = make_form(dossier, report, section, data)
-    return save(report, section, form.edits(), user, dossier.catalogue), form
-
-
-TEMPLATES = {
-    Section.APPENDIX: "reports/appendix.html",
-    Section.PAPER: "reports/paper.html",
-}
+@require_POST
+def company_page(request: HttpRequest, pk: int, section: str) -> JsonResponse:
+    """An open page reports itself: who else is here, and what was written since it last asked."""
+    user: User = request.user  # type: ignore[assignment]
+    wanted = _section(section)
+    report = report_for(user, pk, Verb.EDIT, wanted)
+    if "leave" in request.POST:
+        presence.leave(report, wanted, user)
+        return JsonResponse({})
+    answer: dict[str, Any] = {"others": presence.come(report, wanted, user)}
+    if request.POST.get("revision") != str(report.revision):
+        dossier = load(report)
+        answer |= fresh(dossier, wanted) | {
+            "texts": page_texts(dossier, wanted), "by": last_saved(report, wanted),
+        }  # fmt: skip
+    return JsonResponse(answer)
 
 
 def _section(name: str) -> Section:
@@ -138,50 +173,37 @@ def _section(name: str) -> Section:
         raise Http404("Không có phần này.") from None
 
 
-def make_form(dossier: Dossier, report: Report, section: Section, data: QueryDict) -> Any:
-    if section == Section.APPENDIX:
-        return AppendixForm(dossier, data)
-    if section == Section.PAPER:
-        return PaperForm(data, instance=report.paper)
-    return SectionForm(dossier, section_entry(dossier, section), data)
-
-
-def answered_in_one_go(data: QueryDict, dossier: Dossier, section: Section) -> QueryDict:
-    """The data, with "không phát sinh" for every empty figure of the group whose button was pressed."""
-    group = data.get("none_arisen")
-    if group is None or section in TEMPLATES:
-        return data
-    filled = data.copy()
-    entry = section_entry(dossier, section)
-    for asked in (a for g in (*entry.asked, *entry.others) if g.title == group for a in g.asked):
-        if may_be_none(asked.figure) and not filled.get(asked.name, asked.text):
-            filled[asked.name] = "không phát sinh"
-    return filled
-
-
 def page(
-    user: User, report: Report, dossier: Dossier, section: Section, form: Any = None
+    user: User,
+    report: Report,
+    dossier: Dossier,
+    section: Section,
+    previous: Dossier | None,
+    failed: dict[str, Any] | None = None,
+    form: Any = None,
 ) -> dict[str, Any]:
-    """What a section page shows. `form` carries the errors of a save without scripts."""
+    """What a section page shows. `failed` and `form` carry what a save without scripts did not write."""
     pages = sections_of(dossier)
     position = pages.index(section)
     context = heading(report, dossier) | {
         "section": section,
         "progress": progress(dossier, section),
+        "carried": carried_in(dossier, section),
         "state": report.section_states.select_related("saved_by").filter(section=section).first(),
         "before": pages[position - 1] if position else None,
         "after": pages[position + 1] if position + 1 < len(pages) else None,
         "may_edit": may(user, Verb.EDIT, report),
-        "errors": error_lines(form) if form is not None else [],
+        "errors": error_lines(dossier, form, failed or {}),
         "preview": preview(dossier, section),
         "placements": Placement.choices,
-        "unread": unread(form) if form is not None else {},
+        "unread": failed or {},
+        "beat": presence.BEAT.seconds,
     }
     if section == Section.APPENDIX:
-        return context | {"indicators": list(indicator_entries(dossier))}
+        return context | {"indicators": list(indicator_entries(dossier, previous))}
     if section == Section.PAPER:
         return context | {"form": form or PaperForm(instance=report.paper)}
-    entry = section_entry(dossier, section)
+    entry = section_entry(dossier, section, previous)
     shown = SectionForm(dossier, entry)
     keep_typed(shown, context["unread"])
     return context | {
@@ -195,100 +217,31 @@ def page(
     }
 
 
-@dataclass(frozen=True)
-class Unread:
-    """What was typed into a field and could not be read, and why."""
-
-    typed: str
-    problem: str
-
-
-def unread(form: Any) -> dict[str, Unread]:
-    return {
-        name: Unread(form.data.get(name, ""), " ".join(map(str, problems)))
-        for name, problems in form.errors.items()
-    }
-
-
-def keep_typed(shown: SectionForm, failed: dict[str, Unread]) -> None:
-    """Put what could not be read back into its field, with its message."""
-    for name, wrong in failed.items():
-        field = shown.fields.get(name)
-        if isinstance(field, TypedField):
-            shown.initial[name], field.problem = wrong.typed, wrong.problem
-
-
-def error_lines(form: Any) -> list[dict[str, str]]:
+def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dict[str, str]]:
     """The error summary: each line a link that lands in the field."""
+    fields = form.fields if form is not None else {}
+
+    def label(name: str) -> str:
+        figure = dossier.catalogue.get(name.partition("@")[0])
+        if name in fields:
+            return str(fields[name].label)
+        return figure.label if figure else "Nội dung đã nhập"
+
     return [
-        {
-            "id": f"id_{name}",
-            "label": str(form.fields[name].label) if name in form.fields else "",
-            "message": " ".join(str(problem) for problem in problems),
-        }
-        for name, problems in form.errors.items()
+        {"id": f"id_{name}", "label": label(name), "message": wrong.problem}
+        for name, wrong in failed.items()
     ]
 
 
-def preview(dossier: Dossier, section: Section) -> str:
-    """The official text of the section, for the screen."""
-    if section == Section.PAPER:
-        return html.frame(compose(dossier))
-    if section == Section.APPENDIX:
-        return ""
-    return f'<article class="paper">{html.blocks(compose_items(dossier, section), screen=True)}</article>'
-
-
-def live_figures(dossier: Dossier) -> SafeString:
-    """The figures a narrative may name, by label: those answered."""
-    labels = sorted(
-        f.label
-        for code, f in dossier.catalogue.items()
-        if not f.table and f.kind != "text" and dossier.value(code).answered
-    )
-    return format_html_join("", "<option>{}</option>", ((label,) for label in labels))
-
-
-def saved_answer(report: Report, dossier: Dossier, section: Section, form: Any) -> dict[str, Any]:
-    """What the page's script needs after a save."""
-    state, answered, required = progress(dossier, section)
-    shown: dict[str, str] = {}
-    more: dict[str, Any] = {}
-    if section not in TEMPLATES:
-        entry: SectionEntry = section_entry(dossier, section)
-        more = {
-            "computed": {a.name: a.computed for a in entry.figures() if a.figure.whole},
-            "sums": {a.name: format_count(a.sum) for a in entry.figures() if a.sum is not None},
-            "composed": {n.item.code: n.composed for n in entry.narratives},
-            "live_figures": live_figures(dossier),
-        }
-    for name, content in getattr(form, "cleaned_data", {}).items():
-        if isinstance(content, Value):
-            code = name.partition("@")[0]
-            figure = dossier.catalogue[code]
-            shown[name] = (
-                ask(dossier, figure, False).text if "@" not in name else entry_text(figure, content)
-            )
-        elif isinstance(content, date):
-            shown[name] = format_date(content)
-    return more | {
-        "saved_at": timezone.localtime().strftime("%H:%M"),
-        "revision": report.revision,
-        "errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()},
-        "shown": shown,
-        "preview": preview(dossier, section),
-        "progress": {"state": state.value, "label": state.label,
-                     "answered": answered, "required": required},
-    }  # fmt: skip
-
-
 def after_plain_save(
-    request: HttpRequest, user: User, report: Report, dossier: Dossier, section: Section, form: Any
+    request: HttpRequest, user: User, outcome: Outcome, section: Section
 ) -> HttpResponse:
     """The answer to a browser without scripts: on without errors, the page again with them."""
-    if form.errors:
+    report, failed = outcome.report, unread(outcome, request.POST)
+    if failed:
         template = TEMPLATES.get(section, "reports/section.html")
-        return render(request, template, page(user, report, dossier, section, form), status=422)
+        shown = page(user, report, outcome.dossier, section, None, failed, outcome.form)
+        return render(request, template, shown, status=422)
     messages.success(request, f"Đã lưu lúc {timezone.localtime():%H:%M}.")
     if "leave" in request.POST:
         return redirect("report", pk=report.pk)

@@ -1,0 +1,27 @@
+"""Pages of entry: which figures, rows and texts each asks for."""
+
+from .appendix import IndicatorEntry, indicator_entries
+from .figures import Asked, Group, ask, entry_text, field_text
+from .grids import Grid, GridColumn, cell_text, fixed_uid, grids, repeated_documents
+from .page import SectionEntry, section_entry
+from .texts import NarrativeEntry, narratives
+
+__all__ = [
+    "Asked",
+    "Grid",
+    "GridColumn",
+    "Group",
+    "IndicatorEntry",
+    "NarrativeEntry",
+    "SectionEntry",
+    "ask",
+    "cell_text",
+    "entry_text",
+    "field_text",
+    "fixed_uid",
+    "grids",
+    "indicator_entries",
+    "narratives",
+    "repeated_documents",
+    "section_entry",
+]

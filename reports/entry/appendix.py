@@ -1,0 +1,52 @@
+"""The rows of the appendix as they are entered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..compose.appendix import row_value
+from ..compose.prose import to_labels
+from ..document.html import cell_text
+from ..dossier import Dossier, IndicatorFacts
+from ..enums import Section
+from ..figures import Figure
+from ..models import Indicator
+from ..progress import named_figures
+from .figures import Asked, ask
+
+
+@dataclass(frozen=True)
+class IndicatorEntry:
+    """One appendix row as it is entered: `asked` when it is typed here, else `shown` from `home`."""
+
+    row: IndicatorFacts
+    figure: Figure | None
+    asked: Asked | None
+    shown: str
+    home: Section | None
+    note: str
+    required: bool
+
+    @property
+    def takes_note(self) -> bool:
+        return self.row.kind == Indicator.Kind.VALUE and self.row.applies
+
+
+def indicator_entries(
+    dossier: Dossier, previous: Dossier | None = None
+) -> Iterator[IndicatorEntry]:
+    """The rows of the appendix page, in the order of the paper."""
+    named = named_figures(dossier.outline, dossier.indicators)
+    for row in dossier.indicators.rows if dossier.indicators else ():
+        note = to_labels(dossier.notes.get(row.code, ""), dossier)
+        if row.kind == Indicator.Kind.LABEL:
+            yield IndicatorEntry(row, None, None, "", None, note, False)
+            continue
+        figure = dossier.catalogue[row.figure]
+        required = named.get(row.figure, False)
+        typed = row.typed and (row.applies or dossier.value(row.figure).answered)
+        if row.kind in (Indicator.Kind.SECTION, Indicator.Kind.GROUP):
+            typed = typed and dossier.value(row.figure).answered
+        asked = ask(dossier, figure, required, previous) if typed else None
+        shown = "" if row.typed else cell_text(row_value(dossier, row))
+        home = None if row.typed else figure.section
+        yield IndicatorEntry(row, figure, asked, shown, home, note, required)

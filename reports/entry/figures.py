@@ -1,0 +1,144 @@
+"""One figure on a page of entry: what is known of it, and how it reads in its field."""
+
+from dataclasses import dataclass, replace
+
+from ..compose.prose import to_labels
+from ..compose.sentences import NONE_ARISEN, show
+from ..dossier import Dossier
+from ..enums import ValueKind
+from ..figures import SUMS, Figure
+from ..values import Value
+from ..vietnamese import format_count, format_date, format_decimal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One figure on the page: what is known, and how it reads in its field."""
+
+    name: str
+    figure: Figure
+    value: Value
+    required: bool
+    text: str
+    computed: str = ""
+    sum: int | None = None
+    parts: tuple[str, ...] = ()
+    counting: str = ""
+    previous: str = ""
+    carried: bool = False
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the cell holds words its kind refuses, for a person to resolve."""
+        return bool(self.value.stated) and self.figure.kind != ValueKind.PERCENT
+
+    @property
+    def classes(self) -> str:
+        """How its field is set: text below its label, a mark where words are to be resolved."""
+        stacked = " stacked" if self.figure.kind == ValueKind.TEXT else ""
+        return stacked + (" flagged" if self.flagged else "")
+
+    @property
+    def typed(self) -> bool:
+        """A computed percentage is typed only where the source printed another."""
+        return not self.computed or bool(self.value.stated)
+
+    @property
+    def unit(self) -> str:
+        return "" if self.computed else self.figure.unit
+
+    @property
+    def stated_words(self) -> str:
+        """What to say of a value kept as its source printed it."""
+        if self.flagged:
+            return (
+                f"Ghi theo văn bản gốc: “{self.value.stated[:160]}”. "
+                f"Cần thay bằng {self.figure.kind.label}."
+            )
+        if self.value.stated and self.computed:
+            return f"Văn bản gốc ghi {self.value.stated}; tính từ số liệu là {self.computed}."
+        return ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    asked: tuple[Asked, ...]
+
+
+def ask(dossier: Dossier, figure: Figure, required: bool, previous: Dossier | None = None) -> Asked:
+    value = dossier.value(figure.code)
+    computed = ""
+    if figure.whole and value.content is not None:
+        computed = show(figure, replace(value, stated=""))
+    parts = SUMS.get(figure.code, ())
+    return Asked(
+        figure.code, figure, value, required, field_text(dossier, figure, value), computed,
+        sum_of(dossier, parts), parts, counting(dossier, figure),
+        previous_text(previous, figure) if previous else "", figure.code in dossier.carried,
+    )  # fmt: skip
+
+
+def previous_text(previous: Dossier, figure: Figure) -> str:
+    """The figure as it read in the period before; "" when it was not asked or not answered."""
+    if figure.code not in previous.catalogue:
+        return ""
+    value = previous.value(figure.code)
+    if figure.kind == ValueKind.CODE:
+        return dict(figure.choices).get(value.content, "")  # type: ignore[arg-type]
+    if figure.whole and value.content is not None:
+        return show(figure, value)
+    return field_text(previous, figure, value)
+
+
+def counting(dossier: Dossier, figure: Figure) -> str:
+    """How the figure is counted: its own words, the formula it follows, and from when to when."""
+    said = [figure.counting] if figure.counting else []
+
+    def label(code: str) -> str:
+        return dossier.catalogue[code].label.lower()
+
+    if figure.whole:
+        parts = " + ".join(map(label, figure.parts))
+        said.append(f"Bằng {parts}, chia cho {label(figure.whole)}, nhân 100.")
+    elif figure.code in SUMS and not figure.counting:
+        said.append(f"Bằng tổng của: {'; '.join(map(label, SUMS[figure.code]))}.")
+    period = dossier.period
+    if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT) and not figure.whole:
+        said.append(
+            f"Số có đến hết ngày {format_date(period.data_to)}."
+            if figure.carries
+            else f"Số phát sinh từ {format_date(period.data_from)} đến {format_date(period.data_to)}."
+        )
+    return " ".join(said)
+
+
+def sum_of(dossier: Dossier, parts: tuple[str, ...]) -> int | None:
+    """The sum of the parts that are answered; None when none is."""
+    numbers = [dossier.value(code).number for code in parts]
+    known = [int(number) for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+def field_text(dossier: Dossier, figure: Figure, value: Value) -> str:
+    """`entry_text`, with the live figures of prose named by their labels."""
+    text = entry_text(figure, value)
+    return to_labels(text, dossier) if figure.kind == ValueKind.TEXT else text
+
+
+def entry_text(figure: Figure, value: Value) -> str:
+    """A value as its field shows it, in the form that reads back to the same value."""
+    if value.none_arisen:
+        return NONE_ARISEN[0].upper() + NONE_ARISEN[1:]
+    if value.stated:
+        return value.stated
+    content = value.content
+    if content is None or figure.whole:
+        return ""
+    if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT):
+        return format_count(content)  # type: ignore[arg-type]
+    if figure.kind in (ValueKind.DECIMAL, ValueKind.PERCENT):
+        return format_decimal(content, figure.decimals).rstrip("0").rstrip(",")  # type: ignore[arg-type]
+    if figure.kind == ValueKind.DATE:
+        return format_date(content)  # type: ignore[arg-type]
+    return str(content)

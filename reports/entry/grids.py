@@ -1,0 +1,138 @@
+"""Tables of child rows on a page of entry."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..dossier import Dossier
+from ..enums import Section
+from ..figures import Figure
+from ..models import TABLES, Row
+from ..models.fields import FigureField
+from ..values import MISSING, TableRow
+from ..vietnamese import fold, format_date
+from .figures import entry_text
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """A column of child rows: a key (`field` of the model) or a figure."""
+
+    name: str
+    label: str
+    field: Any
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of child rows as it is entered.
+
+    `given` is the column whose choices are the rows of a fixed table, "" where a clerk adds rows.
+    `carried` holds the uids of rows taken over and not confirmed, `previous` each row's row of the
+    period before, by uid.
+    """
+
+    table: str
+    title: str
+    given: str
+    columns: tuple[GridColumn, ...]
+    rows: tuple[TableRow, ...]
+    carried: frozenset[str] = frozenset()
+    previous: Mapping[str, TableRow] = field(default_factory=dict)
+
+    @property
+    def fixed(self) -> bool:
+        return bool(self.given)
+
+
+def cell_text(column: GridColumn, row: TableRow | None) -> str:
+    """A cell as its field shows it; empty in the pattern of a new row."""
+    if row is None:
+        return ""
+    if column.figure:
+        return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
+    content = row.keys.get(column.name)
+    if hasattr(content, "isoformat"):
+        return format_date(content)  # type: ignore[arg-type]
+    return "" if content is None else str(content)
+
+
+def grids(dossier: Dossier, section: Section, previous: Dossier | None = None) -> Iterator[Grid]:
+    """The tables of child rows typed on this page; documents where the text cites some."""
+    for model in TABLES:
+        if model.section == section:
+            yield grid(dossier, model, dossier.tables.get(model.table, ()), previous)
+    documents = next(model for model in TABLES if model.section is None)
+    rows = tuple(
+        row for row in dossier.tables.get(documents.table, ()) if row.keys["part"] == section
+    )
+    items = [item for item in dossier.outline.items if item.section == section]
+    if rows or any(item.cites_documents for item in items):
+        yield grid(dossier, documents, rows, None)
+
+
+def grid(
+    dossier: Dossier, model: type[Row], rows: tuple[TableRow, ...], previous: Dossier | None
+) -> Grid:
+    columns = []
+    for name in (*model.keys, *(f.name for f in model._meta.fields if isinstance(f, FigureField))):
+        field: Any = model._meta.get_field(name)
+        label = str(field.verbose_name)
+        figure = dossier.catalogue.get(f"{model.table}.{name}")
+        columns.append(GridColumn(name, label[:1].upper() + label[1:], field, figure))
+    if model.fixed:
+        rows = tuple(fixed_rows(model, rows))
+    carried = frozenset(row.uid for row in rows if f"{model.table}@{row.uid}" in dossier.carried)
+    before = dict(rows_before(model, rows, previous)) if previous else {}
+    return Grid(model.table, model.title, model.fixed, tuple(columns), rows, carried, before)
+
+
+def rows_before(
+    model: type[Row], rows: tuple[TableRow, ...], previous: Dossier
+) -> Iterator[tuple[str, TableRow]]:
+    """For each row its row in the period before: the one it was taken over from, or of the same name."""
+    told = previous.tables.get(model.table, ())
+    by_uid = {row.uid: row for row in told}
+    by_name = {fold(str(row.keys[model.keys[0]] or "")): row for row in told}
+    for row in rows:
+        name = fold(str(row.keys.get(model.keys[0]) or ""))
+        before = by_uid.get(row.uid) or (by_name.get(name) if name else None)
+        if before:
+            yield row.uid, before
+
+
+def fixed_rows(model: type[Row], rows: tuple[TableRow, ...]) -> Iterator[TableRow]:
+    """One row for each choice, those not stored yet under an identifier that names the choice."""
+    present = {row.keys[model.fixed]: row for row in rows}
+    field: Any = model._meta.get_field(model.fixed)
+    for choice, label in field.choices:
+        yield present.get(choice) or TableRow(
+            fixed_uid(model, choice), {model.fixed: choice, f"{model.fixed}_label": label}
+        )
+
+
+def fixed_uid(model: type[Row], choice: str) -> str:
+    return f"{model.table}-{choice}"
+
+
+def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
+    """What a page says of documents cited more than once, or under one number with two dates."""
+    rows = dossier.tables.get("documents", ())
+    cited: dict[tuple[Any, ...], list[TableRow]] = {}
+    for row in rows:
+        if row.keys["number"]:
+            names = ("kind_label", "number", "symbol", "issuer")
+            cited.setdefault(tuple(row.keys[name] for name in names), []).append(row)
+    said = []
+    for (kind, number, symbol, _), same in cited.items():
+        if len(same) < 2 or not any(row.keys["part"] == section for row in same):
+            continue
+        days = {row.keys["date"] for row in same if row.keys["date"]}
+        name = f"{kind} số {number}" + (f"/{symbol}" if symbol else "")
+        dated = "; ".join(sorted(format_date(day) for day in days))  # type: ignore[arg-type]
+        if len(days) > 1:
+            said.append(f"{name} được ghi với {len(days)} ngày khác nhau: {dated}.")
+        else:
+            said.append(f"{name} được ghi {len(same)} lần trong báo cáo.")
+    return said

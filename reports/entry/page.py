@@ -1,0 +1,60 @@
+"""What one page of entry asks: which figures, rows and texts, which of them are required.
+
+Pure functions of a dossier. The outline decides: a figure that a sentence names outside `[ … ]`, or
+that an appendix row of this level prints, is required; other figures of the section that are valid in
+the period may be given too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..dossier import Dossier
+from ..enums import Section
+from ..progress import named_figures
+from .figures import Asked, Group, ask
+from .grids import Grid, grids
+from .texts import NarrativeEntry, items_of, narratives
+
+
+@dataclass(frozen=True)
+class SectionEntry:
+    """One page of entry."""
+
+    section: Section
+    asked: tuple[Group, ...]
+    others: tuple[Group, ...]
+    grids: tuple[Grid, ...]
+    narratives: tuple[NarrativeEntry, ...]
+    items: tuple[tuple[str, str], ...]
+
+    def figures(self) -> Iterator[Asked]:
+        for group in (*self.asked, *self.others):
+            yield from group.asked
+
+
+def section_entry(
+    dossier: Dossier, section: Section, previous: Dossier | None = None
+) -> SectionEntry:
+    """The page of one section, in the order of the paper; `previous` is the unit's report before."""
+    named = named_figures(dossier.outline, dossier.indicators)
+    last = dossier.period.data_to
+    asked: dict[str, list[Asked]] = {}
+    others: dict[str, list[Asked]] = {}
+    for figure in dossier.catalogue.values():
+        if figure.section != section or figure.table or not figure.typed or figure.indicator:
+            continue
+        entry = ask(dossier, figure, named.get(figure.code, False), previous)
+        if not (figure.valid_on(last) or entry.value.answered):
+            continue  # a term that no longer holds is not asked, even by an outline that names it
+        if figure.code in named or (entry.value.answered and not figure.whole):
+            asked.setdefault(figure.group or section.label, []).append(entry)
+        elif figure.valid_on(last) or entry.value.answered:
+            others.setdefault(figure.group or section.label, []).append(entry)
+    return SectionEntry(
+        section,
+        tuple(Group(title, tuple(entries)) for title, entries in asked.items()),
+        tuple(Group(title, tuple(entries)) for title, entries in others.items()),
+        tuple(grids(dossier, section, previous)),
+        tuple(narratives(dossier, section, previous)),
+        tuple(items_of(dossier, section)),
+    )

@@ -1,0 +1,73 @@
+"""The clerk's own texts on a page of entry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..compose.prose import to_labels
+from ..compose.report import item_sentences, markers
+from ..document.tree import Paragraph
+from ..dossier import Dossier, ItemFacts
+from ..enums import Placement, Section
+from ..vietnamese import clean_text
+
+
+@dataclass(frozen=True)
+class NarrativeEntry:
+    """The clerk's own text of one outline item. `stale` when figures changed after a take-over.
+
+    `previous` is the text of the period before, `carried` whether it was taken over unconfirmed.
+    """
+
+    item: ItemFacts
+    heading: str
+    text: str
+    placement: Placement
+    composed: str
+    stale: bool
+    previous: str = ""
+    carried: bool = False
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the text reads as it did last time."""
+        return bool(self.text) and self.text == self.previous
+
+
+def narratives(
+    dossier: Dossier, section: Section, previous: Dossier | None = None
+) -> Iterator[NarrativeEntry]:
+    for item, _style, marker in markers(dossier.outline):
+        if item.section != section or not item.takes_narrative:
+            continue
+        known = dossier.narratives.get(item.code)
+        before = previous.narratives.get(item.code) if previous else None
+        composed = composed_text(dossier, item)
+        placement = known.placement if known else Placement.AFTER
+        yield NarrativeEntry(
+            item,
+            f"{marker} {item.title}".strip(" .:"),
+            to_labels(known.text, dossier) if known else "",
+            placement,
+            composed,
+            stale=bool(
+                known and placement == Placement.INSTEAD and known.made_from
+                and known.made_from != composed
+            ),
+            previous=to_labels(before.text, dossier) if before else "",
+            carried=f"text:{item.code}" in dossier.carried,
+        )  # fmt: skip
+
+
+def composed_text(dossier: Dossier, item: ItemFacts) -> str:
+    """What the figures of an item say, as plain text to take over."""
+    said = (block for block in item_sentences(dossier, item) if isinstance(block, Paragraph))
+    return clean_text("\n".join(f"{b.marker} {b.text}".strip() for b in said), multiline=True)
+
+
+def items_of(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
+    """The items a document may stand under, by code and heading: under another it would not print."""
+    documents = dossier.tables.get("documents", ())
+    used = {row.keys["item"] for row in documents if row.keys["part"] == section}
+    for item, _style, marker in markers(dossier.outline):
+        if item.section == section and (item.cites_documents or item.code in used):
+            yield item.code, f"{marker} {item.title}".strip(" .:") or item.code

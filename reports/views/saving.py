@@ -1,0 +1,196 @@
+"""Saving a section: what can be read is written, what cannot and what conflicts is told."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError
+from django.http import Http404, QueryDict
+from django.utils import timezone
+
+from ..conflicts import Conflict, changed, conflicts, stale
+from ..dossier import Dossier, load
+from ..editing import Edits, Moved, save
+from ..entry import ask, entry_text, section_entry
+from ..enums import Section
+from ..forms import AppendixForm, PaperForm, SectionForm, TypedField, cell_name
+from ..layout import may_be_none
+from ..models import Report, SectionState, User
+from ..page_texts import page_texts
+from ..progress import carried_in, progress, sections_of
+from ..values import Value
+from ..vietnamese import format_count, format_date
+from .preview import live_figures, preview
+
+#: How often a save reads again when somebody else wrote to the report at that very moment.
+ATTEMPTS = 30
+
+
+@dataclass
+class Outcome:
+    """What became of a save: the report and what it holds now, and what was not written and why."""
+
+    report: Report
+    dossier: Dossier
+    form: Any
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What was typed into a field and was not written, and why."""
+
+    typed: str
+    problem: str
+
+
+def read_and_save(posted: QueryDict, user: User, report: Report, section: Section) -> Outcome:
+    """Save what can be read of what was posted. Refused, Http404 as `access`."""
+    for attempt in range(ATTEMPTS):
+        dossier = load(report)
+        if section not in sections_of(dossier):
+            raise Http404("Báo cáo không có phần này.")
+        present = page_texts(dossier, section)
+        told = conflicts(posted, present) or _told_of_old_page(posted, present, report, section)
+        data = answered_in_one_go(posted, dossier, section)
+        for conflict in told:
+            data.pop(conflict.name, None)
+        form = make_form(dossier, report, section, data)
+        edits: Edits = form.edits()
+        edits.confirmed = confirmed(posted, data, present, dossier, section)
+        try:
+            save(report, section, edits, user, dossier.catalogue, dossier.revision)
+            break
+        except (Moved, IntegrityError):  # somebody wrote at this very moment: read again
+            if attempt == ATTEMPTS - 1:
+                raise
+    return Outcome(report, load(report), form, told)
+
+
+def _told_of_old_page(
+    posted: QueryDict, present: dict[str, str], report: Report, section: Section
+) -> list[Conflict]:
+    """A page without scripts says which version it shows; of an outdated one all that differs."""
+    seen = posted.get("seen", "")
+    if not seen.isdecimal():
+        return []
+    state = SectionState.objects.get(report=report, section=section)
+    return stale(posted, present) if state.version > int(seen) else []
+
+
+def confirmed(
+    posted: QueryDict, data: QueryDict, present: dict[str, str], dossier: Dossier, section: Section
+) -> set[str]:
+    """What was taken over and is now the clerk's own: by confirming it, or by changing it."""
+    carried = carried_in(dossier, section)
+    asked = set(posted.getlist("confirm"))
+    touched = {carried_name(name, section) for name in changed(data, present)}
+    return carried if "*" in asked else carried & (asked | touched)
+
+
+def carried_name(name: str, section: Section) -> str:
+    """The name under which a field counts as carried: its row's, its text's, or its own."""
+    if section == Section.PAPER:
+        return "paper"
+    cell = cell_name(name)
+    if cell:
+        return f"{cell[0]}@{cell[2]}"
+    return "text:" + name.partition(":")[2] if name.startswith("placement:") else name
+
+
+def make_form(dossier: Dossier, report: Report, section: Section, data: QueryDict) -> Any:
+    if section == Section.APPENDIX:
+        return AppendixForm(dossier, data)
+    if section == Section.PAPER:
+        return PaperForm(data, instance=report.paper)
+    return SectionForm(dossier, section_entry(dossier, section), data)
+
+
+def answered_in_one_go(posted: QueryDict, dossier: Dossier, section: Section) -> QueryDict:
+    """A copy of what was posted, with "không phát sinh" for every empty figure of the group whose
+    button was pressed."""
+    filled = posted.copy()
+    group = posted.get("none_arisen")
+    if group is None or section in (Section.APPENDIX, Section.PAPER):
+        return filled
+    entry = section_entry(dossier, section)
+    for asked in (a for g in (*entry.asked, *entry.others) if g.title == group for a in g.asked):
+        if may_be_none(asked.figure) and not filled.get(asked.name, asked.text):
+            filled[asked.name] = "không phát sinh"
+    return filled
+
+
+def unread(outcome: Outcome, posted: QueryDict) -> dict[str, Unread]:
+    """What stays in its field, by name."""
+    found = {
+        name: Unread(outcome.form.data.get(name, ""), " ".join(map(str, problems)))
+        for name, problems in outcome.form.errors.items()
+    }
+    for conflict in outcome.conflicts:
+        words = "Dòng này vừa được người khác xóa."
+        if not conflict.gone:
+            words = (
+                f"Người khác vừa ghi “{conflict.theirs or 'để trống'}”. "
+                "Muốn thay bằng nội dung trong ô thì lưu lần nữa."
+            )
+        found[conflict.name] = Unread(posted.get(conflict.name, ""), words)
+    return found
+
+
+def keep_typed(shown: SectionForm, failed: dict[str, Unread]) -> None:
+    """Put what was not written back into its field, with its message."""
+    for name, wrong in failed.items():
+        held = shown.fields.get(name)
+        if isinstance(held, TypedField):
+            shown.initial[name], held.problem = wrong.typed, wrong.problem
+
+
+def saved_answer(outcome: Outcome, section: Section) -> dict[str, Any]:
+    """What the page's script needs after a save."""
+    dossier, form = outcome.dossier, outcome.form
+    shown: dict[str, str] = {}
+    for name, content in getattr(form, "cleaned_data", {}).items():
+        if isinstance(content, Value):
+            code = name.partition("@")[0]
+            figure = dossier.catalogue[code]
+            shown[name] = (
+                ask(dossier, figure, False).text if "@" not in name else entry_text(figure, content)
+            )
+        elif isinstance(content, date):
+            shown[name] = format_date(content)
+    return fresh(dossier, section) | {
+        "saved_at": timezone.localtime().strftime("%H:%M"),
+        "errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()},
+        "conflicts": {c.name: {"theirs": c.theirs, "gone": c.gone} for c in outcome.conflicts},
+        "by": last_saved(outcome.report, section) if outcome.conflicts else "",
+        "shown": shown,
+    }
+
+
+def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
+    """What a page shows beside its fields, as it reads now."""
+    state, answered, required = progress(dossier, section)
+    more: dict[str, Any] = {}
+    if section not in (Section.APPENDIX, Section.PAPER):
+        entry = section_entry(dossier, section)
+        more = {
+            "computed": {a.name: a.computed for a in entry.figures() if a.figure.whole},
+            "sums": {a.name: format_count(a.sum) for a in entry.figures() if a.sum is not None},
+            "composed": {n.item.code: n.composed for n in entry.narratives},
+            "live_figures": live_figures(dossier),
+        }
+    return more | {
+        "revision": dossier.revision,
+        "preview": preview(dossier, section),
+        "carried": sorted(carried_in(dossier, section)),
+        "progress": {"state": state.value, "label": state.label,
+                     "answered": answered, "required": required},
+    }  # fmt: skip
+
+
+def last_saved(report: Report, section: Section) -> str:
+    """`Nguyễn Thị A lúc 14:05`; "" when nobody saved the section yet."""
+    state = report.section_states.select_related("saved_by").filter(section=section).first()
+    if state is None or state.saved_at is None:
+        return ""
+    return f"{state.saved_by} lúc {timezone.localtime(state.saved_at):%H:%M}"

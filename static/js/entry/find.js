@@ -1,0 +1,49 @@
+/* Find a figure of the page by its name, with or without diacritics. */
+import { form } from "./page.js";
+
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+
+function show(words) {
+  const parts = fold(words).split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const part of form.querySelectorAll(".figure-field, .narrative-field, table.grid tbody tr")) {
+    const label = part.querySelector("label, th[scope=row]")?.textContent ||
+      [...part.querySelectorAll("input, textarea")].map((e) => e.value).join(" ");
+    const hit = parts.every((one) => fold(label).includes(one));
+    part.classList.toggle("unfound", !hit);
+    found += hit;
+  }
+  for (const group of form.querySelectorAll("fieldset.group, .grid-section, .narratives"))
+    group.classList.toggle("unfound", parts.length > 0 && !group.querySelector(
+      ".figure-field:not(.unfound), .narrative-field:not(.unfound), tbody tr:not(.unfound)"));
+  const others = form.querySelector("details.others");
+  if (others && parts.length) others.open = Boolean(others.querySelector(".figure-field:not(.unfound)"));
+  return parts.length ? found : null;
+}
+
+/* The address may name a field: it is shown, wherever it is folded away. */
+function land() {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target || !form.contains(target)) return;
+  target.closest("details")?.setAttribute("open", "");
+  target.scrollIntoView({ block: "center" });
+  target.focus();
+}
+
+export function start() {
+  const box = document.querySelector("[data-find]");
+  const count = document.querySelector("[data-found]");
+  box?.addEventListener("input", () => {
+    const found = show(box.value);
+    count.textContent = found === null ? "" : found ? `${found} dòng` : "Không có số liệu nào tên như vậy";
+  });
+  box?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { box.value = ""; show(""); count.textContent = ""; }
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const first = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].find((e) => e.offsetParent);
+    first?.focus();
+  });
+  addEventListener("hashchange", land);
+  land();
+}

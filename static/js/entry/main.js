@@ -1,0 +1,18 @@
+/* A section page that saves itself. Without scripts the page's buttons do the same. */
+import { editable, form } from "./page.js";
+import * as carried from "./carried.js";
+import * as company from "./company.js";
+import * as conflicts from "./conflicts.js";
+import * as drafts from "./drafts.js";
+import * as find from "./find.js";
+import * as paper from "./paper.js";
+import * as paste from "./paste.js";
+import * as saving from "./saving.js";
+import * as typing from "./typing.js";
+
+document.documentElement.classList.add("js");
+if (form) {
+  const parts = editable ? [saving, typing, paper, find, carried, conflicts, paste, company, drafts] : [paper, find];
+  for (const part of parts) part.start();
+  document.getElementById("loi")?.focus();
+}

@@ -1,0 +1,58 @@
+/* What every part of a section page needs: the form, its fields, words for the clerk, news between parts. */
+export const form = document.querySelector("form[data-autosave]");
+export const editable = Boolean(form && !form.querySelector("fieldset.plain").disabled);
+export const field = (name) => form.elements.namedItem(name);
+export const fields = () => [...form.elements].filter((e) => isField(e));
+export const isField = (element) =>
+  Boolean(element.name) && element.matches("input, select, textarea") && !element.closest("noscript") &&
+  !["csrfmiddlewaretoken", "seen"].includes(element.name) && !element.name.startsWith("delete:");
+
+/* The name by which a clerk knows a field. */
+export function labelOf(element) {
+  const label = element.id && form.querySelector(`label[for="${CSS.escape(element.id)}"]`);
+  const words = label ? label.firstChild.textContent : element.getAttribute("aria-label") || "";
+  return words.trim();
+}
+
+/* A small element: make("p", "hint", "words", child…). */
+export function make(tag, className, ...inside) {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...inside);
+  return element;
+}
+export function button(words, className, press) {
+  const element = make("button", className, words);
+  element.type = "button";
+  element.addEventListener("click", press);
+  return element;
+}
+
+const status = form?.querySelector("[data-save-state]");
+export const say = (words, kind) => {
+  if (!status) return;
+  status.textContent = words;
+  status.className = "save-state " + kind;
+};
+
+/* "touched": something was typed; "answer": the server's answer to a save, or its news. */
+const bus = new EventTarget();
+export const on = (kind, heard) => bus.addEventListener(kind, (event) => heard(event.detail));
+export const tell = (kind, detail) => bus.dispatchEvent(new CustomEvent(kind, { detail }));
+
+// The token of the cookie: a new login elsewhere changes it while this page stands open.
+export const token = () =>
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || field("csrfmiddlewaretoken").value;
+
+export async function post(address, body, more = {}) {
+  const response = await fetch(address, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": token(), Accept: "application/json" },
+    redirect: "manual",
+    ...more,
+  });
+  if (response.type === "opaqueredirect") throw new Error("login");
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}

@@ -1,0 +1,145 @@
+/* Helps for typing: one answer for a group, sums, rows, keys, the clerk's own text. */
+import { form, field } from "./page.js";
+import { baseOf, forget, remove, restore, touch } from "./saving.js";
+
+function answerGroup(title) {
+  for (const legend of form.querySelectorAll("legend")) {
+    if (legend.textContent.trim() !== title) continue;
+    for (const input of legend.parentElement.querySelectorAll("input.number"))
+      if (!input.value.trim() && input.parentElement.querySelector(".unit")?.textContent !== "%") {
+        input.value = "Không phát sinh";
+        touch(input, 50);
+      }
+  }
+}
+
+const number = (text) => {
+  const plain = text.trim().toLowerCase();
+  if (plain.startsWith("k")) return 0;
+  return /^\d{1,3}(\.\d{3})*$|^\d+$/.test(plain) ? Number(plain.replaceAll(".", "")) : null;
+};
+function addUp() {
+  for (const press of form.querySelectorAll("[data-parts]")) {
+    const parts = press.dataset.parts.split(" ").map(field).filter(Boolean).map((e) => number(e.value));
+    const known = parts.filter((part) => part !== null);
+    if (!known.length) continue;
+    const total = known.reduce((a, b) => a + b, 0);
+    press.querySelector("b").textContent = String(total).replace(/\B(?=(\d{3})+$)/g, ".");
+    press.hidden = false;
+  }
+}
+
+// --- rows -------------------------------------------------------------------------------------
+const newUid = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function cellsOf(row) {
+  return [...row.querySelectorAll("input, select, textarea")].filter((e) => e.type !== "checkbox");
+}
+/* A new row at the end of a table; returns it. */
+export function addRow(table, uid = newUid()) {
+  const section = form.querySelector(`[data-table="${CSS.escape(table)}"]`);
+  const pattern = section?.querySelector("template");
+  if (!pattern) return null;
+  const body = section.querySelector("tbody");
+  const before = body.querySelector("tr:last-of-type select[name*='.item@']")?.value;
+  body.insertAdjacentHTML("beforeend", pattern.innerHTML.replaceAll("__uid__", uid));
+  const item = body.lastElementChild.querySelector("select[name*='.item@']");
+  if (item) item.value = before || (item.options.length === 2 ? item.options[1].value : "");
+  return body.lastElementChild;
+}
+export function removeRow(press) {
+  const row = press.closest("tr"), name = press.dataset.delete;
+  if (row.classList.toggle("gone")) {
+    press.textContent = "Hoàn tác";
+    remove(name, new Map(cellsOf(row).map((e) => [e.name, baseOf(e.name)]).filter(([, base]) => base !== undefined)));
+  } else {
+    press.textContent = "Xóa dòng";
+    restore(name);
+    for (const element of cellsOf(row)) { forget(element.name); touch(element, 50); }
+  }
+}
+
+// --- keys ---------------------------------------------------------------------------------------
+const inputs = () => [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((e) => e.offsetParent);
+function stepDown(element, step) {
+  const cell = element.closest("td"), row = cell.parentElement;
+  const column = [...row.children].indexOf(cell);
+  let next = row[step];
+  while (next && !next.children[column]?.querySelector("input")) next = next[step];
+  return next?.children[column].querySelector("input");
+}
+function stepAcross(element, step) {
+  let cell = element.closest("td")[step];
+  while (cell && !cell.querySelector("input, textarea, select")) cell = cell[step];
+  return cell?.querySelector("input, textarea, select");
+}
+const atEnd = (input, forward) => input.selectionStart === 0 && input.selectionEnd === input.value.length ||
+  input.selectionStart === input.selectionEnd && input.selectionStart === (forward ? input.value.length : 0);
+
+/* Enter confirms what was carried over and goes on to the next field; arrows move within a table. */
+function move(event) {
+  const element = event.target;
+  if (!element.matches("input, select") || event.isComposing || event.altKey || event.ctrlKey) return;
+  let next = null;
+  if (event.key === "Enter" && element.matches("input")) {
+    event.preventDefault();
+    if (element.type === "search") return;
+    element.closest(".figure-field, td")?.querySelector("[name=confirm]")?.click();
+    const all = inputs();
+    all[all.indexOf(element) + 1]?.focus();
+  } else if (!element.matches("td input")) return;
+  else if (event.key === "ArrowDown") next = stepDown(element, "nextElementSibling");
+  else if (event.key === "ArrowUp") next = stepDown(element, "previousElementSibling");
+  else if (event.key === "ArrowRight" && atEnd(element, true)) next = stepAcross(element, "nextElementSibling");
+  else if (event.key === "ArrowLeft" && atEnd(element, false)) next = stepAcross(element, "previousElementSibling");
+  if (next) { event.preventDefault(); next.focus(); }
+}
+
+// --- the clerk's own text -------------------------------------------------------------------------
+function offerFigures(select) {
+  const list = document.getElementById("live-figures");
+  select.addEventListener("focus", () => {
+    while (select.options.length > 1) select.remove(1);
+    if (list) select.append(list.content.cloneNode(true));
+  });
+  select.addEventListener("change", (event) => {
+    event.stopPropagation();
+    const area = field(select.dataset.inserts);
+    if (select.value) {
+      area.setRangeText(`{${select.value}}`, area.selectionStart, area.selectionEnd, "end");
+      touch(area, 300);
+      area.focus();
+    }
+    select.value = "";
+  });
+}
+function takeOver(select) {
+  select.addEventListener("change", () => {
+    const area = field(select.dataset.takesOver);
+    if (select.value === "instead" && !area.value.trim()) {
+      area.value = select.dataset.composed;
+      touch(area, 100);
+    }
+  });
+}
+
+export function start() {
+  form.addEventListener("click", (event) => {
+    const press = event.target.closest("button");
+    if (!press) return;
+    if (press.classList.contains("none-arisen")) {
+      event.preventDefault();
+      answerGroup(press.value);
+    } else if (press.dataset.total) {
+      const total = field(press.dataset.total);
+      total.value = press.querySelector("b").textContent;
+      touch(total, 0);
+    } else if (press.dataset.add) addRow(press.dataset.add)?.querySelector("input, select, textarea").focus();
+    else if (press.dataset.delete) removeRow(press);
+  });
+  form.addEventListener("input", addUp);
+  form.addEventListener("keydown", move);
+  form.addEventListener("focusin", (event) => { if (event.target.matches("input.number")) event.target.select(); });
+  form.querySelectorAll("[data-inserts]").forEach(offerFigures);
+  form.querySelectorAll("[data-takes-over]").forEach(takeOver);
+}
