@@ -78,6 +78,7 @@ class OutlineFacts:
     numbering: tuple[str, ...]
     prints_superior: bool
     items: tuple[ItemFacts, ...]
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class IndicatorFacts:
     footnote: str
     legend: tuple[str, ...]
     value_kind: ValueKind = ValueKind.COUNT
+    evidence: bool = False
 
 
 @dataclass(frozen=True)
@@ -357,6 +359,7 @@ def _outline_facts(pk: int, _changed_at: Any) -> OutlineFacts:
             )
             for item in items
         ),
+        tuple(outline.evidence.split()),
     )  # fmt: skip
 
 
@@ -378,7 +381,7 @@ def _indicator_facts(pk: int, _changed_at: Any) -> tuple[IndicatorSetFacts, Cata
         IndicatorFacts(
             i.code, codes.get(i.parent_id or 0, ""), i.kind, i.stt, i.name, i.unit, i.applies,
             i.figure_code, i.show, not i.figure, i.footnote, tuple(i.legend.splitlines()),
-            ValueKind(i.value_kind),
+            ValueKind(i.value_kind), i.evidence,
         )
         for i in indicators
     )  # fmt: skip

@@ -100,6 +100,18 @@ class Placement(TextChoices):
     INSTEAD = "instead", "Thay cho câu soạn sẵn"
 
 
+class EvidenceKind(TextChoices):
+    """Kinds of file taken as evidence."""
+
+    PDF = "pdf", "PDF"
+    JPG = "jpg", "ảnh JPG"
+    PNG = "png", "ảnh PNG"
+    DOCX = "docx", "Word"
+    XLSX = "xlsx", "Excel"
+    DOC = "doc", "Word 97–2003"
+    XLS = "xls", "Excel 97–2003"
+
+
 class DocumentKind(TextChoices):
     """Kinds of administrative document: Nghị định 30/2020/NĐ-CP, Phụ lục III, and laws cited."""
 

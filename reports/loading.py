@@ -88,6 +88,7 @@ def load_indicator_set(data: Mapping[str, Any], source: str) -> IndicatorSet:
             "footnote": row.get("footnote", ""),
             "counting": row.get("counting", ""),
             "carries": row.get("carries", False),
+            "evidence": row.get("evidence", False),
         }
         rows.append((row["code"], parent, columns))
     _write_tree(Indicator, "indicator_set", indicator_set, rows)
@@ -104,6 +105,7 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
         Outline,
         {"code": data["code"], "version": data["version"]},
         **columns,
+        evidence="\n".join(data.get("evidence", ())),
         prints_superior=data.get("prints_superior", False),
     )
     rows = []
@@ -154,6 +156,9 @@ def check_outline(data: Mapping[str, Any], source: str, catalogue: Catalogue) ->
         | {code.partition(".")[2] for code, f in catalogue.items() if f.table == model.table}
         for model in TABLES
     }
+    for code in data.get("evidence", ()):
+        if code not in catalogue or catalogue[code].table:
+            raise DataError(f"{source}, evidence: không có số liệu “{code}”")
     places = [(name, data.get(name, "")) for name in ("subject", "basis", "opening", "closing")]
     places += [(f"mục {item['code']}", item.get("body", "")) for item in data["items"]]
     for place, text in places:

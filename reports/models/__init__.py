@@ -1,5 +1,6 @@
 """All models of the portal, by room."""
 
+from .evidence import Evidence
 from .outlines import Indicator, IndicatorSet, Outline, OutlineItem
 from .periods import PeriodKind, ReportingPeriod
 from .records import (
@@ -20,6 +21,7 @@ from .users import RoleAssignment, User
 __all__ = [
     "SECTIONS",
     "TABLES",
+    "Evidence",
     "FormerName",
     "Indicator",
     "IndicatorNote",

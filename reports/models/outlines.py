@@ -14,7 +14,8 @@ class Outline(models.Model):
 
     `numbering` names the marker style of each level, outermost first: roman, arabic, decimal (1.1),
     letter, dash, plus, none. `subject`, `opening`, `closing` are sentences in the grammar of
-    `reports.compose.sentences`; `basis` holds the legal basis, one a line.
+    `reports.compose.sentences`; `basis` holds the legal basis, one a line;
+    `evidence` the codes of figures whose superior asks for proof (`reports.evidence`), one a line.
     """
 
     code = models.CharField("mã", max_length=60)
@@ -27,6 +28,9 @@ class Outline(models.Model):
     addressees = models.TextField("kính gửi", blank=True)
     recipients = models.TextField("nơi nhận", blank=True)
     numbering = models.CharField("kiểu đánh số", max_length=120, default="roman arabic dash plus")
+    evidence = models.TextField(
+        "số liệu cần tài liệu kiểm chứng", blank=True, help_text="Mỗi dòng một mã số liệu"
+    )
     prints_superior = models.BooleanField("in tên cơ quan cấp trên", default=False)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -134,6 +138,7 @@ class Indicator(models.Model):
     footnote = models.CharField("dấu chú thích", max_length=4, blank=True)
     counting = models.TextField("cách tính", blank=True)
     carries = models.BooleanField("lấy sang kỳ sau", default=False)
+    evidence = models.BooleanField("cần tài liệu kiểm chứng", default=False)
 
     class Meta:
         verbose_name = "chỉ tiêu"
