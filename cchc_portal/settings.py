@@ -31,7 +31,7 @@ SECURE = env.bool("SECURE", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-#: Everything the portal writes stands here: the embedded database and collected static files.
+#: Everything the portal writes stands here: the embedded database, files of evidence, collected static files.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 #: Fonts for paper: fontconfig sees this font and no other, so no letter is filled in from elsewhere.
 FONTCONFIG_FILE = BASE_DIR / ".setup" / "fonts.conf"
@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reports.middleware.private_cache",
+    "reports.middleware.body_limit",
 ]
 
 ROOT_URLCONF = "cchc_portal.urls"
@@ -168,6 +169,14 @@ if SECURE:
 # hundred rows comes with the texts it was based on.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+#: Files of evidence: where they stand, the largest, how many and how large together a report holds.
+EVIDENCE_DIR = VAR_DIR / "evidence"
+EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+EVIDENCE_MAX_FILES = 60
+EVIDENCE_MAX_TOTAL_BYTES = 200 * 1024 * 1024
+#: What one request may bring with files: several at a time. A proxy's limit should be the same.
+UPLOAD_MAX_BYTES = 64 * 1024 * 1024
 
 #: Seconds of processor time and bytes of memory that one paper may cost its child process, and the
 #: seconds a request waits for it.

@@ -4,7 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import path, register_converter
 
 from reports.papers import CONTENT_TYPES
-from reports.views import entry, health, inbox, papers, periods
+from reports.views import entry, evidence, health, inbox, papers, periods
 
 
 class FormatConverter:
@@ -29,6 +29,11 @@ urlpatterns = [
     path("bao-cao/<int:pk>/lay-ky-truoc/", entry.carry_over_page, name="carry_over"),
     path("bao-cao/<int:pk>/xem-truoc/", papers.preview_page, name="preview"),
     path("bao-cao/<int:pk>/van-ban.<format:file_format>", papers.download, name="download"),
+    path("bao-cao/<int:pk>/tai-lieu/", evidence.evidence_page, name="evidence"),
+    path("bao-cao/<int:pk>/tai-lieu/<int:evidence>/", evidence.evidence_file, name="evidence_file"),
+    path("bao-cao/<int:pk>/tai-lieu/<int:evidence>/xoa/", evidence.remove_page,
+         name="remove_evidence"),
+    path("bao-cao/<int:pk>/tai-lieu.zip", evidence.evidence_bundle, name="evidence_bundle"),
     path("ky/<slug:code>/", periods.period_page, name="period"),
     path("ky/<slug:code>/mo/", periods.open_period_page, name="open_period"),
     path("dang-nhap/", auth.LoginView.as_view(template_name="account/login.html",

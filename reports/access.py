@@ -177,6 +177,12 @@ def report_for(
     return report
 
 
+def locked_report(user: User, pk: int, verb: Verb, section: Section | None = None) -> Report:
+    """`report_for` under the lock of the report's row, roles read afresh; inside a transaction."""
+    reports = Report.objects.select_for_update(of=("self",)).select_related("period")
+    return report_for(user, pk, verb, section, reports, fresh=True)
+
+
 def refusal(verb: Verb, report: Report) -> str:
     """Why somebody who may look at the report may not do this."""
     rules = [rule for rule in RULES if rule.verb == verb]

@@ -6,9 +6,11 @@ another district; `admin` administers at the province. `outsider` has an account
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -30,6 +32,7 @@ HA_TIEN, LOC_THUY, DIEN_BIEN, TONG_SON = "15325", "20146", "14767", "15316"
 def pytest_configure() -> None:
     os.environ.setdefault("DEMO", "1")
     settings.DEMO = True
+    settings.EVIDENCE_DIR = Path(tempfile.mkdtemp(prefix="evidence-"))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Hashing is slow on purpose; the tests log in a thousand times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -37,6 +40,10 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from conftest import report_of
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +23,7 @@ from django.urls import reverse
 from cchc_portal.urls import urlpatterns
 from reports import access
 from reports.access import today
-from reports.models import Paper, Report, RoleAssignment, StoredPaper, User
+from reports.models import Evidence, Paper, Report, RoleAssignment, StoredPaper, User
 from reports.models.sections import Evaluation
 
 OWN, OTHER = "HT-2023-6T", "LT-2022-Q1"
@@ -60,6 +61,12 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
                    "DELETE": NO_SUCH},
     "preview": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "download": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "evidence": {"GET": SEEN, "POST": (422, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "evidence_file": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "evidence_bundle": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    # A clerk is asked once before the file goes, and sent back when it has gone.
+    "remove_evidence": {"GET": (200, 403, 403, 404, 302), "POST": (302, 403, 403, 404, 302),
+                        "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "period": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
                "DELETE": NO_SUCH},
     # Only the admin of the asking office itself opens: nobody of this cast is that for HT or LT.
@@ -77,9 +84,24 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
 }  # fmt: skip
 
 
+OF_EVIDENCE = ("evidence_file", "remove_evidence")
+
+
+def a_file(report: Report) -> int:
+    """A file of the report's evidence; whoever removed it finds another."""
+    known = Evidence.objects.filter(report=report).first()
+    if known is None:
+        known = Evidence(report=report, section="direction", filename="Biên bản.pdf", kind="pdf",
+                         size=4, sha256="x", added_by=User.objects.get(username="hatien"))  # fmt: skip
+        known.file.save("", ContentFile(b"%PDF"))
+    return known.pk
+
+
 def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
     """The address of that name, for the report of one period."""
-    of_report = {"pk": report_of(UNIT_OF[period]).pk}
+    report = report_of(UNIT_OF[period])
+    of_report = {"pk": report.pk}
+    of_evidence = {**of_report, "evidence": a_file(report)} if name in OF_EVIDENCE else {}
     arguments: dict[str, dict[str, Any]] = {
         "report": of_report,
         "preview": of_report,
@@ -87,6 +109,10 @@ def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
         "company": {**of_report, "section": section},
         "carry_over": of_report,
         "download": {**of_report, "file_format": "json"},
+        "evidence": of_report,
+        "evidence_bundle": of_report,
+        "evidence_file": of_evidence,
+        "remove_evidence": of_evidence,
         "period": {"code": period},
         "open_period": {"code": period},
     }
@@ -153,7 +179,7 @@ def test_everybody_gets_at_every_address_what_the_table_says(
             if response.status_code != expected:
                 wrong.append((person, period, response.status_code, f"expected {expected}"))
             canary = f"chim-yến-{UNIT_OF[period]}"
-            if canary in response.content.decode() and standing in ("stranger", "signed out"):
+            if canary.encode() in response.getvalue() and standing in ("stranger", "signed out"):
                 leaks.append((person, period))
     assert (wrong, leaks) == ([], [])
 
@@ -239,7 +265,7 @@ def test_a_post_without_the_token_is_refused(cast: dict[str, User | None], name:
     assert "tải lại trang" in response.content.decode()
     client.cookies["csrftoken"] = "a" * 32
     response = client.post(address(name), {"csrfmiddlewaretoken": "a" * 32})
-    assert response.status_code in (200, 302, 404, 405)
+    assert response.status_code in (200, 302, 404, 405, 422)
 
 
 def test_no_view_is_exempt_from_the_token() -> None:
@@ -264,11 +290,12 @@ def snapshot() -> tuple[dict[str, int], list[tuple[Any, ...]], list[tuple[Any, .
 
 
 def test_looking_changes_nothing(cast: dict[str, User | None]) -> None:
+    a_file(report_of(UNIT_OF[OWN]))
     before = snapshot()
     for person in ("clerk", "leader", "reviewer", "admin", "stranger"):
         client = browser(cast[person])
         for name in TABLE:
-            client.get(address(name))
+            client.get(address(name)).getvalue()
         for section in ("direction", "procedures", "civil_service", "paper"):
             client.get(address("section", section=section), {"state": "x", "none_arisen": "x"})
         for file_format in ("html", "json", "xlsx"):
@@ -323,6 +350,7 @@ def test_every_answer_carries_the_headers_of_safety(
     client = browser(cast[person])
     for name in TABLE:
         response = client.get(address(name))
+        response.getvalue()
         check_headers(response, cached=name == "download" and response.status_code == 200)
     check_headers(client.get("/khong-co/"))
     check_headers(client.post(address("section")))

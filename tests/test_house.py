@@ -25,14 +25,14 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("enums", "vietnamese", "values"),
-    ("document", "deadlines", "middleware"),
+    ("document", "deadlines", "middleware", "file_check"),
     ("models",),
     ("figures", "access"),
     ("dossier",),
     ("dossier_json", "compose"),
     ("editing", "progress", "reading"),
-    ("entry", "opening", "papers", "context", "directory", "carrying", "presence"),
-    ("markup", "page_texts", "report_schema"),
+    ("entry", "opening", "papers", "context", "directory", "carrying", "presence", "evidence"),
+    ("markup", "page_texts", "report_schema", "evidence_bundle"),
     ("layout", "importing"),
     ("forms",),
     ("conflicts",),

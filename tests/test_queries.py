@@ -19,6 +19,7 @@ from django.utils import timezone
 from reports.dossier import load
 from reports.models import (
     TABLES,
+    Evidence,
     FormerName,
     IndicatorNote,
     IndicatorValue,
@@ -49,7 +50,12 @@ def grow(report: Report, rows: int) -> None:
             table.objects.filter(report=report).delete()
     report.marks.all().delete()
     report.narratives.all().delete()
+    clerk = User.objects.get(username="hatien")
     for n in range(rows):
+        Evidence.objects.create(
+            report=report, section="direction", subject=f"documents@direction{n}",
+            explanation="Bản giấy lưu tại Văn phòng.", added_by=clerk,
+        )  # fmt: skip
         named = {"report": report, "uid": f"u{n}", "order": n}
         FieldDossiers.objects.create(**named, name=f"Lĩnh vực {n}", received=n)
         Equipment.objects.create(**named, name=f"Thiết bị {n}", quantity=n)
@@ -76,22 +82,23 @@ def cost(ask: Callable[[], HttpResponse], status: int = 200) -> int:
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize("section", [*SECTIONS, "paper"])
-def test_a_section_page_costs_18(
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_page_costs_19_and_the_frame_of_the_paper_18(
     clerk: User, as_user: Browser, ha_tien: Report, section: str, rows: int
 ) -> None:
     grow(ha_tien, rows)
     client = as_user(clerk)
-    assert cost(lambda: client.get(page_of(ha_tien, section))) == 18
+    assert cost(lambda: client.get(page_of(ha_tien, section))) == 19
+    assert cost(lambda: client.get(page_of(ha_tien, "paper"))) == 18
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_report_page_costs_17_and_the_preview_16(
+def test_the_report_page_costs_18_and_the_preview_16(
     clerk: User, as_user: Browser, ha_tien: Report, rows: int
 ) -> None:
     grow(ha_tien, rows)
     client = as_user(clerk)
-    assert cost(lambda: client.get(reverse("report", args=[ha_tien.pk]))) == 17
+    assert cost(lambda: client.get(reverse("report", args=[ha_tien.pk]))) == 18
     assert cost(lambda: client.get(reverse("preview", args=[ha_tien.pk]))) == 16
 
 
@@ -107,9 +114,19 @@ def test_the_pages_of_a_report_with_an_appendix_cost_two_more(
         IndicatorValue.objects.update_or_create(**own, defaults={"number": 1})
     client = as_user(User.objects.get(username="dienbien"))
     for section in ("appendix", "direction"):
-        assert cost(lambda section=section: client.get(page_of(dien_bien, section))) == 20
-    assert cost(lambda: client.get(reverse("report", args=[dien_bien.pk]))) == 19
+        assert cost(lambda section=section: client.get(page_of(dien_bien, section))) == 21
+    assert cost(lambda: client.get(reverse("report", args=[dien_bien.pk]))) == 20
     assert cost(lambda: client.get(reverse("preview", args=[dien_bien.pk]))) == 18
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_page_of_evidence_and_its_bundle_cost_17(
+    clerk: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    assert cost(lambda: client.get(reverse("evidence", args=[ha_tien.pk]))) == 17
+    assert cost(lambda: client.get(reverse("evidence_bundle", args=[ha_tien.pk]))) == 17
 
 
 def test_reading_a_dossier_costs_what_it_says(

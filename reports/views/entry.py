@@ -17,6 +17,7 @@ from ..dossier import Dossier, load
 from ..editing import Moved
 from ..entry import indicator_entries, repeated_documents, section_entry
 from ..enums import Placement, Progress, Section, Verb
+from ..evidence import evidence_of, shelf_of, shelves, totals
 from ..forms import PaperForm, SectionForm
 from ..layout import others_helper
 from ..models import Report, SectionState, User
@@ -79,6 +80,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "carried": sum(line.carried for line in listed),
         "start": start(user, report, dossier) if may_edit else None,
         "may_edit": may_edit,
+        "evidence": totals(shelves(dossier, evidence_of(report))),
     }
     return render(request, "reports/report.html", context)
 
@@ -199,6 +201,8 @@ def page(
         "unread": failed or {},
         "beat": presence.BEAT.seconds,
     }
+    if section != Section.PAPER:
+        context |= {"shelf": shelf_of(dossier, section, evidence_of(report))}
     if section == Section.APPENDIX:
         return context | {"indicators": list(indicator_entries(dossier, previous))}
     if section == Section.PAPER:

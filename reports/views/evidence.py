@@ -1,0 +1,181 @@
+"""Evidence: the page of a report's files and explanations, their download, and taking one away."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..access import may, report_for
+from ..dossier import Dossier, load
+from ..enums import EvidenceKind, Section, Verb
+from ..evidence import (
+    attach,
+    evidence_in,
+    evidence_of,
+    explain,
+    remove,
+    shelves,
+    subjects,
+    totals,
+)
+from ..evidence_bundle import bundle
+from ..file_check import FileRefused
+from ..models import Report, User
+from ..vietnamese import clean_text
+from .entry import RELATED, heading
+from .papers import problem
+
+CONTENT_TYPES = {
+    EvidenceKind.PDF: "application/pdf",
+    EvidenceKind.JPG: "image/jpeg",
+    EvidenceKind.PNG: "image/png",
+    EvidenceKind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    EvidenceKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    EvidenceKind.DOC: "application/msword",
+    EvidenceKind.XLS: "application/vnd.ms-excel",
+}
+
+
+@dataclass
+class Taken:
+    """What came of one form: what was kept, and what was not and why."""
+
+    about: str = ""
+    explanation: str = ""
+    kept: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything a report holds, section by section; POST adds files or an explanation."""
+    user: User = request.user  # type: ignore[assignment]
+    verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
+    report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
+    dossier = load(report)
+    if request.method != "POST":
+        return show(request, report, dossier, Taken())
+    taken = take(request, report, dossier)
+    for words in taken.kept:
+        messages.success(request, words)
+    if taken.problems:
+        return show(request, report, dossier, taken)
+    return redirect(back(request, report))
+
+
+def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
+    """Keep what can be kept of a form; one bad file does not lose the good ones beside it."""
+    user: User = request.user  # type: ignore[assignment]
+    taken = Taken(request.POST.get("about", ""), request.POST.get("explanation", ""))
+    subject = subjects(dossier).get(taken.about)
+    files = request.FILES.getlist("files")
+    words = clean_text(taken.explanation, multiline=True)
+    if subject is None:
+        taken.problems.append("Mời chọn tài liệu kiểm chứng cho nội dung nào.")
+        return taken
+    if not files and not words:
+        taken.problems.append("Mời chọn ít nhất một tệp, hoặc ghi lời giải trình.")
+    for upload in files:
+        try:
+            evidence, new = attach(report, subject, upload, user)
+        except FileRefused as refused:
+            taken.problems.append(str(refused))
+        else:
+            said = "Đã thêm tệp" if new else "Nội dung này đã có từ trước, không thêm lần nữa: tệp"
+            taken.kept.append(f"{said} “{evidence.filename}”.")
+    if words:
+        explain(report, subject, words, user)
+        taken.kept.append("Đã lưu lời giải trình.")
+        taken.explanation = ""
+    return taken
+
+
+def show(request: HttpRequest, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    kept = list(shelves(dossier, evidence_of(report)))
+    asked = [subject for shelf in kept for subject in shelf.missing]
+    context: dict[str, Any] = heading(report, dossier) | {
+        "shelves": kept,
+        "evidence": totals(kept),
+        "may_edit": may(user, Verb.EDIT, report),
+        "taken": taken,
+        "chosen": taken.about or (asked[0].name if asked else ""),
+        "back": request.POST.get("back", ""),
+    }
+    status = 422 if taken.problems else 200
+    return render(request, "reports/evidence.html", context, status=status)
+
+
+def back(request: HttpRequest, report: Report) -> str:
+    """Where the form stood: a section's page, when it says so, else the page of all evidence."""
+    section = request.POST.get("back", "")
+    if section in Section.values:
+        return reverse("section", args=[report.pk, section]) + "#tai-lieu"
+    return reverse("evidence", args=[report.pk])
+
+
+@require_safe
+def evidence_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponseBase:
+    """One file, always as a download: nothing that was sent here is ever shown as a page of ours."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.VIEW)
+    found = evidence_in(report, evidence)
+    if not found.file:
+        raise Http404("Nội dung này là lời giải trình, không có tệp.")
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError:
+        words = (
+            f"Tệp “{found.filename}” không còn trên máy chủ. Mời báo quản trị, hoặc gửi lại tệp."
+        )
+        return problem(request, report, words, 503)
+    as_it_is(request)
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=found.filename,
+        content_type=CONTENT_TYPES[EvidenceKind(found.kind)],
+    )
+
+
+@require_safe
+def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Every file of a report in one ZIP with a list of contents."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
+    dossier = load(report)
+    as_it_is(request)
+    kept = list(shelves(dossier, evidence_of(report)))
+    response = StreamingHttpResponse(bundle(dossier, kept), content_type="application/zip")
+    name = f"{report.unit.code}_{report.period.code}_tai-lieu-kiem-chung.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def as_it_is(request: HttpRequest) -> None:
+    """Ask for an answer without gzip: these files are compressed, and keep their length so."""
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_page(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    """Ask once before a file goes for good: it cannot be brought back."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
+    found = evidence_in(report, evidence)
+    if request.method == "POST":
+        gone = remove(report, found.pk, user)
+        said = f"Đã xóa tệp “{gone.filename}”." if gone.filename else "Đã xóa lời giải trình."
+        messages.success(request, said)
+        return redirect(back(request, report))
+    context = heading(report, load(report)) | {
+        "found": found,
+        "back": request.GET.get("phan", ""),
+        "return_to": reverse("evidence", args=[report.pk]),
+    }
+    return render(request, "reports/remove_evidence.html", context)
