@@ -1,4 +1,4 @@
-"""What every page shows of its reader: name and the offices held."""
+"""What every page shows of its reader: name and the offices held; the largest file taken."""
 
 from typing import Any
 
@@ -13,10 +13,11 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """The reader's roles, which `access` has read already."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"DEMO": settings.DEMO}
+        return {"DEMO": settings.DEMO, "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES}
     roles = powers(user).roles
     return {
         "DEMO": settings.DEMO,
+        "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES,
         "offices": ", ".join(sorted({str(role) for role in roles})),
         "reviews": any(role.role in (Role.REVIEWER, Role.ADMIN) for role in roles),
     }

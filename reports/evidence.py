@@ -22,7 +22,7 @@ from .file_check import FileRefused, clean_name, kind_of, with_ending
 from .models import Evidence, Report, User
 from .progress import sections_of
 from .values import TableRow
-from .vietnamese import clean_text, format_date
+from .vietnamese import clean_text, format_date, format_size
 
 LONGEST_EXPLANATION = 2_000
 
@@ -204,8 +204,8 @@ def attach(
     size = upload.size or 0
     if size > settings.EVIDENCE_MAX_BYTES:
         raise FileRefused(
-            f"Tệp “{name}” nặng {megabytes(size)}; mỗi tệp tối đa "
-            f"{megabytes(settings.EVIDENCE_MAX_BYTES)}."
+            f"Tệp “{name}” nặng {format_size(size)}; mỗi tệp tối đa "
+            f"{format_size(settings.EVIDENCE_MAX_BYTES)}."
         )
     kind = kind_of(upload, name)
     upload.seek(0)
@@ -245,8 +245,8 @@ def refuse_when_full(report: Report, evidence: Evidence) -> None:
     total = (files.aggregate(total=Sum("size"))["total"] or 0) + evidence.size
     if total > settings.EVIDENCE_MAX_TOTAL_BYTES:
         raise FileRefused(
-            f"Thêm tệp “{evidence.filename}” thì các tệp của báo cáo nặng {megabytes(total)}; "
-            f"tối đa {megabytes(settings.EVIDENCE_MAX_TOTAL_BYTES)}. Mời giảm dung lượng bản quét."
+            f"Thêm tệp “{evidence.filename}” thì các tệp của báo cáo nặng {format_size(total)}; "
+            f"tối đa {format_size(settings.EVIDENCE_MAX_TOTAL_BYTES)}. Mời giảm dung lượng bản quét."
         )
 
 
@@ -273,8 +273,3 @@ def remove(report: Report, pk: int, by: User) -> Evidence:
             stored, storage = str(evidence.file.name), evidence.file.storage
             transaction.on_commit(lambda: storage.delete(stored))
     return evidence
-
-
-def megabytes(size: int) -> str:
-    """`20 MB`, `20,5 MB`."""
-    return f"{size / 1024**2:.1f}".replace(".", ",").removesuffix(",0") + " MB"

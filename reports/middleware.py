@@ -69,6 +69,5 @@ def too_large(request: HttpRequest) -> HttpResponse:
         "takes_files": takes_files(request),
         "back": request.path,
         "most": settings.UPLOAD_MAX_BYTES,
-        "most_each": settings.EVIDENCE_MAX_BYTES,
     }
     return render(request, "413.html", context, status=413)

@@ -147,6 +147,14 @@ def format_percent(d: Decimal, places: int) -> str:
     return text + "%"
 
 
+def format_size(size: int) -> str:
+    """A size in bytes as people say it: `900 byte`, `14,6 KB`, `20 MB`."""
+    if size < 1024:
+        return f"{size} byte"
+    unit, amount = ("MB", size / 1024**2) if size >= 1024**2 else ("KB", size / 1024)
+    return f"{amount:.1f}".replace(".", ",").removesuffix(",0") + NBSP + unit
+
+
 def percent(part: int | Decimal, whole: int | Decimal, places: int) -> Decimal | None:
     """Return `part` as a percentage of `whole`, rounded half up once; None when whole is 0."""
     if whole == 0:

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from ..vietnamese import format_count, format_date
+from ..vietnamese import format_count, format_date, format_size
 
 register = template.Library()
 
@@ -32,6 +32,12 @@ def luc(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{local:%H:%M} ngày {format_date(local.date())}"
+
+
+@register.filter
+def dung_luong(size: int) -> str:
+    """`14,6 KB`."""
+    return format_size(size)
 
 
 @register.filter

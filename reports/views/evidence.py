@@ -65,7 +65,7 @@ def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, words)
     if taken.problems:
         return show(request, report, dossier, taken)
-    return redirect(back(request, report))
+    return redirect(back(report, request.POST.get("back", "")))
 
 
 def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
@@ -111,9 +111,8 @@ def show(request: HttpRequest, report: Report, dossier: Dossier, taken: Taken) -
     return render(request, "reports/evidence.html", context, status=status)
 
 
-def back(request: HttpRequest, report: Report) -> str:
-    """Where the form stood: a section's page, when it says so, else the page of all evidence."""
-    section = request.POST.get("back", "")
+def back(report: Report, section: str) -> str:
+    """Where a form stood: the page of that section, when it is one, else the page of all evidence."""
     if section in Section.values:
         return reverse("section", args=[report.pk, section]) + "#tai-lieu"
     return reverse("evidence", args=[report.pk])
@@ -172,10 +171,11 @@ def remove_page(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
         gone = remove(report, found.pk, user)
         said = f"Đã xóa tệp “{gone.filename}”." if gone.filename else "Đã xóa lời giải trình."
         messages.success(request, said)
-        return redirect(back(request, report))
+        return redirect(back(report, request.POST.get("back", "")))
+    section = request.GET.get("phan", "")
     context = heading(report, load(report)) | {
         "found": found,
-        "back": request.GET.get("phan", ""),
-        "return_to": reverse("evidence", args=[report.pk]),
+        "back": section,
+        "return_to": back(report, section),
     }
     return render(request, "reports/remove_evidence.html", context)
