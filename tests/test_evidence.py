@@ -1,6 +1,7 @@
 """Evidence: what is taken, what is refused and in which words, who sees it, and what stays on disk."""
 
 import io
+import os
 import re
 import socket
 import struct
@@ -20,6 +21,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.test import Client
@@ -731,3 +733,25 @@ def test_the_bundle_is_sent_as_it_is_made(
     assert sum(pieces) > 20 * 1024**2
     assert max(pieces) < 1024**2
     assert "Content-Encoding" not in response
+
+
+# --- the command --------------------------------------------------------------------------------------
+
+
+def test_sweeping_removes_what_no_report_knows_and_names_what_is_lost(
+    clerk: User, as_user: Browser, ha_tien: Report, shelf: Path
+) -> None:
+    send(as_user(clerk), ha_tien, ("Biên bản.pdf", pdf()), ("Ảnh.png", picture()))
+    lost = shelf / str(Evidence.objects.get(kind="pdf").file.name)
+    lost.unlink()
+    stray, fresh = shelf / "ab" / "cd" / "abcd", shelf / "ab" / "cd" / "abce"
+    stray.parent.mkdir(parents=True)
+    stray.touch()
+    fresh.touch()
+    os.utime(stray, (0, 0))
+    for arguments, left in ((["--dry-run"], 3), ([], 2)):
+        said = io.StringIO()
+        call_command("sweep_evidence", *arguments, stdout=said)
+        assert "Mất tệp “Biên bản.pdf” của xã Hà Tiến, 6 tháng đầu năm 2023." in said.getvalue()
+        assert "2 tệp của báo cáo; 1 tệp thừa." in said.getvalue()
+        assert len(stored(shelf)) == left
