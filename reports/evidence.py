@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.http import Http404
+from django.utils import timezone
 
 from .access import locked_report
 from .dossier import Dossier
@@ -257,7 +258,7 @@ def explain(report: Report, subject: Subject, text: str, by: User) -> Evidence:
         locked = locked_report(by, report.pk, Verb.EDIT, subject.section)
         evidence, _ = Evidence.objects.update_or_create(
             report=locked, section=subject.section, subject=subject.code, sha256="",
-            defaults={"explanation": text, "added_by": by},
+            defaults={"explanation": text, "added_by": by, "added_at": timezone.now()},
         )  # fmt: skip
     return evidence
 

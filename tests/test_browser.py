@@ -798,6 +798,30 @@ def test_no_page_makes_an_error_breaks_the_content_policy_or_asks_another_host(
     # `sit_down` looks at what the browsers complained about.
 
 
+def test_a_clerk_attaches_a_file_beside_the_figure_it_proves(sit_down: Callable[..., Desk]) -> None:
+    desk = sit_down()
+    page = desk.page
+    report = desk.open_report("hatien")
+    desk.open(f"{report}phan/institutional/")
+    shelf = page.get_by_role("region", name="Tài liệu kiểm chứng")
+    expect(shelf).to_contain_text("Cần tài liệu kiểm chứng")
+    heavy = {"name": "Cả tập.pdf", "mimeType": "application/pdf", "buffer": b"x" * (21 * 1024**2)}
+    proof = heavy | {"name": "Danh sách.pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    shelf.get_by_label("Tệp", exact=True).set_input_files([heavy])
+    expect(shelf).to_contain_text("Cả tập.pdf: nặng 21 MB, mỗi tệp tối đa 20 MB; mời chọn lại")
+    shelf.get_by_label("Tệp", exact=True).set_input_files([proof])
+    expect(shelf).not_to_contain_text("Cả tập.pdf")
+    shelf.get_by_role("button", name="Thêm tài liệu").click()
+    expect(page.get_by_text("Đã thêm tệp “Danh sách.pdf”.")).to_be_visible()
+    expect(shelf).not_to_contain_text("Cần tài liệu kiểm chứng")
+    with page.expect_download() as saved:
+        shelf.get_by_role("link", name="Danh sách.pdf", exact=True).click()
+    assert saved.value.suggested_filename == "Danh sách.pdf"
+    shelf.get_by_role("link", name="Xóa Danh sách.pdf").click()
+    page.get_by_role("button", name="Xóa").click()
+    expect(shelf).to_contain_text("Cần tài liệu kiểm chứng")
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_pages_pass_the_accessibility_rules(
     sit_down: Callable[..., Desk], size: tuple[int, int]
@@ -823,9 +847,11 @@ def test_pages_pass_the_accessibility_rules(
         for others in clerk.page.locator("details.others, details.counting").all():
             others.evaluate("details => { details.open = true }")
         found += _violations(clerk)
+    clerk.open(f"{report}tai-lieu/")
+    found += _violations(clerk)
     reviewer = sit_down(size)
     reviewer.log_in("hatrung_noivu")
-    for path in ("/", "/ky/HT-2023-6T/"):
+    for path in ("/", "/ky/HT-2023-6T/", f"{report}tai-lieu/"):
         reviewer.open(path)
         found += _violations(reviewer)
     assert not found, "\n".join(found)
