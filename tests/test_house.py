@@ -24,7 +24,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("enums", "vietnamese", "values"),
+    ("enums", "vietnamese", "values", "encodings"),
     ("document", "deadlines", "middleware", "file_check"),
     ("models",),
     ("figures", "access"),
