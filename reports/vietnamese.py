@@ -279,6 +279,44 @@ def tie(text: str) -> str:
     return _DASH.sub(rf"{NBSP}\1 ", text)
 
 
+# --- Quotes ---
+
+# Quotes of other countries and typefaces, which become the “ ” and ‘ ’ of official papers.
+_FIXED_QUOTES = str.maketrans("„‟〝❝〞〟❞‚‛❛❜", "““““”””‘‘‘’")
+# The same sign on both sides; ″ and ′ may also be inches, seconds, minutes.
+_TURNING_QUOTES = {"″": "“”", "＂": "“”", "′": "‘’", "＇": "‘’"}
+_ODD_QUOTE = re.compile("[„‟〝❝〞〟❞‚‛❛❜″＂′＇»]")
+# In German “ and ‘ close.
+_LOW_DOUBLE, _LOW_SINGLE = re.compile("„([^„“”\n]*)“"), re.compile("‚([^‚‘’\n]*)‘")
+_BEFORE_OPENING = r"(?<![^\s(\[{/“‘–—-])"
+_DOUBLE_PRIMES = re.compile(rf"{_BEFORE_OPENING}″([^″\n]+)″")
+_SINGLE_PRIMES = re.compile(rf"{_BEFORE_OPENING}′([^′\n]+)′")
+_TURNING_QUOTE = re.compile(rf"({_BEFORE_OPENING}[″＂′＇])|(?<![0-9])[″′]|[＂＇]")
+# In text of the old encoding TCVN3 « and » are ô and ằ. No word ends in ằ: a » that ends one is a
+# quote, and so is what stands around it on its line.
+_RIGHT_GUILLEMET = re.compile(r" ?»(?!\w)")
+_LEFT_GUILLEMET = re.compile(r"(?<!\w)« ?")
+
+
+def _official_quotes(text: str) -> str:
+    """Return the text with “ ” and ‘ ’ for odd quotes, by position where one sign serves for both.
+
+    Straight quotes stay, and a prime after a digit (30″) unless it closes what another opened.
+    """
+    if not _ODD_QUOTE.search(text):
+        return text
+    text = _LOW_SINGLE.sub(r"‘\1’", _LOW_DOUBLE.sub(r"“\1”", text)).translate(_FIXED_QUOTES)
+    text = _DOUBLE_PRIMES.sub(r"“\1”", _SINGLE_PRIMES.sub(r"‘\1’", text))
+    text = _TURNING_QUOTE.sub(lambda sign: _TURNING_QUOTES[sign[0]][not sign[1]], text)
+    return "\n".join(map(_official_guillemets, text.split("\n")))
+
+
+def _official_guillemets(line: str) -> str:
+    if not _RIGHT_GUILLEMET.search(line):
+        return line
+    return _LEFT_GUILLEMET.sub("“", _RIGHT_GUILLEMET.sub("”", line))
+
+
 # --- Text as stored ---
 
 # \v is Word's line break inside a paragraph; dropping it would join two words.
@@ -302,11 +340,11 @@ def clean_text(text: str, multiline: bool) -> str:
     """Return text fit to store: NFC, plain single spaces, nothing invisible, trimmed.
 
     With `multiline`, line ends become LF, blank lines never follow one another and Word's bullets
-    become `- `; without, line ends become spaces. Quotes “ ” and … stay. Doing it twice changes
-    nothing.
+    become `- `; without, line ends become spaces. Quotes of any kind become “ ” and ‘ ’, straight
+    ones and … stay. Doing it twice changes nothing.
     """
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n" if multiline else " ", text))
-    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
+    text = _official_quotes(_SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     if not multiline:
         return text.strip(" ")
     text = "\n".join(line.strip(" ") for line in _BULLET.sub("- ", text).split("\n"))

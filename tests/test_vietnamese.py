@@ -362,6 +362,37 @@ def test_several_lines_of_text_are_cleaned(text: str, expected: str) -> None:
     assert vi.clean_text(text, multiline=True) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("„một cửa“ và ‚liên thông‘", "“một cửa” và ‘liên thông’"),
+        ("„một ‚cửa‘ hai“, ″ba ′bốn′ năm″", "“một ‘cửa’ hai”, “ba ‘bốn’ năm”"),
+        ("„một cửa”, ‟liên thông”", "“một cửa”, “liên thông”"),
+        ("〝một〞 〝hai〟 ❝ba❞ ❛bốn❜ ‛năm’", "“một” “hai” “ba” ‘bốn’ ‘năm’"),
+        ("″một cửa″, (″hai″) và ＂ba＂", "“một cửa”, (“hai”) và “ba”"),
+        ("′một′ ＇hai＇ –″ba″", "‘một’ ‘hai’ –“ba”"),
+        ("″năm 2024″ và ′quý 2′", "“năm 2024” và ‘quý 2’"),
+        ("21°02′30″ Bắc, màn hình 24″", "21°02′30″ Bắc, màn hình 24″"),
+        ("«một cửa», « hai » và (« ba »).", "“một cửa”, “hai” và (“ba”)."),
+        ("\"thẳng\" và 'thẳng', l'été", "\"thẳng\" và 'thẳng', l'été"),
+        ("“đúng” và ‘đúng’", "“đúng” và ‘đúng’"),
+        ("C«ng an x·, « t«, b»ng khen", "C«ng an x·, « t«, b»ng khen"),  # TCVN3
+        ("một <<hai>> ‹ba› › bốn", "một <<hai>> ‹ba› › bốn"),
+    ],
+)
+def test_odd_quotes_become_those_of_official_papers(text: str, expected: str) -> None:
+    assert vi.clean_text(text, multiline=False) == expected
+    assert vi.clean_text(f"- {text}\n{text}", multiline=True) == f"- {expected}\n{expected}"
+
+
+def test_every_space_of_unicode_is_one_ordinary_space_or_vanishes() -> None:
+    spaces = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"]
+    for space in [*spaces, "\u2800", "\t"]:
+        assert vi.clean_text(f"một{space}{space}cửa", multiline=True) == "một cửa", hex(ord(space))
+    for nothing in "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad":
+        assert vi.clean_text(f"một{nothing}cửa", multiline=True) == "mộtcửa", hex(ord(nothing))
+
+
 # --- Searching and comparing ---
 
 
@@ -437,6 +468,7 @@ def test_a_sort_key_is_digits_only_and_fits_its_column() -> None:
 
 MESSY = (
     "aâăđơưÀỵ 0123.,-–•·\uf0b7\u00a0\u200b\u00ad\r\n\t\v\u2028\u0300\u0302\u0323\u031b…“”\ud800\x00"
+    "„‟〝〞〟❝❞‚‛❛❜″＂′＇«»‘’\"'("
 )
 messy_text = st.text(st.one_of(st.sampled_from(MESSY), st.characters()), max_size=40)
 amounts = st.integers(0, 10**15 - 1)
