@@ -15,17 +15,15 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from random_reports import contents
 
 from reports.dossier import Dossier, indicator_facts, load, outline_facts
 from reports.dossier_json import FormatError, from_json, to_json
 from reports.editing import replace
-from reports.enums import DocumentKind, DocumentPurpose, Section, StaffCategory, ValueKind
-from reports.figures import Figure
 from reports.loading import FIXTURES
 from reports.models import FormerName, Mark, Report
 from reports.models.sections import Direction
 from reports.values import Value
-from reports.vietnamese import clean_text
 
 SAMPLES = {"15325": "ha_tien_2023h1", "20146": "loc_thuy_2022q1", "14767": "dien_bien_2021h1"}
 JSON = {"accept": "application/json"}
@@ -274,88 +272,6 @@ def test_replacing_a_report_counts_a_revision_whatever_was_taken_out(ha_tien: Re
 
 
 # --- any dossier --------------------------------------------------------------------------------------
-
-PLAIN = st.text(max_size=30).map(lambda text: clean_text(text, multiline=False))
-PROSE = st.text(max_size=60).map(lambda text: clean_text(text, multiline=True))
-NAME = PLAIN.filter(bool)
-WORDS = PROSE.filter(bool)
-COUNT = st.integers(0, 10**15 - 1)
-MEASURE = st.integers(0, 10**15 - 1).map(lambda n: float(Decimal(n).scaleb(-2)))
-DAY = st.dates(date(1945, 1, 1), date(2100, 12, 31)).map(date.isoformat)
-CONTENT = {
-    ValueKind.COUNT: COUNT,
-    ValueKind.AMOUNT: COUNT,
-    ValueKind.DECIMAL: MEASURE,
-    ValueKind.PERCENT: MEASURE,
-    ValueKind.DATE: DAY,
-    ValueKind.TEXT: WORDS.map(lambda text: {"value": text} if text == "none_arisen" else text),
-}
-
-
-def raw_value(figure: Figure) -> st.SearchStrategy[Any]:
-    """Any value of the figure as JSON tells it."""
-    none = st.sampled_from([None, "none_arisen"])
-    if figure.whole:  # its number is computed; only what the source printed is kept
-        return none | WORDS.map(lambda text: {"value": None, "stated": text})
-    if figure.kind == ValueKind.CODE:
-        return none | st.sampled_from([number for number, _ in figure.choices])
-    content = CONTENT[figure.kind]
-    if figure.kind == ValueKind.TEXT:
-        return none | content
-    stated = st.fixed_dictionaries({"value": st.none() | content, "stated": WORDS})
-    return none | content | stated
-
-
-def rows(figures: list[Figure], **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    columns = {f.code.partition(".")[2]: raw_value(f) for f in figures}
-    told = st.fixed_dictionaries({**columns, **keys})
-    return told.map(
-        lambda row: {k: v for k, v in row.items() if v is not None or not k.endswith("_share")}
-    )
-
-
-@st.composite
-def contents(draw: st.DrawFn, dossier: Dossier) -> dict[str, Any]:
-    """Random figures, rows, narratives, notes and frame for the report of the dossier."""
-    of_table: dict[str, list[Figure]] = {}
-    asked = []
-    for figure in dossier.catalogue.values():
-        if figure.table:
-            of_table.setdefault(figure.table, []).append(figure)
-        elif figure.typed:
-            asked.append(figure)
-    figures = draw(st.lists(st.sampled_from(asked), max_size=25, unique_by=lambda f: f.code))
-    few = {"min_size": 0, "max_size": 3}
-    named = {"name": NAME}
-    kind, part = st.sampled_from(DocumentKind.values), st.sampled_from(Section.values)
-    tables = {
-        "dossiers": draw(st.lists(rows(of_table["dossiers"], **named), **few, unique_by=lambda r: r["name"])),
-        "positions": draw(st.lists(rows(of_table["positions"], **named), **few, unique_by=lambda r: r["name"])),
-        "equipment": draw(st.lists(rows(of_table["equipment"], **named, measure=NAME.map(lambda t: t[:20].strip())), **few)),
-        "disbursements": draw(st.lists(rows(of_table["disbursements"], **named, year=st.none() | st.integers(1945, 2100)), **few)),
-        "outgoing": draw(st.lists(rows(of_table["outgoing"], kind=kind), **few, unique_by=lambda r: r["kind"])),
-        "staff": draw(st.lists(rows(of_table["staff"], category=st.sampled_from(StaffCategory.values)) , **few, unique_by=lambda r: r["category"])),
-        "documents": draw(st.lists(rows([], part=part, kind=kind, item=st.just("x"), number=PLAIN, symbol=PLAIN, subject=PROSE,
-                                        issuer=PLAIN, date=st.none() | DAY, date_text=PLAIN, cited_as=PROSE,
-                                        purpose=st.sampled_from(DocumentPurpose.values)), **few)),
-    }  # fmt: skip
-    for table in tables.values():
-        for position, row in enumerate(table):
-            row["uid"] = f"u{position}"
-    for row in tables["staff"]:
-        row["headcount"] = draw(COUNT)  # a row of a fixed table is stored once it holds a number
-    narrative = st.fixed_dictionaries(
-        {"text": WORDS, "placement": st.sampled_from(["after", "before", "instead"]),
-         "made_from": PROSE}
-    )  # fmt: skip
-    codes = [row.code for row in dossier.indicators.rows] if dossier.indicators else []
-    return {
-        "figures": {figure.code: draw(raw_value(figure)) for figure in figures},
-        "tables": tables,
-        "narratives": draw(st.dictionaries(st.sampled_from(["a", "b", "c"]), narrative)),
-        "notes": draw(st.dictionaries(st.sampled_from(codes), WORDS, max_size=3)),
-        "paper": {"place": draw(PLAIN), "signer_name": draw(PLAIN), "recipients": draw(PROSE)},
-    }
 
 
 @settings(

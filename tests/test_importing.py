@@ -13,7 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from test_dossier import contents
+from random_reports import contents
 
 from reports.dossier import load
 from reports.dossier_json import to_json
