@@ -20,6 +20,7 @@ from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import docx
@@ -40,7 +41,7 @@ from reports.document.tree import Document, Paragraph, Table
 from reports.dossier import Dossier, load
 from reports.dossier_json import to_json
 from reports.enums import ValueKind
-from reports.figures import Figure
+from reports.figures import Catalogue, Figure
 from reports.importing import import_report
 from reports.models import Indicator, Report
 from reports.vietnamese import format_date
@@ -232,14 +233,30 @@ def number(text: str) -> Decimal | None:
 
 
 def random_report(base: Dossier, data: st.DataObject) -> dict[str, Any]:
-    """The sample with random figures, rows, prose, notes and frame in it, as a file."""
+    """The sample with a random number in most figures, and random rows, prose, notes and frame."""
     told, content = to_json(base), data.draw(contents(base, TYPED))
     items = [item.code for item in base.outline.items]
     for row in content["tables"]["documents"]:
         row["item"] = items[0]
     content["narratives"] = dict(zip(items, content["narratives"].values(), strict=False))
-    merged = {part: told[part] | content[part] for part in ("figures", "paper")}
-    return {**told, **content, **merged}
+    drawn = random_numbers(base.catalogue, Random(data.draw(st.integers(0, 2**32))))
+    figures = told["figures"] | {code: n for code, n in drawn if code in told["figures"]}
+    return {
+        **told,
+        **content,
+        "figures": figures | content["figures"],
+        "paper": told["paper"] | content["paper"],
+    }
+
+
+def random_numbers(catalogue: Catalogue, random: Random) -> Iterator[tuple[str, int | float]]:
+    """Numbers of one to twelve digits; too many for a strategy to draw each by itself."""
+    for code, figure in catalogue.items():
+        digits = random.randrange(10 ** random.randint(1, 12))
+        if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT):
+            yield code, digits
+        elif figure.kind == ValueKind.DECIMAL:
+            yield code, digits / 100
 
 
 @settings(
