@@ -163,6 +163,8 @@ class Dossier:
         return self._total(figure) if figure.rows_of else entered
 
     def _ratio(self, figure: Figure, entered: Value, row: TableRow | None) -> Value:
+        if entered.none_arisen:  # the clerk's answer is printed, as a stated percentage is
+            return entered
         parts = [self.value(code, row).number for code in figure.parts]
         whole = self.value(figure.whole, row).number
         if whole is None or any(part is None for part in parts):

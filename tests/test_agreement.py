@@ -255,7 +255,9 @@ def random_numbers(catalogue: Catalogue, random: Random) -> Iterator[tuple[str, 
         digits = random.randrange(10 ** random.randint(1, 12))
         if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT):
             yield code, digits
-        elif figure.kind == ValueKind.DECIMAL:
+        elif figure.kind == ValueKind.DECIMAL or (
+            figure.kind == ValueKind.PERCENT and not figure.whole
+        ):
             yield code, digits / 100
 
 

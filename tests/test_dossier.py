@@ -150,6 +150,19 @@ def test_a_ratio_is_rounded_half_up_and_needs_both_parts(
     assert computed == (None if rate is None else Decimal(rate))
 
 
+@pytest.mark.parametrize(("part", "whole"), [(0, 0), (3, 5), (None, 5)])
+def test_a_ratio_told_not_to_have_arisen_is_not_computed(
+    ha_tien: Report, part: int | None, whole: int
+) -> None:
+    data = to_json(load(ha_tien))
+    data["figures"] |= {
+        "egov.incoming_handled": part, "egov.incoming": whole,
+        "egov.incoming_handled_rate": "none_arisen",
+    }  # fmt: skip
+    said = told(data, sample("15325")).value("egov.incoming_handled_rate")
+    assert said == Value(none_arisen=True)
+
+
 def test_documents_without_a_number_are_told_apart_by_their_subject(ha_tien: Report) -> None:
     data = to_json(load(ha_tien))
     row = {"part": "direction", "kind": "quy_che", "number": "", "symbol": "", "date": None,
