@@ -25,7 +25,20 @@ from docx.section import Section
 from docx.shared import Emu, Length, Mm, Pt, RGBColor
 
 from .html import balanced, cell_text
-from .tree import Appendix, Block, Cell, Document, Head, Heading, Paragraph, Run, Signature, Table
+from .tree import (
+    Appendix,
+    Block,
+    Cell,
+    Document,
+    Head,
+    Heading,
+    Paragraph,
+    Ruling,
+    Run,
+    Sheet,
+    Signature,
+    Table,
+)
 
 FACE = "Times New Roman"
 PAGE = (Mm(210), Mm(297))
@@ -66,8 +79,16 @@ STYLES: dict[str, tuple[float, bool, bool, Any, float, float]] = {
     "Bảng": (12, False, False, ALIGN.LEFT, 0, 14.4),
     "Đầu bảng": (12, True, False, ALIGN.CENTER, 0, 14.4),
     "Chú thích": (11, False, False, ALIGN.LEFT, 3, 13.2),
+    "Tên phiếu": (14, True, False, ALIGN.CENTER, 0, 18.2),
+    "Kỳ của phiếu": (12, False, True, ALIGN.CENTER, 2, 15.6),
+    "Gợi ý": (12, False, True, ALIGN.LEFT, 2, 15.6),
+    "Dòng kẻ": (12, False, False, ALIGN.LEFT, 0, 24),
+    "Chân phiếu": (10, False, True, ALIGN.CENTER, 0, 12),
     "Số trang": (13, False, False, ALIGN.CENTER, 0, 16.25),
 }
+#: Rows to write in by hand, in twentieths of a point: 8.5 mm. Type of tables with many columns: 10 pt.
+TALL_TWIPS = 482
+DENSE = '<w:sz w:val="20"/>'
 INDENTED = ("Căn cứ", "Nội dung", "Đề mục nhỏ")
 
 
@@ -81,7 +102,10 @@ def make_docx(document: Document) -> bytes:
     _head(word, document.head)
     for block in document.body:
         _block(word, block)
-    _signature(word, document.signature)
+    if document.signature:
+        _signature(word, document.signature)
+    for sheet in document.sheets:
+        _sheet(word, sheet)
     for appendix in document.appendices:
         _appendix(word, appendix)
     _drop_empty_start(word)
@@ -196,9 +220,11 @@ def _drop_empty_start(word: Word) -> None:
 # --- the frame -------------------------------------------------------------------------------------
 
 
-def _frame_table(word: Word, rows: int, shares: Iterable[float]) -> Any:
+def _frame_table(
+    word: Word, rows: int, shares: Iterable[float], within: Length = TEXT_WIDTH
+) -> Any:
     """A table without borders that fills the text width."""
-    widths = [Emu(int(TEXT_WIDTH * share)) for share in shares]
+    widths = [Emu(int(within * share)) for share in shares]
     table = word.add_table(rows, len(widths))
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -321,20 +347,23 @@ def _signature(word: Word, signature: Signature) -> None:
 # --- the text --------------------------------------------------------------------------------------
 
 
-def _block(word: Word, block: Block) -> None:
+def _block(word: Word, block: Block, width: Length = TEXT_WIDTH) -> None:
     if isinstance(block, Heading):
         text = f"{block.marker} {block.text}" if block.marker else block.text
         word.add_paragraph(text, style=f"Heading {min(block.level, 3)}")
     elif isinstance(block, Table):
         gap = word.add_paragraph(style="Bảng")
         gap.paragraph_format.line_spacing = Pt(6)
-        _ruled(word, block, TEXT_WIDTH)
+        _ruled(word, block, width)
+    elif isinstance(block, Ruling):
+        _ruling(word, block)
     else:
         _paragraph(word, block)
 
 
 def _paragraph(word: Word, paragraph: Paragraph) -> None:
-    written = word.add_paragraph(style="Đề mục nhỏ" if paragraph.source == "title" else "Nội dung")
+    styles = {"title": "Đề mục nhỏ", "note": "Gợi ý"}
+    written = word.add_paragraph(style=styles.get(paragraph.source, "Nội dung"))
     if paragraph.source == "closing":
         written.paragraph_format.keep_with_next = True
     marker = (Run(f"{paragraph.marker} "),) if paragraph.marker else ()
@@ -348,6 +377,11 @@ def _ruled(word: Word, table: Table, width: Length) -> None:
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     head = _rows(table.head, widths, repeated=True)
     body = _rows(table.body, widths, repeated=False)
+    if table.tall:
+        high = f'<w:trHeight w:val="{TALL_TWIPS}" w:hRule="atLeast"/></w:trPr>'
+        body = body.replace("</w:trPr>", high)
+    if table.dense:
+        head, body = (part.replace("</w:rPr>", f"{DENSE}</w:rPr>") for part in (head, body))
     side = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(side.format(name) for name in sides)
@@ -435,3 +469,52 @@ def _appendix(word: Word, appendix: Appendix) -> None:
         note = word.add_paragraph(style="Chú thích")
         note.add_run(mark).font.superscript = True
         note.add_run(f" {text}")
+
+
+def _sheet(word: Word, sheet: Sheet) -> None:
+    """A sheet of a form: a section of its own, numbered on, with a foot that says whose it is."""
+    section = word.add_section(WD_SECTION.NEW_PAGE)
+    _page(section, landscape=sheet.lying)
+    _number_pages(section)
+    section.different_first_page_header_footer = False
+    section.footer.is_linked_to_previous = False
+    foot = section.footer.paragraphs[0]
+    foot.style = "Chân phiếu"
+    foot.add_run(sheet.foot)
+    width = LANDSCAPE_WIDTH if sheet.lying else TEXT_WIDTH
+    word.add_paragraph(sheet.title, style="Tên phiếu")
+    word.add_paragraph(sheet.facts, style="Kỳ của phiếu")
+    for block in sheet.blocks:
+        if isinstance(block, Heading):
+            heading = word.add_paragraph(block.text, style=f"Heading {min(block.level, 3)}")
+            heading.paragraph_format.first_line_indent = Mm(0)
+        else:
+            _block(word, block, width)
+    _answered_by(word, sheet, width)
+
+
+def _ruling(word: Word, ruling: Ruling) -> None:
+    """Lines to write on: paragraphs ruled below; without `between` Word rules only the last."""
+    rule = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="777777"/>'
+    borders = "".join(rule.format(side) for side in ("bottom", "between"))
+    for _ in range(ruling.lines):
+        line = word.add_paragraph(style="Dòng kẻ")
+        line._p.get_or_add_pPr().append(_xml(f"<w:pBdr {{0}}>{borders}</w:pBdr>"))
+
+
+def _answered_by(word: Word, sheet: Sheet, width: Length) -> None:
+    """The lines for the name of whoever filled the sheet in, and the day."""
+    word.add_paragraph(style="Bảng")
+    label, day = 46 / width.mm, 16 / width.mm
+    table = _frame_table(
+        word, 1, (label, 1 - label - day - 30 / width.mm, day, 30 / width.mm), width
+    )
+    for position, text in ((0, sheet.answered_by[0]), (2, sheet.answered_by[1])):
+        _say(table.cell(0, position), "Bảng", text, first=True)
+        ruled = table.cell(0, position + 1)._tc.get_or_add_tcPr()
+        ruled.append(
+            _xml(
+                '<w:tcBorders {0}><w:bottom w:val="single" w:sz="4" w:space="0" '
+                'w:color="000000"/></w:tcBorders>'
+            )
+        )

@@ -11,7 +11,20 @@ from html import escape
 from pathlib import Path
 
 from ..vietnamese import format_count, format_decimal
-from .tree import Appendix, Block, Cell, Document, Head, Heading, Paragraph, Run, Signature, Table
+from .tree import (
+    Appendix,
+    Block,
+    Cell,
+    Document,
+    Head,
+    Heading,
+    Paragraph,
+    Ruling,
+    Run,
+    Sheet,
+    Signature,
+    Table,
+)
 
 HEADING_ROW = '<tr class="heads">'
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
@@ -34,10 +47,11 @@ def page(document: Document) -> str:
 
 
 def fragment(document: Document, screen: bool = False) -> str:
-    """The paper as `<article>` elements: the report, then each appendix."""
+    """The paper as `<article>` elements: the report, then each appendix; or a form's sheets."""
     report = _head(document.head) + blocks(document.body, screen) + _signature(document.signature)
     appendices = "".join(_appendix(appendix, screen) for appendix in document.appendices)
-    return f'<article class="paper">{report}</article>{appendices}'
+    sheets = "".join(_sheet(sheet, screen) for sheet in document.sheets)
+    return f'<article class="paper">{report}</article>{appendices}{sheets}'
 
 
 def frame(document: Document) -> str:
@@ -63,6 +77,8 @@ def _block(block: Block, screen: bool, level: int) -> str:
         return f'<h{level} class="level{block.level}"{mark}>{escape(text)}</h{level}>'
     if isinstance(block, Table):
         return _table(block, screen)
+    if isinstance(block, Ruling):
+        return f'<div class="ruling">{"<div></div>" * block.lines}</div>'
     return _paragraph(block, screen)
 
 
@@ -131,7 +147,9 @@ def _addressees(addressees: tuple[str, ...]) -> str:
     return f'<table class="to"><tr><td>Kính gửi:</td><td>{listed}</td></tr></table>'
 
 
-def _signature(signature: Signature) -> str:
+def _signature(signature: Signature | None) -> str:
+    if signature is None:
+        return ""
     *above, title = signature.authority
     capacity = "".join(f"<p>{escape(line)}</p>" for line in above)
     recipients = "".join(f"<p>{escape(line)}</p>" for line in signature.recipients)
@@ -156,6 +174,18 @@ def _appendix(appendix: Appendix, screen: bool) -> str:
     )
 
 
+def _sheet(sheet: Sheet, screen: bool) -> str:
+    lying = " lying" if sheet.lying else ""
+    by, day = map(escape, sheet.answered_by)
+    return (
+        f'<article class="paper form-sheet{lying}" data-foot="{escape(sheet.foot)}">'
+        f'<h2 class="sheet-title">{escape(sheet.title)}</h2>'
+        f'<p class="sheet-facts">{escape(sheet.facts)}</p>{blocks(sheet.blocks, screen)}'
+        f'<table class="answered-by"><tr><td class="label">{by}</td><td class="line"></td>'
+        f'<td class="label day">{day}</td><td class="line day"></td></tr></table></article>'
+    )
+
+
 def _table(table: Table, screen: bool) -> str:
     columns = "".join(f'<col style="width:{100 * width:.2f}%">' for width in table.widths)
     if screen:  # the page's policy forbids style attributes; the class names the width in percent
@@ -165,8 +195,9 @@ def _table(table: Table, screen: bool) -> str:
         f"{HEADING_ROW if _heads(row) else '<tr>'}{_cells(row, 'td', screen)}</tr>"
         for row in table.body
     )
+    kind = "ruled" + " tall" * table.tall + " dense" * table.dense
     return (
-        f'<table class="ruled"><colgroup>{columns}</colgroup>'
+        f'<table class="{kind}"><colgroup>{columns}</colgroup>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
 

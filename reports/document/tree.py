@@ -63,15 +63,27 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A ruled table. `widths` are shares of the text width; `head` repeats on every page."""
+    """A ruled table. `widths` are shares of the text width; `head` repeats on every page.
+
+    `tall` rows are high enough to write in by hand; a `dense` table has many columns, in small type.
+    """
 
     widths: tuple[float, ...]
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
     item: str = ""
+    tall: bool = False
+    dense: bool = False
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True)
+class Ruling:
+    """Ruled lines to write on by hand."""
+
+    lines: int
+
+
+Block = Heading | Paragraph | Table | Ruling
 
 
 @dataclass(frozen=True)
@@ -109,13 +121,30 @@ class Appendix:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """One sheet of a form, on pages of its own, so that it can be handed to somebody.
+
+    `facts` stand below the title, `foot` at the foot of every page of it; `answered_by` labels the
+    lines at its end on which whoever filled it in writes name and day. A wide one is `lying`.
+    """
+
+    title: str
+    facts: str
+    blocks: tuple[Block, ...]
+    answered_by: tuple[str, str]
+    foot: str
+    lying: bool = False
+
+
+@dataclass(frozen=True)
 class Document:
-    """A whole paper."""
+    """A whole paper. A form has sheets and nobody's signature."""
 
     head: Head
     body: tuple[Block, ...]
-    signature: Signature
+    signature: Signature | None
     appendices: tuple[Appendix, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
     title: str = ""
     identifier: str = ""
     keywords: tuple[str, ...] = field(default=())
