@@ -4,7 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import path, register_converter
 
 from reports.papers import CONTENT_TYPES
-from reports.views import entry, evidence, health, inbox, papers, periods
+from reports.views import blanks, entry, evidence, health, inbox, papers, periods
 
 
 class FormatConverter:
@@ -19,7 +19,14 @@ class FormatConverter:
         return value
 
 
+class BlankFormatConverter(FormatConverter):
+    """The formats of a blank form."""
+
+    regex = "|".join(blanks.FORMATS)
+
+
 register_converter(FormatConverter, "format")
+register_converter(BlankFormatConverter, "blank_format")
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -34,6 +41,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/tai-lieu/<int:evidence>/xoa/", evidence.remove_page,
          name="remove_evidence"),
     path("bao-cao/<int:pk>/tai-lieu.zip", evidence.evidence_bundle, name="evidence_bundle"),
+    path("bao-cao/<int:pk>/phieu.<blank_format:file_format>", blanks.blank, name="blank"),
+    path("bao-cao/<int:pk>/nhap-tu-excel/", blanks.bring_in, name="bring_in"),
     path("ky/<slug:code>/", periods.period_page, name="period"),
     path("ky/<slug:code>/mo/", periods.open_period_page, name="open_period"),
     path("dang-nhap/", auth.LoginView.as_view(template_name="account/login.html",

@@ -177,9 +177,11 @@ def report_for(
     return report
 
 
-def locked_report(user: User, pk: int, verb: Verb, section: Section | None = None) -> Report:
+def locked_report(
+    user: User, pk: int, verb: Verb, section: Section | None = None, related: tuple[str, ...] = ()
+) -> Report:
     """`report_for` under the lock of the report's row, roles read afresh; inside a transaction."""
-    reports = Report.objects.select_for_update(of=("self",)).select_related("period")
+    reports = Report.objects.select_for_update(of=("self",)).select_related("period", *related)
     return report_for(user, pk, verb, section, reports, fresh=True)
 
 

@@ -67,6 +67,10 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     # A clerk is asked once before the file goes, and sent back when it has gone.
     "remove_evidence": {"GET": (200, 403, 403, 404, 302), "POST": (302, 403, 403, 404, 302),
                         "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "blank": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    # A post without a file comes back with its message.
+    "bring_in": {"GET": (200, 403, 403, 404, 302), "POST": (422, 403, 403, 404, 302),
+                 "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "period": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
                "DELETE": NO_SUCH},
     # Only the admin of the asking office itself opens: nobody of this cast is that for HT or LT.
@@ -113,6 +117,8 @@ def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
         "evidence_bundle": of_report,
         "evidence_file": of_evidence,
         "remove_evidence": of_evidence,
+        "blank": {**of_report, "file_format": "xlsx"},
+        "bring_in": of_report,
         "period": {"code": period},
         "open_period": {"code": period},
     }

@@ -1,0 +1,54 @@
+"""Fields answered from a list: what a form shows as words, and a page keeps as a code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .dossier import Dossier
+from .entry import indicator_entries, section_entry
+from .enums import Authority, Placement, Section
+from .vietnamese import name_key
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The lists of one section: by the name of a field, and for a table by that of its column."""
+
+    lists: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def of(self, name: str) -> tuple[tuple[str, str], ...]:
+        kind = "placement:" if name.startswith("placement:") else name.partition("@")[0]
+        return self.lists.get(kind, ())
+
+    def words(self, name: str) -> tuple[str, ...]:
+        return tuple(label for _, label in self.of(name))
+
+    def label(self, name: str, code: str) -> str:
+        """The words of a code; anything else stays as it is."""
+        return dict(self.of(name)).get(code, code)
+
+    def code(self, name: str, words: str) -> str:
+        """The code of the words, however they are capitalised; anything else stays as it is."""
+        keys = {name_key(label): code for code, label in self.of(name)}
+        return keys.get(name_key(words), words)
+
+
+def choices_of(dossier: Dossier, section: Section) -> Choices:
+    lists: dict[str, tuple[tuple[str, str], ...]] = {
+        "placement:": tuple(Placement.choices),
+        "authority": tuple(Authority.choices),
+    }
+    figures = []
+    if section == Section.APPENDIX:
+        figures = [e.figure for e in indicator_entries(dossier) if e.asked and e.figure]
+    elif section != Section.PAPER:
+        entry = section_entry(dossier, section)
+        figures = [asked.figure for asked in entry.figures()]
+        for grid in entry.grids:
+            for column in grid.columns:
+                listed = entry.items if column.name == "item" else column.field.choices or ()
+                name = f"{grid.table}.{column.name}"
+                lists[name] = tuple((str(code), str(label)) for code, label in listed)
+    lists |= {
+        f.code: tuple((str(c), label) for c, label in f.choices) for f in figures if f.choices
+    }
+    return Choices(lists)

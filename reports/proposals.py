@@ -1,0 +1,243 @@
+"""What a form brought back would change in a report, and accepting it.
+
+A workbook proposes; the forms of entry judge, as they judge a page, once for the preview and once more
+when it is accepted. What changed in the report meanwhile is never overwritten: it is told.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .choices import Choices, choices_of
+from .compose.prose import to_labels
+from .dossier import Dossier
+from .editing import save
+from .entry import Grid, cell_text, field_text, section_entry
+from .enums import Section
+from .forms import AppendixForm, EntryField, PaperForm, SectionForm, cell_name
+from .models import Report, User
+from .page_texts import page_texts
+from .progress import sections_of
+from .values import Value
+from .vietnamese import format_date
+from .workbook_in import CellProblem, Returned
+
+NOT_ASKED = "báo cáo này không có chỉ tiêu này"
+#: What is sent back for acceptance: by section, each name with its text and the text it replaces.
+Sent = Mapping[str, Mapping[str, tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what the report holds and what the file says; `problem` when it is not taken."""
+
+    name: str
+    label: str
+    present: str
+    in_file: str
+    cell: str = ""
+    problem: str = ""
+
+
+@dataclass
+class Part:
+    """What the file says of one section. `disputed` is what somebody changed in the report since the
+    form was made: taken only where the clerk says so."""
+
+    section: Section
+    changes: list[Change] = field(default_factory=list)
+    disputed: list[Change] = field(default_factory=list)
+    refused: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+
+
+@dataclass
+class Proposal:
+    """What a file says of a report. `sent` is what acceptance would write, `disputed` what it may."""
+
+    parts: list[Part] = field(default_factory=list)
+    unread: list[CellProblem] = field(default_factory=list)
+    sent: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    disputed: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return sum(len(part.changes) for part in self.parts)
+
+    @property
+    def in_dispute(self) -> int:
+        return sum(len(part.disputed) for part in self.parts)
+
+    @property
+    def refused(self) -> int:
+        return sum(len(part.refused) for part in self.parts) + len(self.unread)
+
+    @property
+    def unchanged(self) -> int:
+        return sum(part.unchanged for part in self.parts)
+
+
+@dataclass
+class Accepted:
+    """What was written, and what was not."""
+
+    count: int = 0
+    refused: list[Change] = field(default_factory=list)
+
+
+class Desk:
+    """One section of a report on which texts are judged by the form of its page."""
+
+    def __init__(self, report: Report, dossier: Dossier, section: Section) -> None:
+        self.report, self.dossier, self.section = report, dossier, section
+        self.present = page_texts(dossier, section)
+        self.choices: Choices = choices_of(dossier, section)
+
+    def form(self, texts: Mapping[str, str]) -> Any:
+        data = {name: self.choices.code(name, text) for name, text in texts.items()}
+        if self.section == Section.APPENDIX:
+            return AppendixForm(self.dossier, data)
+        if self.section == Section.PAPER:
+            return PaperForm(data, instance=self.report.paper)
+        return SectionForm(self.dossier, section_entry(self.dossier, self.section), data)
+
+    def readings(self, form: Any) -> Iterator[tuple[str, str]]:
+        """Every field that could be read, as its page would show it."""
+        form.is_valid()
+        for name, content in form.cleaned_data.items():
+            if name in form.data:
+                yield name, self.shown(form.fields[name], content)
+
+    def shown(self, read_by: Any, content: Any) -> str:
+        if isinstance(content, Value) and isinstance(read_by, EntryField):
+            return field_text(self.dossier, read_by.figure, content)
+        if isinstance(content, date):
+            return format_date(content)
+        if content is None:
+            return ""
+        return to_labels(content, self.dossier) if isinstance(content, str) else str(content)
+
+    def labels(self) -> Iterator[tuple[str, str]]:
+        """What each field is called."""
+        if self.section == Section.PAPER:
+            for name, shown in PaperForm(instance=self.report.paper).fields.items():
+                yield name, str(shown.label)
+        elif self.section == Section.APPENDIX:
+            for row in self.dossier.indicators.rows if self.dossier.indicators else ():
+                called = f"{row.stt} {row.name}".strip()
+                yield row.figure, called
+                yield f"note:{row.code}", f"Ghi chú: {called}"
+        else:
+            yield from self._section_labels()
+
+    def _section_labels(self) -> Iterator[tuple[str, str]]:
+        entry = section_entry(self.dossier, self.section)
+        for asked in entry.figures():
+            yield asked.name, asked.figure.label
+        for narrative in entry.narratives:
+            called = narrative.heading.removeprefix("- ")
+            yield f"text:{narrative.item.code}", f"Thuyết minh: {called}"
+            yield f"placement:{narrative.item.code}", f"Vị trí thuyết minh: {called}"
+        for grid in entry.grids:
+            yield from self._grid_labels(grid)
+
+    def _grid_labels(self, grid: Grid) -> Iterator[tuple[str, str]]:
+        """Cells by what their row is about; those of a row to come by the name of their column."""
+        first = grid.columns[0]
+        for number, row in enumerate(grid.rows, start=1):
+            about = row.keys.get(f"{grid.given}_label") or cell_text(first, row)
+            about = self.choices.label(f"{grid.table}.{first.name}", str(about))
+            where = (
+                f"{grid.title}, dòng {number} ({about})"
+                if about
+                else f"{grid.title}, dòng {number}"
+            )
+            for column in grid.columns:
+                yield f"{grid.table}.{column.name}@{row.uid}", f"{where}: {column.label}"
+        for column in grid.columns:
+            yield f"{grid.table}.{column.name}", f"{grid.title}, dòng mới: {column.label}"
+
+    def change(self, name: str, text: str, labels: Mapping[str, str], **more: str) -> Change:
+        cell = cell_name(name)
+        column = f"{cell[0]}.{cell[1]}" if cell else name
+        label = labels.get(name) or labels.get(column, "")
+        present = self.choices.label(name, self.present.get(name, ""))
+        return Change(name, label, present, self.choices.label(name, text), **more)
+
+
+def propose(report: Report, dossier: Dossier, returned: Returned) -> Proposal:
+    """What the file would change. Cells left empty, and those left as they were given, say nothing."""
+    proposal = Proposal(unread=list(returned.problems))
+    sections = sections_of(dossier)
+    for section in sections:
+        names = {n: t for n, t in returned.texts.items() if returned.sections[n] == section.value}
+        if names:
+            proposal.parts.append(_part(Desk(report, dossier, section), names, returned, proposal))
+    known = {section.value for section in sections}
+    for name, text in returned.texts.items():
+        if returned.sections[name] not in known:
+            proposal.unread.append(CellProblem(returned.cells[name], text[:80], NOT_ASKED))
+    return proposal
+
+
+def _part(desk: Desk, texts: Mapping[str, str], returned: Returned, proposal: Proposal) -> Part:
+    part = Part(desk.section)
+    form = desk.form(texts)
+    read = dict(desk.readings(form))
+    labels = dict(desk.labels())
+    for name, typed in texts.items():
+        where = returned.cells[name]
+        if name not in form.fields:
+            proposal.unread.append(CellProblem(where, typed[:80], NOT_ASKED))
+            continue
+        present, given = desk.present.get(name, ""), returned.given.get(name, "")
+        text = read.get(name, typed)
+        if text in (present, given):
+            part.unchanged += 1
+        elif name in form.errors:
+            wrong = " ".join(map(str, form.errors[name]))
+            part.refused.append(desk.change(name, typed, labels, cell=where, problem=wrong))
+        else:
+            agreed = given == present
+            kept, listed = (
+                (proposal.sent, part.changes) if agreed else (proposal.disputed, part.disputed)
+            )
+            kept.setdefault(desk.section.value, {})[name] = (text, present)
+            listed.append(desk.change(name, text, labels, cell=where))
+    return part
+
+
+CHANGED_SINCE_SHOWN = "đã thay đổi từ lúc tải tệp lên nên giữ số đang có"
+
+
+def accept(report: Report, dossier: Dossier, by: User, sent: Sent) -> Accepted:
+    """Write what was shown, section by section. The caller holds the report's lock, so that what is
+    compared here is what is written over. Refused, Http404 as `access`."""
+    accepted = Accepted()
+    for section in sections_of(dossier):
+        if told := sent.get(section.value):
+            _accept_part(Desk(report, dossier, section), told, by, accepted)
+    return accepted
+
+
+def _accept_part(
+    desk: Desk, told: Mapping[str, tuple[str, str]], by: User, accepted: Accepted
+) -> None:
+    labels = dict(desk.labels())
+    taken = {}
+    for name, (text, base) in told.items():
+        present = desk.present.get(name, "")
+        if present == base:
+            taken[name] = text
+        elif present != text:
+            accepted.refused.append(desk.change(name, text, labels, problem=CHANGED_SINCE_SHOWN))
+    form = desk.form(taken)
+    edits = form.edits()
+    for name, text in taken.items():
+        if name in form.errors:
+            wrong = " ".join(map(str, form.errors[name]))
+            accepted.refused.append(desk.change(name, text, labels, problem=wrong))
+    accepted.count += sum(name in form.fields and name not in form.errors for name in taken)
+    if edits:
+        save(desk.report, desk.section, edits, by, desk.dossier.catalogue)

@@ -1,0 +1,155 @@
+"""Blank forms to collect figures with, and the Excel form brought back."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..access import locked_report, previous_report, report_for
+from ..blank_form import blank_form
+from ..blank_workbook import blank_workbook
+from ..document import html
+from ..document.docx import make_docx
+from ..document.pdf import NativeLibrariesMissing
+from ..document.press import PaperFailed, PaperTooCostly
+from ..dossier import Dossier, load
+from ..enums import Verb
+from ..models import Report, User
+from ..papers import CONTENT_TYPES, press
+from ..proposals import Sent, accept, propose
+from ..workbook_in import LARGEST, WorkbookRefused, read_workbook
+from .entry import RELATED, heading
+from .papers import problem
+
+FORMATS = ("pdf", "docx", "xlsx")
+
+
+@require_safe
+def blank(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+    """The blank form as a file. It is not kept: nobody asks twice for the same one."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
+    earlier = previous_report(user, report)
+    dossier, previous = load(report), load(earlier) if earlier else None
+    try:
+        content = made(file_format, dossier, previous)
+    except (PaperTooCostly, PaperFailed, NativeLibrariesMissing):
+        words = "Chưa tạo được phiếu PDF. Mời tải bản Word hoặc Excel; nếu cần bản PDF, mời báo quản trị."
+        return problem(request, report, words, 503)
+    response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
+    name = f"phieu_{report.unit.code}_{report.period.code}.{file_format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def made(file_format: str, dossier: Dossier, previous: Dossier | None) -> bytes:
+    if file_format == "xlsx":
+        return blank_workbook(dossier, previous)
+    form = blank_form(dossier, previous)
+    return make_docx(form) if file_format == "docx" else press().make(html.page(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Excel form brought back: upload, then what lands where, then acceptance."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
+    if request.method != "POST":
+        return page(request, report, load(report))
+    if "received" in request.POST:
+        return accepted(request, user, report)
+    dossier = load(report)
+    try:
+        returned = read_workbook(uploaded(request))
+        of_this_report(returned.unit, returned.period, dossier)
+    except WorkbookRefused as refused:
+        return page(request, report, dossier, refusal=str(refused), status=422)
+    proposal = propose(report, dossier, returned)
+    received, disputed = (
+        json.dumps(told, ensure_ascii=False) for told in (proposal.sent, proposal.disputed)
+    )
+    return page(request, report, dossier, proposal=proposal, received=received, disputed=disputed)
+
+
+def page(
+    request: HttpRequest, report: Report, dossier: Dossier, status: int = 200, **more: Any
+) -> HttpResponse:
+    return render(request, "reports/bring_in.html", heading(report, dossier) | more, status=status)
+
+
+def uploaded(request: HttpRequest) -> bytes:
+    """The bytes of the file; WorkbookRefused without one, or when it is too large to read."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise WorkbookRefused("Chưa chọn tệp. Mời chọn tệp phiếu Excel đã điền rồi tải lên.")
+    if (file.size or 0) > LARGEST:
+        raise WorkbookRefused(
+            "Tệp lớn hơn 5 MB nên không nhận. Mời tải lên đúng phiếu Excel đã ghi; phiếu thường dưới 1 MB."
+        )
+    return file.read()
+
+
+def of_this_report(unit: str, period: str, dossier: Dossier) -> None:
+    """WorkbookRefused for the form of another unit or period: nothing of it belongs here."""
+    if unit != dossier.unit.code:
+        raise WorkbookRefused(
+            f"Phiếu này của một đơn vị khác, không phải của {dossier.unit}. "
+            "Mời chọn đúng phiếu tải từ báo cáo này."
+        )
+    if period != dossier.period.code:
+        raise WorkbookRefused(
+            f"Phiếu này của một kỳ báo cáo khác, không phải kỳ {dossier.period.phrase}. "
+            "Mời chọn đúng phiếu tải từ báo cáo này."
+        )
+
+
+def accepted(request: HttpRequest, user: User, report: Report) -> HttpResponse:
+    """Write what was previewed, under one lock: all that was compared is still so when written."""
+    sent = read_sent(request.POST["received"])
+    disputed = read_sent(request.POST.get("disputed", "{}"))
+    if sent is None or disputed is None:
+        words = "Nội dung gửi lại không đọc được. Mời tải tệp lên lần nữa."
+        return page(request, report, load(report), refusal=words, status=422)
+    with transaction.atomic():
+        report = locked_report(user, report.pk, Verb.EDIT, related=RELATED)
+        dossier = load(report)
+        chosen = set(request.POST.getlist("take"))
+        done = accept(report, dossier, user, with_chosen(sent, disputed, chosen))
+    words = f"Đã nhận {done.count} số liệu từ tệp Excel." if done.count else "Không có số liệu mới."
+    if done.refused:
+        return page(request, report, load(report), done=done, words=words)
+    messages.success(request, words)
+    return redirect("report", pk=report.pk)
+
+
+def with_chosen(sent: Sent, disputed: Sent, chosen: set[str]) -> Sent:
+    """What was previewed, and of what is in dispute that which the clerk ticked."""
+    merged = {section: dict(names) for section, names in sent.items()}
+    for section, names in disputed.items():
+        ticked = {name: pair for name, pair in names.items() if name in chosen}
+        merged.setdefault(section, {}).update(ticked)
+    return merged
+
+
+def read_sent(text: str) -> Sent | None:
+    """What the preview sent back; None when it is of another shape."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return told if _is_sent(told) else None
+
+
+def _is_sent(told: Any) -> bool:
+    return isinstance(told, dict) and all(
+        isinstance(names, dict) and all(_is_pair(pair) for pair in names.values())
+        for names in told.values()
+    )
+
+
+def _is_pair(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair)
