@@ -38,7 +38,7 @@ BORDER = Border(left=SIDE, right=SIDE, top=SIDE, bottom=SIDE)
 OPEN, HEAD, GROUP = (PatternFill("solid", fgColor=f"FF{c}") for c in ("FFF8DC", "E6EDF6", "F0F3F7"))
 UNLOCKED = Protection(locked=False)
 ALIGN = {
-    name: Alignment(horizontal=name, vertical="center", wrap_text=True)
+    name: Alignment(horizontal=name, vertical="center", wrap_text=True, indent=name != "center")
     for name in ("left", "center", "right")
 }
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
@@ -166,6 +166,7 @@ class Page:
     def _open(self, position: int, name: str, asked: Any) -> str:
         """A cell to fill in, with what the report holds."""
         text = self.texts.get(name, "")
+        shown = self.choices.label(name, text)
         if text:
             self.book.given[name] = text
         cell = self.sheet.cell(self.row, position)
@@ -175,14 +176,14 @@ class Page:
         if number is not None:
             cell.value = number
         elif text:
-            cell = self.write(self.row, position, self.choices.label(name, text))
+            cell = self.write(self.row, position, shown)
         cell.font, cell.fill, cell.border, cell.protection = PLAIN, OPEN, BORDER, UNLOCKED
         right = number is not None or kind in NUMBERS
         cell.alignment = ALIGN["right"] if right else TOP
         cell.number_format = _format(kind, number)
         if words or kind in NUMBERS:
             self._rule(words, kind, cell.coordinate).add(cell)
-        return text
+        return shown
 
     def _rule(self, words: tuple[str, ...], kind: Any, here: str) -> DataValidation:
         """The rule of a cell, one for all cells alike: Excel moves the address in it along."""

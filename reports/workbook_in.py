@@ -43,6 +43,11 @@ NAME = re.compile(r"[\w.:@-]{1,150}", re.ASCII)
 AGAIN = "Mời tải phiếu Excel từ hệ thống và điền vào tệp đó."
 
 
+def place(title: str, cell: Any) -> str:
+    """Where a cell stands, as one says it on the telephone."""
+    return f"trang “{title[:31]}”, ô {cell.coordinate}"
+
+
 class WorkbookRefused(ValueError):
     """The file cannot be read at all; the message says why and what to do, in Vietnamese."""
 
@@ -280,13 +285,13 @@ class _Reader:
         ):
             key = self._new_key(title, number)  # a row the clerk inserted, or copied with its key
         elif first in self.returned.cells:
-            where = f"{title}!{found[0][1].coordinate}"
+            where = place(title, found[0][1])
             self._problem(
-                where, "dòng chép lại", f"chỉ tiêu này đã có ở ô {self.returned.cells[first]}"
+                where, "dòng chép lại", f"chỉ tiêu này đã có ở {self.returned.cells[first]}"
             )
             return
         for pattern, cell in found:
-            self._cell(f"{title}!{cell.coordinate}", pattern.replace("{}", str(key)), section, cell,
+            self._cell(place(title, cell), pattern.replace("{}", str(key)), section, cell,
                        cell.coordinate in formulas)  # fmt: skip
 
     def _new_key(self, title: str, number: int) -> str:
