@@ -121,7 +121,7 @@ def section_sheets(form: Form, number: int, section: Section) -> Iterator[Sheet]
     unit = str(form.dossier.unit)
     unit = unit[:1].upper() + unit[1:]
     facts = tie(
-        f"{unit} – {period.phrase}. Số liệu từ {format_date(period.data_from)}"
+        f"{unit} – {period.phrase}\nSố liệu từ {format_date(period.data_from)}"
         f" đến {format_date(period.data_to)}, hạn gửi {format_date(period.deadline)}"
     )
     title = f"PHIẾU SỐ {number}: {section.label.upper()}"
@@ -268,7 +268,7 @@ def appendix_table(form: Form) -> Table:
     told: set[str] = set()
     columns = len(figure_heads(form))
     for entry in entries.values():
-        if not entry.asked or entry.figure is None or not entry.row.applies:
+        if not entry.asked or entry.figure is None or not entry.takes_note:
             continue
         for above in ancestors(entry, entries):
             if above.row.code not in told:

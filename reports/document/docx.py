@@ -483,7 +483,7 @@ def _sheet(word: Word, sheet: Sheet) -> None:
     foot.add_run(sheet.foot)
     width = LANDSCAPE_WIDTH if sheet.lying else TEXT_WIDTH
     word.add_paragraph(sheet.title, style="Tên phiếu")
-    word.add_paragraph(sheet.facts, style="Kỳ của phiếu")
+    _runs(word.add_paragraph(style="Kỳ của phiếu"), sheet.facts)
     for block in sheet.blocks:
         if isinstance(block, Heading):
             heading = word.add_paragraph(block.text, style=f"Heading {min(block.level, 3)}")

@@ -177,10 +177,11 @@ def _appendix(appendix: Appendix, screen: bool) -> str:
 def _sheet(sheet: Sheet, screen: bool) -> str:
     lying = " lying" if sheet.lying else ""
     by, day = map(escape, sheet.answered_by)
+    facts = escape(sheet.facts).replace("\n", "<br>")
     return (
         f'<article class="paper form-sheet{lying}" data-foot="{escape(sheet.foot)}">'
         f'<h2 class="sheet-title">{escape(sheet.title)}</h2>'
-        f'<p class="sheet-facts">{escape(sheet.facts)}</p>{blocks(sheet.blocks, screen)}'
+        f'<p class="sheet-facts">{facts}</p>{blocks(sheet.blocks, screen)}'
         f'<table class="answered-by"><tr><td class="label">{by}</td><td class="line"></td>'
         f'<td class="label day">{day}</td><td class="line day"></td></tr></table></article>'
     )
