@@ -20,6 +20,8 @@ from .workbook_in import FORMAT, IDENTITY, LISTS, VERSION
 
 #: Rows to fill in below those a table holds already.
 EMPTY_ROWS = 20
+#: The least width of a table, in characters: a narrower one would be blown up to fill the page.
+LEAST_WIDTH = 110
 #: Shorter names of what is too long for the name of a worksheet.
 SHORT = {
     Section.EGOV.label: "Chính quyền điện tử, số",
@@ -104,13 +106,15 @@ def _figure_cells(book: Book, asked: Asked) -> list[Any]:
 
 
 def _texts(book: Book, name: str, entry: SectionEntry) -> None:
-    columns = (Column("Nội dung cần viết", 40), Column("Gợi ý, cách viết", 34),
+    columns: tuple[Column, ...] = (Column("Nội dung cần viết", 40), Column("Gợi ý, cách viết", 34),
                Column("Đoạn văn", 84, "{}"), Column("Vị trí", 26))  # fmt: skip
+    columns = columns if entry.narratives else columns[:3]
     page = Page(book, name, entry.section, columns)
     for asked in entry.figures():
         if asked.figure.kind == ValueKind.TEXT:
             mark = " (bắt buộc)" if asked.required else ""
-            page.line(asked.name, (asked.figure.label + mark, asked.counting, asked.figure, ""), 90)
+            cells = (asked.figure.label + mark, asked.counting, asked.figure, "")
+            page.line(asked.name, cells[: len(columns)], 90)
     if entry.narratives:
         heads = (columns[0], columns[1], Column("Đoạn văn", 84, "text:{}"),
                  Column("Vị trí", 26, "placement:{}"))  # fmt: skip
@@ -123,11 +127,10 @@ def _texts(book: Book, name: str, entry: SectionEntry) -> None:
 
 def _table(book: Book, name: str, section: Section, grid: Grid) -> None:
     """A table of rows on a worksheet of its own: its rows, then some to fill in."""
+    widths = [_width(grid, column) for column in grid.columns]
+    wider = max(1.0, LEAST_WIDTH / sum(widths))
     columns = [
-        Column(
-            c.label, _width(grid, c), "" if c.name == grid.given else f"{grid.table}.{c.name}@{{}}"
-        )
-        for c in grid.columns
+        Column(c.label, wider * _width(grid, c), _pattern(grid, c.name)) for c in grid.columns
     ]
     page = Page(book, name, section, columns)
     keys: Iterable[str] = [row.uid for row in grid.rows]
@@ -140,6 +143,11 @@ def _table(book: Book, name: str, section: Section, grid: Grid) -> None:
             for c in grid.columns
         ])  # fmt: skip
     page.finish(rows=True)
+
+
+def _pattern(grid: Grid, column: str) -> str:
+    """How the names of a column are made; the rows of a fixed table say themselves what they are."""
+    return "" if column == grid.given else f"{grid.table}.{column}@{{}}"
 
 
 def _width(grid: Grid, column: Any) -> float:
