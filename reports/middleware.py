@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 Answer = Callable[[HttpRequest], HttpResponse]
-#: The one address that takes files.
-TAKES_FILES = "evidence"
+#: The addresses that take files.
+TAKES_FILES = {"evidence", "bring_in"}
 
 
 def private_cache(get_response: Answer) -> Answer:
@@ -59,7 +59,7 @@ def announced(request: HttpRequest) -> int:
 
 def takes_files(request: HttpRequest) -> bool:
     try:
-        return resolve(request.path_info).url_name == TAKES_FILES
+        return resolve(request.path_info).url_name in TAKES_FILES
     except Resolver404:
         return False
 

@@ -15,10 +15,10 @@ from .dossier import Dossier
 from .editing import save
 from .entry import Grid, cell_text, field_text, section_entry
 from .enums import Section
-from .forms import AppendixForm, EntryField, PaperForm, SectionForm, cell_name
+from .forms import EntryField, PaperForm, carried_name, cell_name, form_for
 from .models import Report, User
 from .page_texts import page_texts
-from .progress import sections_of
+from .progress import carried_in, sections_of
 from .values import Value
 from .vietnamese import format_date
 from .workbook_in import CellProblem, Returned
@@ -96,11 +96,7 @@ class Desk:
 
     def form(self, texts: Mapping[str, str]) -> Any:
         data = {name: self.choices.code(name, text) for name, text in texts.items()}
-        if self.section == Section.APPENDIX:
-            return AppendixForm(self.dossier, data)
-        if self.section == Section.PAPER:
-            return PaperForm(data, instance=self.report.paper)
-        return SectionForm(self.dossier, section_entry(self.dossier, self.section), data)
+        return form_for(self.dossier, self.report, self.section, data)
 
     def readings(self, form: Any) -> Iterator[tuple[str, str]]:
         """Every field that could be read, as its page would show it."""
@@ -234,6 +230,8 @@ def _accept_part(
             accepted.refused.append(desk.change(name, text, labels, problem=CHANGED_SINCE_SHOWN))
     form = desk.form(taken)
     edits = form.edits()
+    touched = {carried_name(name, desk.section) for name in taken}
+    edits.confirmed = touched & carried_in(desk.dossier, desk.section)
     for name, text in taken.items():
         if name in form.errors:
             wrong = " ".join(map(str, form.errors[name]))

@@ -242,7 +242,7 @@ def test_list_and_door_agree_for_everybody(cast: dict[str, User | None]) -> None
         assert listed == (opened if user.is_active else set()), person
         assert len(listed) == {
             "clerk": 1, "stranger": 1, "leader": 1, "records": 1, "reviewer": 7,
-            "reviewer_elsewhere": 1, "province": 11, "admin": 11,
+            "reviewer_elsewhere": 1, "province": 14, "admin": 14,
         }.get(person, 0)  # fmt: skip
 
 

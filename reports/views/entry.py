@@ -221,7 +221,7 @@ def page(
     }
 
 
-def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dict[str, str]]:
+def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dict[str, Any]]:
     """The error summary: each line a link that lands in the field."""
     fields = form.fields if form is not None else {}
 
@@ -232,7 +232,13 @@ def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dic
         return figure.label if figure else "Nội dung đã nhập"
 
     return [
-        {"id": f"id_{name}", "label": label(name), "message": wrong.problem}
+        {
+            "id": f"id_{name}",
+            "name": name,
+            "label": label(name),
+            "message": wrong.problem,
+            "old": wrong.old,
+        }
         for name, wrong in failed.items()
     ]
 

@@ -8,12 +8,13 @@ from django.db import IntegrityError
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
-from ..conflicts import Conflict, changed, conflicts, stale
+from ..conflicts import BASE, Conflict, changed, conflicts, stale
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
+from ..encodings import Encoding, convert, recognise
 from ..entry import ask, entry_text, section_entry
 from ..enums import Section
-from ..forms import AppendixForm, PaperForm, SectionForm, TypedField, cell_name
+from ..forms import SectionForm, TypedField, carried_name, form_for
 from ..layout import may_be_none
 from ..models import Report, SectionState, User
 from ..page_texts import page_texts
@@ -34,6 +35,15 @@ class Outcome:
     dossier: Dossier
     form: Any
     conflicts: list[Conflict] = field(default_factory=list)
+    old: dict[str, "OldText"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OldText:
+    """Text of an old encoding, which waits for a person to say what it is; `text` is it in Unicode."""
+
+    encoding: Encoding
+    text: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Unread:
 
     typed: str
     problem: str
+    old: bool = False
 
 
 def read_and_save(posted: QueryDict, user: User, report: Report, section: Section) -> Outcome:
@@ -53,9 +64,10 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
         present = page_texts(dossier, section)
         told = conflicts(posted, present) or _told_of_old_page(posted, present, report, section)
         data = answered_in_one_go(posted, dossier, section)
-        for conflict in told:
-            data.pop(conflict.name, None)
-        form = make_form(dossier, report, section, data)
+        old = old_texts(data)
+        for name in (*(conflict.name for conflict in told), *old):
+            data.pop(name, None)
+        form = form_for(dossier, report, section, data)
         edits: Edits = form.edits()
         edits.confirmed = confirmed(posted, data, present, dossier, section)
         try:
@@ -64,7 +76,24 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
         except (Moved, IntegrityError):  # somebody wrote at this very moment: read again
             if attempt == ATTEMPTS - 1:
                 raise
-    return Outcome(report, load(report), form, told)
+    return Outcome(report, load(report), form, told, old)
+
+
+def old_texts(data: QueryDict) -> dict[str, OldText]:
+    """The texts of old encodings nobody has decided on; one to `convert` is converted in `data`.
+
+    They are judged as they were sent, since cleaning drops a letter of TCVN3, and not stored meanwhile.
+    """
+    found = {}
+    kept, wanted = set(data.getlist("as_is")), set(data.getlist("convert"))
+    for name in [n for n in data if not n.startswith(BASE) and n not in kept]:
+        raw = str(data[name])
+        encoding = None if raw.isascii() else recognise(raw)
+        if encoding and name in wanted:
+            data[name] = convert(raw, encoding)
+        elif encoding:
+            found[name] = OldText(encoding, convert(raw, encoding))
+    return found
 
 
 def _told_of_old_page(
@@ -88,24 +117,6 @@ def confirmed(
     return carried if "*" in asked else carried & (asked | touched)
 
 
-def carried_name(name: str, section: Section) -> str:
-    """The name under which a field counts as carried: its row's, its text's, or its own."""
-    if section == Section.PAPER:
-        return "paper"
-    cell = cell_name(name)
-    if cell:
-        return f"{cell[0]}@{cell[2]}"
-    return "text:" + name.partition(":")[2] if name.startswith("placement:") else name
-
-
-def make_form(dossier: Dossier, report: Report, section: Section, data: QueryDict) -> Any:
-    if section == Section.APPENDIX:
-        return AppendixForm(dossier, data)
-    if section == Section.PAPER:
-        return PaperForm(data, instance=report.paper)
-    return SectionForm(dossier, section_entry(dossier, section), data)
-
-
 def answered_in_one_go(posted: QueryDict, dossier: Dossier, section: Section) -> QueryDict:
     """A copy of what was posted, with "không phát sinh" for every empty figure of the group whose
     button was pressed."""
@@ -126,6 +137,9 @@ def unread(outcome: Outcome, posted: QueryDict) -> dict[str, Unread]:
         name: Unread(outcome.form.data.get(name, ""), " ".join(map(str, problems)))
         for name, problems in outcome.form.errors.items()
     }
+    for name, old in outcome.old.items():
+        words = f"Nội dung gõ bằng bảng mã {old.encoding.label}, chưa lưu. Chuyển sang Unicode thành: “{old.text}”"
+        found[name] = Unread(posted.get(name, ""), words, old=True)
     for conflict in outcome.conflicts:
         words = "Dòng này vừa được người khác xóa."
         if not conflict.gone:
@@ -162,6 +176,10 @@ def saved_answer(outcome: Outcome, section: Section) -> dict[str, Any]:
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()},
         "conflicts": {c.name: {"theirs": c.theirs, "gone": c.gone} for c in outcome.conflicts},
+        "old": {
+            name: {"encoding": old.encoding.label, "text": old.text}
+            for name, old in outcome.old.items()
+        },
         "by": last_saved(outcome.report, section) if outcome.conflicts else "",
         "shown": shown,
     }

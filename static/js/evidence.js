@@ -1,5 +1,4 @@
 // The files chosen for evidence, by name and size, and a word about those too large before they are sent.
-"use strict";
 (() => {
   const input = document.getElementById("id_files");
   if (!input) return;

@@ -1,6 +1,7 @@
 /* A section page that saves itself. Without scripts the page's buttons do the same. */
 import { editable, form } from "./page.js";
 import * as carried from "./carried.js";
+import * as encodings from "./encodings.js";
 import * as company from "./company.js";
 import * as conflicts from "./conflicts.js";
 import * as drafts from "./drafts.js";
@@ -12,7 +13,7 @@ import * as typing from "./typing.js";
 
 document.documentElement.classList.add("js");
 if (form) {
-  const parts = editable ? [saving, typing, paper, find, carried, conflicts, paste, company, drafts] : [paper, find];
+  const parts = editable ? [saving, typing, paper, find, carried, conflicts, encodings, paste, company, drafts] : [paper, find];
   for (const part of parts) part.start();
   document.getElementById("loi")?.focus();
 }

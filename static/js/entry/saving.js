@@ -9,7 +9,8 @@ const dirty = new Map(); // typed and not yet saved
 const removed = new Map(); // rows to delete: `table@uid` → the texts of their cells, by field
 const confirmed = new Set(); // carried over from last time and now confirmed
 const unread = new Set(); // fields whose text the server could not read
-const disputed = new Set(); // fields another person wrote meanwhile
+const disputed = new Set(); // fields another person wrote meanwhile, or that wait for a decision
+const asIs = new Set(); // fields whose strange letters are meant
 let timer = 0, since = 0, running = false, delay = 0;
 export let keptHere = false; // whether drafts are kept in this browser
 export const keepsHere = () => { keptHere = true; };
@@ -50,6 +51,14 @@ export function forget(name) {
 export function overrule(name, theirs) {
   known.set(name, theirs);
   readings.delete(name);
+  disputed.delete(name);
+  dirty.set(name, field(name).value);
+  schedule(0);
+}
+
+/* The strange letters of the field are meant. */
+export function keepAsIs(name) {
+  asIs.add(name);
   disputed.delete(name);
   dirty.set(name, field(name).value);
   schedule(0);
@@ -125,6 +134,7 @@ function written(sent, gone, sure) {
     for (const [cell, base] of bases) body.append("base:" + cell, base);
   }
   for (const name of sure) body.append("confirm", name);
+  for (const name of asIs) if (sent.has(name)) body.append("as_is", name);
   return body;
 }
 
@@ -132,7 +142,7 @@ function settle(answer, sent, gone, sure) {
   for (const [name, value] of sent) {
     const problem = answer.errors[name] || "";
     if (dirty.get(name) === value) dirty.delete(name);
-    if (name in answer.conflicts) { disputed.add(name); continue; }
+    if (name in answer.conflicts || name in answer.old) { disputed.add(name); continue; }
     disputed.delete(name);
     if (problem) unread.add(name); else unread.delete(name);
     mark(name, problem);
