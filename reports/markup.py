@@ -22,8 +22,8 @@ REQUIRED = SafeString(' <span class="required">Bắt buộc</span>')
 
 FIGURE = """<div class="figure-field{classes}{wrong}">
 <div class="label-line"><label for="{id}">{label}{required}</label>{counting}</div>
-<div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}{previous}<span class="tick" data-tick="{name}"></span></div>
-<p class="error" id="error_{name}"{no_problem}>{problem}</p>{stated}{carried}
+<div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}{previous}{carried}<span class="tick" data-tick="{name}"></span></div>
+<p class="error" id="error_{name}"{no_problem}>{problem}</p>{stated}
 </div>"""
 
 
@@ -108,9 +108,9 @@ def _previous(asked: Asked) -> SafeString:
 def carried_note(name: str) -> SafeString:
     """What stands beside something taken over from the period before, until it is confirmed."""
     return format_html(
-        '<p class="carried-note" data-carried="{0}">Lấy từ kỳ trước, chưa xác nhận. <button '
+        '<span class="carried-note" data-carried="{0}">Chưa xác nhận <button '
         'type="submit" class="btn btn-sm btn-outline-primary" name="confirm" value="{0}">'
-        "Xác nhận</button></p>",
+        "Xác nhận</button></span>",
         name,
     )
 
