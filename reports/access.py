@@ -14,31 +14,72 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from .enums import Place, Role, Section, State, Verb
+from .enums import Given, Place, Role, Section, State, Verb
 from .models import Report, ReportingPeriod, RoleAssignment, Superior, Unit, User
 from .models.units import valid_on
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`verb` is open in `states` to whoever holds one of `roles` at `place`."""
+    """`verb` is open in `states` to whoever holds one of `roles` at `place`, `given` that it holds."""
 
     verb: Verb
     states: frozenset[State]
     roles: frozenset[Role]
     place: Place
+    given: Given | None = None
 
 
 ANY_STATE = frozenset(State)
 AT_UNIT = frozenset({Role.CLERK, Role.LEADER, Role.RECORDS})
 AT_SUPERIOR = frozenset({Role.REVIEWER, Role.ADMIN})
 
+
+def rule(
+    verb: Verb, states: str, roles: str, place: Place = Place.OWN, given: Given | None = None
+) -> Rule:
+    """A line of the table, states and roles parted by spaces."""
+    return Rule(
+        verb,
+        frozenset(map(State, states.split())),
+        frozenset(map(Role, roles.split())),
+        place,
+        given,
+    )
+
+
+OWN, SUPERIOR = Place.OWN, Place.SUPERIOR
 RULES: tuple[Rule, ...] = (
-    Rule(Verb.VIEW, ANY_STATE, AT_UNIT, Place.OWN),
-    Rule(Verb.VIEW, ANY_STATE, AT_SUPERIOR, Place.SUPERIOR),
-    Rule(Verb.EDIT, frozenset({State.DRAFT}), frozenset({Role.CLERK}), Place.OWN),
-    Rule(Verb.EXPORT, ANY_STATE, AT_UNIT, Place.OWN),
-    Rule(Verb.EXPORT, ANY_STATE, AT_SUPERIOR, Place.SUPERIOR),
+    Rule(Verb.VIEW, ANY_STATE, AT_UNIT, OWN),
+    Rule(Verb.VIEW, ANY_STATE, AT_SUPERIOR, SUPERIOR),
+    Rule(Verb.EXPORT, ANY_STATE, AT_UNIT, OWN),
+    Rule(Verb.EXPORT, ANY_STATE, AT_SUPERIOR, SUPERIOR),
+    # In the commune.
+    rule(Verb.EDIT, "draft returned", "clerk"),
+    rule(Verb.PRESENT, "draft returned", "clerk", given=Given.LEADER),
+    rule(Verb.TAKE_BACK, "presented signed", "clerk leader"),
+    rule(Verb.SIGN_OFF, "presented", "leader"),
+    rule(Verb.SEND, "signed", "clerk leader records"),
+    rule(Verb.SEND, "draft returned", "clerk", given=Given.NO_LEADER),
+    rule(Verb.WITHDRAW, "sent", "clerk leader"),
+    rule(Verb.ASK_REOPEN, "returned", "clerk"),
+    rule(Verb.ISSUE, "approved", "records"),
+    rule(Verb.ISSUE, "approved", "clerk", given=Given.NO_RECORDS),
+    # In the superior office.
+    rule(Verb.BEGIN_REVIEW, "sent", "reviewer", SUPERIOR),
+    rule(Verb.PUT_BACK, "reviewing", "reviewer", SUPERIOR),
+    rule(Verb.COMMENT, "sent reviewing returned", "reviewer", SUPERIOR),
+    rule(Verb.COMMENT, "sent reviewing returned", "clerk leader"),
+    rule(Verb.RETURN, "sent reviewing", "reviewer", SUPERIOR),
+    rule(Verb.OPEN_SECTION, "returned", "reviewer", SUPERIOR),
+    rule(Verb.APPROVE, "sent reviewing", "reviewer", SUPERIOR),
+    rule(Verb.REOPEN, "approved issued", "reviewer", SUPERIOR),
+    rule(Verb.EXCLUDE, "draft presented signed returned", "reviewer admin", SUPERIOR),
+    rule(Verb.INCLUDE, "excluded", "reviewer admin", SUPERIOR),
+    rule(Verb.TAKE_OVER, "draft returned", "reviewer", SUPERIOR),
+    rule(Verb.HAND_BACK, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
+    rule(Verb.EDIT, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
+    rule(Verb.SEND, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
 )
 
 
@@ -62,6 +103,7 @@ class Arm:
     place: Place
     units: frozenset[int]
     below: tuple[tuple[int, date, date | None], ...] = ()
+    given: Given | None = None
 
     def condition(self) -> Q:
         if self.place == Place.OWN:
@@ -71,8 +113,11 @@ class Arm:
         return where & Q(state__in=self.states)
 
     def covers(self, report: Report) -> bool:
-        if report.state not in self.states:
+        if report.state not in self.states or not self._reaches(report):
             return False
+        return self.given is None or holds(self.given, report)
+
+    def _reaches(self, report: Report) -> bool:
         if self.place == Place.OWN:
             return report.unit_id in self.units
         period = report.period
@@ -80,6 +125,20 @@ class Arm:
             period.superior_id == unit and begun <= period.data_to <= (ended or period.data_to)
             for unit, begun, ended in self.below
         )
+
+
+def holds(given: Given, report: Report) -> bool:
+    """Whether a rule's condition holds for the report. One query for the unit's accounts, then kept."""
+    if given == Given.ON_BEHALF:
+        return report.on_behalf
+    known: set[str] | None = report.__dict__.get("_roles_at_unit")
+    if known is None:
+        at_unit = RoleAssignment.objects.filter(valid_on(today()), unit=report.unit_id)
+        known = set(at_unit.filter(user__is_active=True).values_list("role", flat=True))
+        report.__dict__["_roles_at_unit"] = known
+    if given == Given.NO_RECORDS:
+        return Role.RECORDS not in known
+    return (Role.LEADER in known) == (given == Given.LEADER)
 
 
 def period_condition(arm: Arm, prefix: str = "") -> Q:
@@ -103,7 +162,7 @@ class Powers:
             if rule.verb == verb:
                 units = frozenset(r.unit_id for r in self.roles if r.role in rule.roles)
                 below = self.below if rule.place == Place.SUPERIOR else ()
-                yield Arm(rule.states, rule.place, units, below)
+                yield Arm(rule.states, rule.place, units, below, rule.given)
 
     def condition(self, verb: Verb) -> Q:
         where = Q(pk__in=[])
@@ -111,8 +170,17 @@ class Powers:
             where |= arm.condition()
         return where
 
-    def may(self, verb: Verb, report: Report) -> bool:
-        return any(arm.covers(report) for arm in self.arms(verb))
+    def may(self, verb: Verb, report: Report, section: Section | None = None) -> bool:
+        if not any(arm.covers(report) for arm in self.arms(verb)):
+            return False
+        return verb != Verb.EDIT or section is None or open_for_entry(report, section)
+
+
+def open_for_entry(report: Report, section: Section) -> bool:
+    """Whether the section may be typed into: of a returned report only those the return named."""
+    if report.state != State.RETURNED:
+        return True
+    return report.section_states.filter(section=section, open=True).exists()
 
 
 def powers(user: User, fresh: bool = False) -> Powers:
@@ -152,7 +220,7 @@ def previous_report(user: User, report: Report) -> Report | None:
 
 def may(user: User, verb: Verb, report: Report, section: Section | None = None) -> bool:
     """Whether the user may do this to this report now."""
-    return powers(user).may(verb, report)
+    return powers(user).may(verb, report, section)
 
 
 def report_for(
@@ -172,8 +240,8 @@ def report_for(
     held = powers(user, fresh)
     if report is None or not held.may(Verb.VIEW, report):
         raise Http404("Không có báo cáo này.")
-    if not held.may(verb, report):
-        raise Refused(refusal(verb, report))
+    if not held.may(verb, report, section):
+        raise Refused(refusal(verb, report, section))
     return report
 
 
@@ -185,11 +253,20 @@ def locked_report(
     return report_for(user, pk, verb, section, reports, fresh=True)
 
 
-def refusal(verb: Verb, report: Report) -> str:
+def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
     """Why somebody who may look at the report may not do this."""
     rules = [rule for rule in RULES if rule.verb == verb]
     if all(report.state not in rule.states for rule in rules):
         return f"Báo cáo đang ở trạng thái “{report.get_state_display()}” nên không {verb.label.lower()} được."
+    if verb == Verb.EDIT and section and not open_for_entry(report, section):
+        return (
+            f"Cơ quan cấp trên trả lại báo cáo nhưng không mở phần “{section.label}”. "
+            "Có thể đề nghị mở thêm phần này ở trang báo cáo."
+        )
+    rules = [
+        r for r in rules
+        if report.state in r.states and (r.given is None or holds(r.given, report))
+    ] or rules  # fmt: skip
     roles = sorted({f"{role.label} {rule.place.label}" for rule in rules for role in rule.roles})
     return f"Chỉ {', '.join(roles)} được {verb.label.lower()} báo cáo này."
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q
 from django.utils import timezone
 
-from .access import report_for
+from .access import locked_report
 from .dossier import Dossier, load
 from .dossier_json import key_columns
 from .enums import MarkKind, Placement, Section, ValueKind, Verb
@@ -82,8 +82,7 @@ def save(
     Refused, Http404 as `access`; Moved when the report no longer stands at `revision`.
     """
     with transaction.atomic():
-        reports = Report.objects.select_for_update(of=("self",)).select_related("period")
-        locked = report_for(by, report.pk, Verb.EDIT, section, reports, fresh=True)
+        locked = locked_report(by, report.pk, Verb.EDIT, section)
         if revision is not None and locked.revision != revision:
             raise Moved
         if apply(locked, edits, catalogue):

@@ -25,9 +25,17 @@ class Place(TextChoices):
 
 
 class State(TextChoices):
-    """Where a report stands."""
+    """Where a report stands, from the commune's desk to the superior's and back."""
 
     DRAFT = "draft", "Đang soạn"
+    PRESENTED = "presented", "Đã trình lãnh đạo"
+    SIGNED = "signed", "Đã ký duyệt"
+    SENT = "sent", "Đã gửi"
+    REVIEWING = "reviewing", "Đang thẩm định"
+    RETURNED = "returned", "Yêu cầu chỉnh lý"
+    APPROVED = "approved", "Đã phê duyệt"
+    ISSUED = "issued", "Đã phát hành"
+    EXCLUDED = "excluded", "Không phải báo cáo"
 
 
 class Verb(TextChoices):
@@ -36,6 +44,33 @@ class Verb(TextChoices):
     VIEW = "view", "Xem"
     EDIT = "edit", "Nhập liệu"
     EXPORT = "export", "Tải văn bản"
+    PRESENT = "present", "Trình lãnh đạo"
+    TAKE_BACK = "take_back", "Lấy lại để sửa"
+    SIGN_OFF = "sign_off", "Ký duyệt"
+    SEND = "send", "Gửi báo cáo"
+    WITHDRAW = "withdraw", "Rút lại"
+    BEGIN_REVIEW = "begin_review", "Bắt đầu thẩm định"
+    PUT_BACK = "put_back", "Thôi thẩm định"
+    COMMENT = "comment", "Ghi ý kiến"
+    RETURN = "return", "Yêu cầu chỉnh lý"
+    APPROVE = "approve", "Phê duyệt"
+    ISSUE = "issue", "Phát hành"
+    REOPEN = "reopen", "Mở lại"
+    EXCLUDE = "exclude", "Loại trừ"
+    INCLUDE = "include", "Đưa lại vào danh sách"
+    TAKE_OVER = "take_over", "Nhập thay đơn vị"
+    HAND_BACK = "hand_back", "Giao lại đơn vị"
+    ASK_REOPEN = "ask_reopen", "Đề nghị mở thêm phần"
+    OPEN_SECTION = "open_section", "Mở thêm phần"
+
+
+class Given(TextChoices):
+    """What must hold of a report, beside its state, for a rule to apply."""
+
+    LEADER = "leader", "đơn vị có tài khoản lãnh đạo"
+    NO_LEADER = "no_leader", "đơn vị không có tài khoản lãnh đạo"
+    NO_RECORDS = "no_records", "đơn vị không có tài khoản văn thư"
+    ON_BEHALF = "on_behalf", "cấp trên đang nhập thay"
 
 
 class Section(TextChoices):

@@ -1,6 +1,16 @@
 """All models of the portal, by room."""
 
 from .evidence import Evidence
+from .history import (
+    Event,
+    Explanation,
+    OpenEdit,
+    Release,
+    ReleasedFile,
+    Remark,
+    SentDossier,
+    StandardRemark,
+)
 from .outlines import Indicator, IndicatorSet, Outline, OutlineItem
 from .periods import PeriodKind, ReportingPeriod
 from .records import (
@@ -21,7 +31,9 @@ from .users import RoleAssignment, User
 __all__ = [
     "SECTIONS",
     "TABLES",
+    "Event",
     "Evidence",
+    "Explanation",
     "FormerName",
     "Indicator",
     "IndicatorNote",
@@ -30,17 +42,23 @@ __all__ = [
     "IssuedDocument",
     "Mark",
     "Narrative",
+    "OpenEdit",
     "Outline",
     "OutlineItem",
     "Paper",
     "PeriodKind",
     "Presence",
+    "Release",
+    "ReleasedFile",
+    "Remark",
     "Report",
     "ReportSection",
     "ReportingPeriod",
     "RoleAssignment",
     "Row",
     "SectionState",
+    "SentDossier",
+    "StandardRemark",
     "StoredPaper",
     "Superior",
     "Unit",

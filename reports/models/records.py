@@ -103,7 +103,10 @@ class Narrative(models.Model):
 
 
 class SectionState(models.Model):
-    """Who saved a section last, and how often it was saved."""
+    """Who saved a section last, how often it was saved, and whether a returned report opens it.
+
+    `asked` is the clerk's reason for wanting it opened too.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="section_states")
     section = models.CharField(max_length=16, choices=Section.choices)
@@ -112,6 +115,8 @@ class SectionState(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     saved_at = models.DateTimeField(null=True)
+    open = models.BooleanField(default=True)
+    asked = models.TextField(blank=True)
 
     class Meta:
         constraints = [

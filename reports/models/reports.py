@@ -14,7 +14,9 @@ class Report(models.Model):
 
     Its outline and indicator set are the versions it was opened with. `revision` counts every change
     of content and is written by `reports.editing` alone: a paper made for one revision is that
-    revision's for ever.
+    revision's for ever. The other columns are written by `reports.workflow` alone: `step` counts the
+    changes of state, so that a page knows whether it is still the present one; `version` counts
+    reopenings; `returned` says that the present version came back at least once.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="đơn vị")
@@ -29,6 +31,11 @@ class Report(models.Model):
         "trạng thái", max_length=16, choices=State.choices, default=State.DRAFT
     )
     revision = models.PositiveIntegerField(default=0)
+    version = models.PositiveSmallIntegerField("lần báo cáo", default=1)
+    step = models.PositiveIntegerField(default=0)
+    returned = models.BooleanField("đã từng bị trả lại", default=False)
+    on_behalf = models.BooleanField("cấp trên nhập thay", default=False)
+    sent_at = models.DateTimeField("gửi lần đầu lúc", null=True, blank=True)
     opened_at = models.DateTimeField("mở lúc", auto_now_add=True)
 
     class Meta:
