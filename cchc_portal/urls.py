@@ -4,7 +4,18 @@ from django.contrib.auth import views as auth
 from django.urls import path, register_converter
 
 from reports.papers import CONTENT_TYPES
-from reports.views import blanks, entry, evidence, health, inbox, papers, periods
+from reports.views import (
+    blanks,
+    entry,
+    evidence,
+    health,
+    inbox,
+    moves,
+    papers,
+    periods,
+    releases,
+    review,
+)
 
 
 class FormatConverter:
@@ -34,6 +45,16 @@ urlpatterns = [
     path("bao-cao/<int:pk>/phan/<slug:section>/", entry.section_page, name="section"),
     path("bao-cao/<int:pk>/phan/<slug:section>/cung-lam/", entry.company_page, name="company"),
     path("bao-cao/<int:pk>/lay-ky-truoc/", entry.carry_over_page, name="carry_over"),
+    path("bao-cao/<int:pk>/viec/<slug:verb>/", moves.act, name="act"),
+    path("bao-cao/<int:pk>/kiem-tra/", moves.checks, name="checks"),
+    path("bao-cao/<int:pk>/ky-duyet/", moves.sign_off, name="sign_off"),
+    path("bao-cao/<int:pk>/mo-phan/<slug:section>/", moves.more_sections, name="more_sections"),
+    path("bao-cao/<int:pk>/tham-dinh/", review.review, name="review"),
+    path("bao-cao/<int:pk>/y-kien/", review.remark, name="remark"),
+    path("bao-cao/<int:pk>/nhat-ky/", review.timeline_page, name="timeline"),
+    path("bao-cao/<int:pk>/ban-luu/<int:release>.<format:file_format>", releases.released,
+         name="released"),
+    path("xac-nhan/", releases.confirm, name="confirm"),
     path("bao-cao/<int:pk>/xem-truoc/", papers.preview_page, name="preview"),
     path("bao-cao/<int:pk>/van-ban.<format:file_format>", papers.download, name="download"),
     path("bao-cao/<int:pk>/tai-lieu/", evidence.evidence_page, name="evidence"),

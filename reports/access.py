@@ -253,6 +253,12 @@ def locked_report(
     return report_for(user, pk, verb, section, reports, fresh=True)
 
 
+def require(user: User, verb: Verb, report: Report, section: Section | None = None) -> None:
+    """Refused unless the user may do this to a report that is at hand already."""
+    if not may(user, verb, report, section):
+        raise Refused(refusal(verb, report, section))
+
+
 def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
     """Why somebody who may look at the report may not do this."""
     rules = [rule for rule in RULES if rule.verb == verb]

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q
 from django.utils import timezone
 
+from . import audit
 from .access import locked_report
 from .dossier import Dossier, load
 from .dossier_json import key_columns
@@ -53,7 +54,8 @@ class Edits:
     """What changes. Figures by (code, row uid), keys of rows by (table, uid), and the rest by name.
 
     `carried` are the names (`Dossier.carried`) that are taken over from the report before by these
-    edits, `confirmed` those a person has confirmed or changed.
+    edits, `confirmed` those a person has confirmed or changed. `told` says what a person typed, before
+    and after by field, for the record of what happened.
     """
 
     figures: dict[tuple[str, str], Value] = field(default_factory=dict)
@@ -64,9 +66,10 @@ class Edits:
     paper: dict[str, Any] = field(default_factory=dict)
     carried: set[str] = field(default_factory=set)
     confirmed: set[str] = field(default_factory=set)
+    told: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return any(vars(self).values())
+        return any(content for name, content in vars(self).items() if name != "told")
 
 
 def save(
@@ -90,6 +93,7 @@ def save(
             SectionState.objects.filter(report=locked, section=section).update(
                 version=F("version") + 1, saved_by=by, saved_at=timezone.now()
             )
+            audit.note_edit(locked, section, by, edits.told)
             locked.refresh_from_db(fields=["revision"])
     return locked
 

@@ -99,6 +99,13 @@ class Progress(TextChoices):
     ERRORS = "errors", "Có lỗi"
 
 
+class Severity(TextChoices):
+    """What a finding of the checks asks before a report may go (`reports.checks`)."""
+
+    ERROR = "error", "Phải sửa"
+    WARNING = "warning", "Cần giải trình"
+
+
 class ValueKind(TextChoices):
     """What kind of value a figure holds."""
 

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 
 Answer = Callable[[HttpRequest], HttpResponse]
 #: The addresses that take files.
-TAKES_FILES = {"evidence", "bring_in"}
+TAKES_FILES = {"evidence", "bring_in", "confirm"}
 
 
 def private_cache(get_response: Answer) -> Answer:

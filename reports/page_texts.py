@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 
+from .choices import Choices, choices_of
 from .dossier import Dossier
-from .entry import cell_text, indicator_entries, section_entry
+from .entry import Grid, cell_text, indicator_entries, section_entry
 from .enums import Section
+from .models import Paper
 
 
 def page_texts(dossier: Dossier, section: Section) -> dict[str, str]:
@@ -50,3 +52,48 @@ def _paper(dossier: Dossier) -> Iterator[tuple[str, str]]:
         if content is None or isinstance(content, (int, date)):
             continue  # number and date come with issuing
         yield fact.name, str(content)
+
+
+def page_labels(dossier: Dossier, section: Section) -> dict[str, str]:
+    """What each field of a section's page is called; a column of a table stands for rows to come."""
+    if section == Section.PAPER:
+        return {f.name: _begun(str(f.verbose_name)) for f in Paper._meta.concrete_fields[2:]}
+    if section == Section.APPENDIX:
+        return dict(_appendix_labels(dossier))
+    return dict(_section_labels(dossier, section))
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _appendix_labels(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    for row in dossier.indicators.rows if dossier.indicators else ():
+        called = f"{row.stt} {row.name}".strip()
+        yield row.figure, called
+        yield f"note:{row.code}", f"Ghi chú: {called}"
+
+
+def _section_labels(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
+    entry = section_entry(dossier, section)
+    for asked in entry.figures():
+        yield asked.name, asked.figure.label
+    for narrative in entry.narratives:
+        called = narrative.heading.removeprefix("- ")
+        yield f"text:{narrative.item.code}", f"Thuyết minh: {called}"
+        yield f"placement:{narrative.item.code}", f"Vị trí thuyết minh: {called}"
+    for grid in entry.grids:
+        yield from _grid_labels(grid, choices_of(dossier, section))
+
+
+def _grid_labels(grid: Grid, choices: Choices) -> Iterator[tuple[str, str]]:
+    """Cells by what their row is about; those of a row to come by the name of their column."""
+    first = grid.columns[0]
+    for number, row in enumerate(grid.rows, start=1):
+        about = row.keys.get(f"{grid.given}_label") or cell_text(first, row)
+        about = choices.label(f"{grid.table}.{first.name}", str(about))
+        where = f"{grid.title}, dòng {number}" + (f" ({about})" if about else "")
+        for column in grid.columns:
+            yield f"{grid.table}.{column.name}@{row.uid}", f"{where}: {column.label}"
+    for column in grid.columns:
+        yield f"{grid.table}.{column.name}", f"{grid.title}, dòng mới: {column.label}"

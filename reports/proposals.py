@@ -13,11 +13,11 @@ from .choices import Choices, choices_of
 from .compose.prose import to_labels
 from .dossier import Dossier
 from .editing import save
-from .entry import Grid, cell_text, field_text, section_entry
+from .entry import field_text
 from .enums import Section
-from .forms import EntryField, PaperForm, carried_name, cell_name, form_for
+from .forms import EntryField, carried_name, cell_name, form_for
 from .models import Report, User
-from .page_texts import page_texts
+from .page_texts import page_labels, page_texts
 from .progress import carried_in, sections_of
 from .values import Value
 from .vietnamese import format_date
@@ -114,45 +114,8 @@ class Desk:
             return ""
         return to_labels(content, self.dossier) if isinstance(content, str) else str(content)
 
-    def labels(self) -> Iterator[tuple[str, str]]:
-        """What each field is called."""
-        if self.section == Section.PAPER:
-            for name, shown in PaperForm(instance=self.report.paper).fields.items():
-                yield name, str(shown.label)
-        elif self.section == Section.APPENDIX:
-            for row in self.dossier.indicators.rows if self.dossier.indicators else ():
-                called = f"{row.stt} {row.name}".strip()
-                yield row.figure, called
-                yield f"note:{row.code}", f"Ghi chú: {called}"
-        else:
-            yield from self._section_labels()
-
-    def _section_labels(self) -> Iterator[tuple[str, str]]:
-        entry = section_entry(self.dossier, self.section)
-        for asked in entry.figures():
-            yield asked.name, asked.figure.label
-        for narrative in entry.narratives:
-            called = narrative.heading.removeprefix("- ")
-            yield f"text:{narrative.item.code}", f"Thuyết minh: {called}"
-            yield f"placement:{narrative.item.code}", f"Vị trí thuyết minh: {called}"
-        for grid in entry.grids:
-            yield from self._grid_labels(grid)
-
-    def _grid_labels(self, grid: Grid) -> Iterator[tuple[str, str]]:
-        """Cells by what their row is about; those of a row to come by the name of their column."""
-        first = grid.columns[0]
-        for number, row in enumerate(grid.rows, start=1):
-            about = row.keys.get(f"{grid.given}_label") or cell_text(first, row)
-            about = self.choices.label(f"{grid.table}.{first.name}", str(about))
-            where = (
-                f"{grid.title}, dòng {number} ({about})"
-                if about
-                else f"{grid.title}, dòng {number}"
-            )
-            for column in grid.columns:
-                yield f"{grid.table}.{column.name}@{row.uid}", f"{where}: {column.label}"
-        for column in grid.columns:
-            yield f"{grid.table}.{column.name}", f"{grid.title}, dòng mới: {column.label}"
+    def labels(self) -> Mapping[str, str]:
+        return page_labels(self.dossier, self.section)
 
     def change(self, name: str, text: str, labels: Mapping[str, str], **more: str) -> Change:
         cell = cell_name(name)
@@ -181,7 +144,7 @@ def _part(desk: Desk, texts: Mapping[str, str], returned: Returned, proposal: Pr
     part = Part(desk.section)
     form = desk.form(texts)
     read = dict(desk.readings(form))
-    labels = dict(desk.labels())
+    labels = desk.labels()
     for name, typed in texts.items():
         where = returned.cells[name]
         if name not in form.fields:
@@ -220,7 +183,7 @@ def accept(report: Report, dossier: Dossier, by: User, sent: Sent) -> Accepted:
 def _accept_part(
     desk: Desk, told: Mapping[str, tuple[str, str]], by: User, accepted: Accepted
 ) -> None:
-    labels = dict(desk.labels())
+    labels = desk.labels()
     taken = {}
     for name, (text, base) in told.items():
         present = desk.present.get(name, "")
@@ -231,6 +194,7 @@ def _accept_part(
     form = desk.form(taken)
     edits = form.edits()
     touched = {carried_name(name, desk.section) for name in taken}
+    edits.told = {name: (desk.present.get(name, ""), text) for name, text in taken.items()}
     edits.confirmed = touched & carried_in(desk.dossier, desk.section)
     for name, text in taken.items():
         if name in form.errors:

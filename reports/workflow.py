@@ -5,17 +5,24 @@ writes the state, the event and what belongs to them in one transaction. Two peo
 make one transition: the other is told what happened meanwhile (`Overtaken`).
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from . import audit
-from .access import locked_report, report_for
+from . import audit, gate, release
+from .access import locked_report, require
+from .dossier import load
+from .dossier_json import to_json
 from .enums import Section, State, Verb
-from .models import Event, Report, SectionState, User
-from .vietnamese import clean_text
+from .gate import NotYet
+from .models import Event, Paper, Report, SectionState, SentDossier, User
+from .release import IssuedPaper
+from .vietnamese import clean_text, format_date
 
 LONGEST_NOTE = 4000
 
@@ -26,14 +33,6 @@ class Overtaken(Exception):
     def __init__(self, words: str) -> None:
         self.words = words
         super().__init__(words)
-
-
-class NotYet(Exception):
-    """Something is missing before this can be done; `problems` say what, one sentence each."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = list(problems)
-        super().__init__("; ".join(self.problems))
 
 
 @dataclass(frozen=True)
@@ -59,3 +58,128 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.EXCLUDE: Transition(State.EXCLUDED, reason=True),
     Verb.INCLUDE: Transition(None),
 }
+#: Verbs that the checks stand before, when they leave the commune's desk.
+CHECKED = (Verb.PRESENT, Verb.SEND)
+#: Verbs that leave the state as it is.
+ON_BEHALF = {Verb.TAKE_OVER: True, Verb.HAND_BACK: False}
+
+
+def perform(
+    report: Report,
+    verb: Verb,
+    by: User,
+    note: str = "",
+    step: int | None = None,
+    sections: Iterable[Section] = (),
+    paper: IssuedPaper | None = None,
+) -> Report:
+    """Do `verb` to the report; returns it as it stands then.
+
+    `step` is what the page showed (`Report.step`); `sections` are what a return or reopening opens,
+    none for all; `paper` the number and date of an issue. Overtaken, NotYet; Refused and Http404 as
+    `access`.
+    """
+    note = clean_text(note, multiline=True)[:LONGEST_NOTE]
+    if needs_reason(verb) and not note:
+        raise NotYet(["Cần ghi lý do."])
+    files = release.prepare(report, verb, paper)
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.VIEW)
+        if step is not None and locked.step != step:
+            raise Overtaken(last_words(locked))
+        require(by, verb, locked)
+        before = locked.state
+        if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
+            gate.refuse_unready(locked, by)
+        changes = _changes(locked, verb)
+        _move(locked, changes)
+        _follow(locked, verb, by, tuple(sections), paper)
+        audit.record(
+            locked, verb, by, note, before={"state": before}, after={"state": locked.state}
+        )
+        if files is not None:
+            release.keep(locked, files, by)
+    return locked
+
+
+def needs_reason(verb: Verb) -> bool:
+    return verb == Verb.TAKE_OVER or (verb in TRANSITIONS and TRANSITIONS[verb].reason)
+
+
+def _changes(report: Report, verb: Verb) -> dict[str, Any]:
+    """The columns of the report that the verb sets."""
+    if verb in ON_BEHALF:
+        return {"on_behalf": ON_BEHALF[verb]}
+    to = TRANSITIONS[verb].to or (State.RETURNED if report.returned else State.DRAFT)
+    changes: dict[str, Any] = {"state": to}
+    if verb in (Verb.RETURN, Verb.REOPEN):
+        changes["returned"] = True
+    if verb == Verb.REOPEN:
+        changes["version"] = report.version + 1
+    if verb == Verb.SEND:
+        changes["on_behalf"] = False
+        changes["sent_at"] = report.sent_at or timezone.now()
+    return changes
+
+
+def _move(report: Report, changes: dict[str, Any]) -> None:
+    """Write the move, if the report still stands where it was read."""
+    still = Report.objects.filter(pk=report.pk, step=report.step, state=report.state)
+    if still.update(**changes, step=F("step") + 1) != 1:
+        raise Overtaken(last_words(report))
+    report.refresh_from_db(fields=[*changes, "step"])
+
+
+def _follow(
+    report: Report, verb: Verb, by: User, sections: tuple[Section, ...], paper: IssuedPaper | None
+) -> None:
+    """What a move brings with it."""
+    if verb in (Verb.RETURN, Verb.REOPEN):
+        states = SectionState.objects.filter(report=report)
+        states.update(open=not sections, asked="")
+        states.filter(section__in=sections).update(open=True)
+    if verb == Verb.REOPEN:
+        Paper.objects.filter(report=report).update(number=None, issued_on=None)
+    if verb == Verb.ISSUE and paper is not None:
+        Paper.objects.filter(report=report).update(number=paper.number, issued_on=paper.issued_on)
+    if verb == Verb.SEND:
+        told = json.dumps(to_json(load(report)), ensure_ascii=False)
+        SentDossier.objects.create(report=report, step=report.step, at=timezone.now(), dossier=told)
+
+
+# --- one section more ---------------------------------------------------------------------------------
+
+
+def ask_reopen(report: Report, section: Section, by: User, reason: str) -> None:
+    """The clerk asks for a section that the return left locked."""
+    reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
+    if not reason:
+        raise NotYet(["Cần ghi lý do đề nghị mở thêm."])
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.ASK_REOPEN)
+        SectionState.objects.filter(report=locked, section=section, open=False).update(asked=reason)
+        audit.record(locked, Verb.ASK_REOPEN, by, reason, section)
+
+
+def open_section(report: Report, section: Section, by: User) -> None:
+    """The reviewer opens one section more of a returned report."""
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.OPEN_SECTION)
+        SectionState.objects.filter(report=locked, section=section).update(open=True, asked="")
+        audit.record(locked, Verb.OPEN_SECTION, by, section=section)
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def last_words(report: Report) -> str:
+    """What happened to the report last: `… đã phê duyệt lúc 14:05 ngày 05/8/2024.`"""
+    moves = [*TRANSITIONS, *ON_BEHALF]
+    event = Event.objects.filter(report=report, verb__in=moves).order_by("-seq").first()
+    if event is None:
+        return "Báo cáo đã thay đổi từ lúc mở trang."
+    at = timezone.localtime(event.at)
+    return (
+        f"{event.by_name or 'Hệ thống'} đã thực hiện “{event.get_verb_display()}” lúc {at:%H:%M} ngày "
+        f"{format_date(at.date())}; báo cáo đang ở trạng thái “{report.get_state_display()}”."
+    )

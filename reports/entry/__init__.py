@@ -2,9 +2,17 @@
 
 from .appendix import IndicatorEntry, indicator_entries
 from .figures import Asked, Group, ask, entry_text, field_text
-from .grids import Grid, GridColumn, cell_text, fixed_uid, grids, repeated_documents
+from .grids import (
+    Grid,
+    GridColumn,
+    cell_text,
+    fixed_uid,
+    grids,
+    repeated_documents,
+    same_documents,
+)
 from .page import SectionEntry, section_entry
-from .texts import NarrativeEntry, narratives
+from .texts import NarrativeEntry, composed_text, narratives
 
 __all__ = [
     "Asked",
@@ -16,6 +24,7 @@ __all__ = [
     "SectionEntry",
     "ask",
     "cell_text",
+    "composed_text",
     "entry_text",
     "field_text",
     "fixed_uid",
@@ -23,5 +32,6 @@ __all__ = [
     "indicator_entries",
     "narratives",
     "repeated_documents",
+    "same_documents",
     "section_entry",
 ]

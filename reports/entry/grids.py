@@ -116,16 +116,20 @@ def fixed_uid(model: type[Row], choice: str) -> str:
     return f"{model.table}-{choice}"
 
 
-def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
-    """What a page says of documents cited more than once, or under one number with two dates."""
-    rows = dossier.tables.get("documents", ())
+def same_documents(dossier: Dossier) -> dict[tuple[Any, ...], list[TableRow]]:
+    """The citations of each document, by what its number is unique among."""
     cited: dict[tuple[Any, ...], list[TableRow]] = {}
-    for row in rows:
+    for row in dossier.tables.get("documents", ()):
         if row.keys["number"]:
             names = ("kind_label", "number", "symbol", "issuer")
             cited.setdefault(tuple(row.keys[name] for name in names), []).append(row)
+    return cited
+
+
+def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
+    """What a page says of documents cited more than once, or under one number with two dates."""
     said = []
-    for (kind, number, symbol, _), same in cited.items():
+    for (kind, number, symbol, _), same in same_documents(dossier).items():
         if len(same) < 2 or not any(row.keys["part"] == section for row in same):
             continue
         days = {row.keys["date"] for row in same if row.keys["date"]}

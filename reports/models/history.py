@@ -81,17 +81,14 @@ class Explanation(models.Model):
     """The clerk's word about a warning. It counts for the values it was written about (`about`)."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="explanations")
-    rule = models.CharField(max_length=60)
-    name = models.CharField(max_length=160, blank=True)
+    key = models.CharField(max_length=240)
     about = models.TextField(blank=True)
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["report", "rule", "name"], name="one_explanation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="one_explanation")]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import presence
+from .. import presence, remarks
 from ..access import may, previous_report, report_for, today
 from ..carrying import carry_over, proposal
 from ..deadlines import time_left
 from ..dossier import Dossier, load
 from ..editing import Moved
 from ..entry import indicator_entries, repeated_documents, section_entry
-from ..enums import Placement, Progress, Section, Verb
+from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
 from ..forms import PaperForm, SectionForm
 from ..layout import others_helper
@@ -24,6 +24,7 @@ from ..models import Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import page_texts
 from ..progress import carried_in, progress, sections_of
+from .actions import actions
 from .preview import live_figures, preview
 from .saving import Outcome, fresh, keep_typed, last_saved, read_and_save, saved_answer, unread
 
@@ -80,9 +81,33 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "carried": sum(line.carried for line in listed),
         "start": start(user, report, dossier) if may_edit else None,
         "may_edit": may_edit,
+        **way(user, report, listed),
         "evidence": totals(shelves(dossier, evidence_of(report))),
     }
     return render(request, "reports/report.html", context)
+
+
+def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]:
+    """Where the report stands on its way, what the reader may do, and what was said."""
+    kept = list(report.releases.prefetch_related("files").order_by("-version", "-at"))
+    current = kept[0] if kept and kept[0].version == report.version else None
+    returned_for = None
+    if report.state == State.RETURNED:
+        returns = report.events.filter(verb__in=[Verb.RETURN, Verb.REOPEN])
+        returned_for = returns.order_by("-seq").first()
+    closed = [line for line in listed if line.state and not line.state.open]
+    return {
+        "actions": actions(user, report),
+        "returned_for": returned_for,
+        "locked": {line.section.value for line in closed} if returned_for else set(),
+        "may_ask": may(user, Verb.ASK_REOPEN, report),
+        "may_open": may(user, Verb.OPEN_SECTION, report),
+        "may_comment": may(user, Verb.COMMENT, report),
+        "sees_review": report.sent_at is not None,
+        "open_threads": [thread for thread in remarks.threads(report) if thread.open],
+        "in_force": current,
+        "older": [one for one in kept if current is None or one.pk != current.pk],
+    }
 
 
 def start(user: User, report: Report, dossier: Dossier) -> dict[str, Any] | None:
@@ -194,7 +219,7 @@ def page(
         "state": report.section_states.select_related("saved_by").filter(section=section).first(),
         "before": pages[position - 1] if position else None,
         "after": pages[position + 1] if position + 1 < len(pages) else None,
-        "may_edit": may(user, Verb.EDIT, report),
+        "may_edit": may(user, Verb.EDIT, report, section),
         "errors": error_lines(dossier, form, failed or {}),
         "preview": preview(dossier, section),
         "placements": Placement.choices,

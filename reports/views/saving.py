@@ -14,7 +14,7 @@ from ..editing import Edits, Moved, save
 from ..encodings import Encoding, convert, recognise
 from ..entry import ask, entry_text, section_entry
 from ..enums import Section
-from ..forms import SectionForm, TypedField, carried_name, form_for
+from ..forms import SectionForm, TypedField, carried_name, cell_name, form_for
 from ..layout import may_be_none
 from ..models import Report, SectionState, User
 from ..page_texts import page_texts
@@ -70,6 +70,7 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
         form = form_for(dossier, report, section, data)
         edits: Edits = form.edits()
         edits.confirmed = confirmed(posted, data, present, dossier, section)
+        edits.told = typed(data, present)
         try:
             save(report, section, edits, user, dossier.catalogue, dossier.revision)
             break
@@ -94,6 +95,19 @@ def old_texts(data: QueryDict) -> dict[str, OldText]:
         elif encoding:
             found[name] = OldText(encoding, convert(raw, encoding))
     return found
+
+
+def typed(data: QueryDict, present: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """What was typed and what it replaces, by field; cells of rows that were not there yet too."""
+    told = {name: (present[name], str(data[name])) for name in changed(data, present)}
+    fresh = [name for name in data if cell_name(name) and name not in present and data[name]]
+    told |= {name: ("", str(data[name])) for name in fresh}
+    gone = [name.removeprefix("delete:") for name in data if name.startswith("delete:")]
+    for name, text in present.items():
+        cell = cell_name(name)
+        if cell and f"{cell[0]}@{cell[2]}" in gone and text:
+            told[name] = (text, "")
+    return told
 
 
 def _told_of_old_page(

@@ -1,0 +1,75 @@
+"""The checks that a report passes before it is presented or sent.
+
+Pure functions of dossiers. An error stops the report; a warning needs a word of explanation, which is
+kept under the finding's `key` and counts while its `about` stays the same. `docs/rules.md` lists the
+rules.
+"""
+
+from collections.abc import Collection
+
+from ..dossier import Dossier
+from ..enums import Section
+from . import asked, bounds, change, documents, rates, required, rows, sums, texts
+from .case import Case, Finding, Rule
+
+__all__ = ["RULES", "Finding", "Rule", "check"]
+
+RULES: tuple[Rule, ...] = (
+    required.figure_required,
+    required.words_in_cell,
+    required.carried_unconfirmed,
+    required.frame_missing,
+    texts.text_names_missing_figure,
+    sums.total_of_parts,
+    sums.received_is_resolved_and_pending,
+    bounds.part_above_whole,
+    bounds.result_without_cause,
+    rows.dossier_row_closes,
+    rows.rows_above_total,
+    rows.row_part_above_whole,
+    rows.headcount_of_staff,
+    sums.received_by_mechanism,
+    sums.appendix_breakdown,
+    bounds.part_unusually_above_whole,
+    bounds.result_unusually_without_cause,
+    bounds.late_without_apology,
+    rows.rows_below_total,
+    rows.row_unusual,
+    rows.qualifications_above_headcount,
+    rows.field_told_twice,
+    rates.rate_not_ratio,
+    rates.rate_unreadable,
+    documents.document_date_implausible,
+    documents.document_incomplete,
+    documents.document_year,
+    documents.document_two_dates,
+    documents.document_two_numbers,
+    asked.figure_out_of_time,
+    asked.appendix_row_not_asked,
+    change.standing_figure_jumped,
+    change.cumulative_figure_fell,
+    change.carried_over_not_pending,
+    texts.text_stale,
+    required.evidence_missing,
+)
+
+_ORDER = {section: position for position, section in enumerate(Section)}
+
+
+def check(
+    dossier: Dossier,
+    previous: Dossier | None = None,
+    held_evidence: Collection[str] = (),
+) -> list[Finding]:
+    """Everything the rules find, in the order of the paper, errors of a page first; each key once.
+
+    `previous` is the unit's report before, `held_evidence` the names of subjects that have evidence
+    (`evidence.Subject.name`).
+    """
+    case = Case(dossier, previous, frozenset(held_evidence))
+    found: dict[str, Finding] = {}
+    for rule in RULES:
+        for problem in rule.find(case):
+            finding = Finding(rule.code, rule.severity, *problem)
+            found.setdefault(finding.key, finding)
+    return sorted(found.values(), key=lambda f: (_ORDER[f.section], not f.is_error))

@@ -1,0 +1,206 @@
+"""What a rule of the checks is given, what it finds, and the words it finds it in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from inspect import getdoc
+from typing import NamedTuple
+
+from ..compose.sentences import NONE_ARISEN
+from ..dossier import Dossier
+from ..entry import fixed_uid
+from ..enums import Section, Severity
+from ..models import TABLES, Indicator
+from ..progress import section_of
+from ..values import TableRow, Value
+from ..vietnamese import format_count, format_decimal
+
+Number = int | Decimal
+TABLE_MODELS = {model.table: model for model in TABLES}
+
+
+class Problem(NamedTuple):
+    """What one rule found. `about` tells the values it is about, "" when there are none."""
+
+    section: Section
+    name: str
+    message: str
+    fix: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark of the checks.
+
+    `name` is the field's as in `reports.forms`, "" when the remark is about the whole page. An
+    explanation is kept under `key` and holds for the values it was given for, `about`.
+    """
+
+    rule: str
+    severity: Severity
+    section: Section
+    name: str
+    message: str
+    fix: str
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same in every run: no value, no wording and no order is part of it."""
+        return f"{self.rule}:{self.name or self.section.value}"
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == Severity.ERROR
+
+
+@dataclass(frozen=True)
+class Case:
+    """The report under examination; `held` are the names of subjects that have evidence."""
+
+    dossier: Dossier
+    previous: Dossier | None = None
+    held: frozenset[str] = field(default_factory=frozenset)
+
+    def number(self, code: str, row: TableRow | None = None) -> Number | None:
+        return self.dossier.value(code, row).number
+
+    def known(self, codes: tuple[str, ...], row: TableRow | None = None) -> dict[str, Number]:
+        """Those of the figures that are numbers."""
+        numbers = {code: self.number(code, row) for code in codes}
+        return {code: number for code, number in numbers.items() if number is not None}
+
+    def label(self, code: str) -> str:
+        return f"“{self.dossier.catalogue[code].label}”"
+
+    def labels(self, codes: tuple[str, ...] | dict[str, Number]) -> str:
+        return ", ".join(map(self.label, codes))
+
+    def valid(self, code: str) -> bool:
+        return self.dossier.catalogue[code].valid_on(self.dossier.period.data_to)
+
+    def rows(self, table: str) -> tuple[TableRow, ...]:
+        return self.dossier.tables.get(table, ())
+
+    def place(self, code: str) -> tuple[Section, str]:
+        """The page and the field where a figure is typed; of a total, the first field it is made of."""
+        figure = self.dossier.catalogue[code]
+        section = figure.section or Section.PAPER
+        if figure.rows_of:
+            return section, self._first_cell(figure.rows_of, figure.column, section)
+        answered = self.dossier.value(code).answered
+        if figure.indicator:
+            shown = self.indicator_kinds.get(code, False) or (
+                answered and code in self.indicator_kinds
+            )
+        else:
+            shown = answered or self.valid(code)
+        return section, code if shown else ""
+
+    @cached_property
+    def indicator_kinds(self) -> Mapping[str, bool]:
+        """The rows typed in the appendix that have a field: code → whether also when empty."""
+        rows = self.dossier.indicators.rows if self.dossier.indicators else ()
+        value, label = Indicator.Kind.VALUE, Indicator.Kind.LABEL
+        return {
+            row.figure: row.applies and row.kind == value
+            for row in rows
+            if row.typed and row.kind != label
+        }
+
+    def _first_cell(self, table: str, column: str, section: Section) -> str:
+        model, rows = TABLE_MODELS[table], self.rows(table)
+        if model.fixed:
+            first = model._meta.get_field(model.fixed).choices[0][0]  # type: ignore[union-attr,index]
+            uid = next((r.uid for r in rows if r.keys[model.fixed] == first), "")
+            return f"{table}.{column}@{uid or fixed_uid(model, first)}"
+        own = [row for row in rows if model.section or row.keys["part"] == section]
+        return f"{table}.{column or model.keys[0]}@{own[0].uid}" if own else ""
+
+    def carried_place(self, name: str) -> str:
+        """The field of what was taken over under this name (`Dossier.carried`)."""
+        if name == "paper":
+            return "place"
+        table, at, uid = name.partition("@")
+        if name.startswith("text:"):
+            item = name.removeprefix("text:")
+            takes = {i.code for i in self.dossier.outline.items if i.takes_narrative}
+            return name if item in takes else ""
+        if not at:
+            return self.place(name)[1]
+        model = TABLE_MODELS[table]
+        column = next(key for key in _columns(table) if key != model.fixed)
+        return f"{table}.{column}@{uid}"
+
+    def page_of(self, name: str) -> Section | None:
+        return section_of(self.dossier, name)
+
+
+def _columns(table: str) -> Iterator[str]:
+    """The columns of a table as its page shows them."""
+    model = TABLE_MODELS[table]
+    yield from model.keys
+    yield from (f.name for f in model._meta.concrete_fields if hasattr(f, "kind"))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; its code is its function's name, and explanations are kept under it."""
+
+    code: str
+    severity: Severity
+    find: Callable[[Case], Iterator[Problem]]
+
+    @property
+    def demands(self) -> str:
+        return " ".join((getdoc(self.find) or "").partition("\n\n")[0].split())
+
+    @property
+    def source(self) -> str:
+        return " ".join((getdoc(self.find) or "").partition("\n\n")[2].split())
+
+
+def rule(severity: Severity) -> Callable[[Callable[[Case], Iterator[Problem]]], Rule]:
+    """Make a function a rule. Its docstring says what it demands, then the source."""
+
+    def made(find: Callable[[Case], Iterator[Problem]]) -> Rule:
+        return Rule(find.__name__, severity, find)
+
+    return made
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def say(number: Number) -> str:
+    """`4.755`; of a measure only the decimals it has: `40,5`."""
+    if isinstance(number, int):
+        return format_count(number)
+    return format_decimal(number, 2).rstrip("0").rstrip(",")
+
+
+def say_value(value: Value) -> str:
+    """The number, or that the clerk answered "không phát sinh"."""
+    return NONE_ARISEN if value.none_arisen or value.number is None else say(value.number)
+
+
+def sum_of(numbers: dict[str, Number]) -> str:
+    """`3.610 + 1.127 + 18 = 4.755`; of a single number just that."""
+    added = " + ".join(map(say, numbers.values()))
+    return f"{added} = {say(sum(numbers.values()))}" if len(numbers) > 1 else added
+
+
+def values_of(*values: object) -> str:
+    """The values of a finding as a short text that changes when they do."""
+    return " ".join(_plain(value) for value in values)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "-" if value in (None, "") else str(value)

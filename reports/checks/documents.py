@@ -1,0 +1,155 @@
+"""Documents cited: dates, numbers, and what contradicts itself among them."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from ..entry import same_documents
+from ..enums import DocumentKind, Section, Severity
+from ..evidence import document_label
+from ..values import TableRow
+from ..vietnamese import fold, format_date
+from .case import Case, Problem, rule, values_of
+
+#: The founding of the state whose documents these are.
+FIRST_DAY = date(1945, 9, 2)
+#: Cited by name or year: laws by their year, drafts and standards without a date.
+WITHOUT_NUMBER = (DocumentKind.LAW, DocumentKind.DRAFT_LAW, DocumentKind.STANDARD)
+YEAR = re.compile(r"\d{1,5}/((?:19|20)\d\d)")
+
+
+def _place(row: TableRow, column: str) -> tuple[Section, str]:
+    section = Section(str(row.keys["part"]))
+    # The frame and the appendix cite no documents and have no field for one.
+    shown = section not in (Section.PAPER, Section.APPENDIX)
+    return section, f"documents.{column}@{row.uid}" if shown else ""
+
+
+@rule(Severity.WARNING)
+def document_date_implausible(case: Case) -> Iterator[Problem]:
+    """A document cited is dated no later than the period's last day, nor before 02/9/1945.
+
+    A report tells of its period; Nghị định 30/2020/NĐ-CP, Điều 8: viện dẫn ngày ban hành.
+    """
+    last = case.dossier.period.data_to
+    for row in case.rows("documents"):
+        day = row.keys["date"]
+        if not isinstance(day, date) or FIRST_DAY <= day <= last:
+            continue
+        what = (
+            f"sau ngày cuối kỳ báo cáo ({format_date(last)})"
+            if day > last
+            else "trước ngày 02/9/1945"
+        )
+        yield Problem(
+            *_place(row, "date"),
+            f"{document_label(row)} ghi ngày {what}.",
+            "Sửa ngày ban hành, hoặc giải trình.",
+            values_of(day),
+        )
+
+
+@rule(Severity.WARNING)
+def document_incomplete(case: Case) -> Iterator[Problem]:
+    """A document cited has a number and a date, at least where it is cited first.
+
+    Nghị định 30/2020/NĐ-CP, Phụ lục I: viện dẫn tên loại, số, ký hiệu, ngày ban hành, cơ quan, trích
+    yếu; laws, drafts and standards are cited otherwise.
+    """
+    dated = {_identity(row) for row in case.rows("documents") if row.keys["date"]}
+    for row in case.rows("documents"):
+        number, day = row.keys["number"], row.keys["date"]
+        if row.keys["kind"] in WITHOUT_NUMBER or (number and (day or _identity(row) in dated)):
+            continue
+        lacks = " và ".join(["số"] * (not number) + ["ngày ban hành"] * (not day))
+        unread = row.keys.get("date_text") if not day else ""
+        yield Problem(
+            *_place(row, "date" if number else "number"),
+            f"{document_label(row)} có ngày ghi “{unread}” không đọc được."
+            if unread and number
+            else f"{document_label(row)} chưa có {lacks}.",
+            "Bổ sung theo văn bản đã ban hành, hoặc giải trình.",
+            values_of(number, day, unread),
+        )
+
+
+def _identity(row: TableRow) -> tuple[object, ...]:
+    return tuple(row.keys[name] for name in ("kind", "number", "symbol"))
+
+
+@rule(Severity.WARNING)
+def document_year(case: Case) -> Iterator[Problem]:
+    """The year in a document's number is that of its date.
+
+    Nghị định 78/2025/NĐ-CP and before it 34/2016/NĐ-CP: số, năm ban hành of legal documents.
+    """
+    for row in case.rows("documents"):
+        found, day = YEAR.fullmatch(str(row.keys["number"] or "")), row.keys["date"]
+        if found and isinstance(day, date) and int(found[1]) != day.year:
+            yield Problem(
+                *_place(row, "number"),
+                f"{document_label(row)}: số ghi năm {found[1]}, ngày ghi năm {day.year}.",
+                "Sửa số hoặc ngày ban hành.",
+                values_of(row.keys["number"], day),
+            )
+
+
+@rule(Severity.WARNING)
+def document_two_dates(case: Case) -> Iterator[Problem]:
+    """A document's number stands with one date.
+
+    Nghị định 30/2020/NĐ-CP, Điều 15: numbers run from 01 within the year, so one may return in the
+    next year for another subject.
+    """
+    for same in same_documents(case.dossier).values():
+        dated = [row for row in same if isinstance(row.keys["date"], date)]
+        for row in dated:
+            others = {
+                other.keys["date"]
+                for other in dated
+                if other.keys["date"] != row.keys["date"] and _one_document(row, other)
+            }
+            # Told once for the group, beside the date that stands last.
+            if others and max(others | {row.keys["date"]}, key=str) == row.keys["date"]:
+                days = sorted({row.keys["date"], *others}, key=str)
+                told = "; ".join(format_date(day) for day in days)  # type: ignore[arg-type]
+                label = document_label(row).rpartition(" ngày ")[0]
+                yield Problem(
+                    *_place(row, "date"),
+                    f"{label} được ghi với {len(days)} ngày khác nhau: {told}.",
+                    "Ghi thống nhất ngày ban hành, hoặc sửa số văn bản.",
+                    values_of(*days),
+                )
+                break
+
+
+def _one_document(row: TableRow, other: TableRow) -> bool:
+    """Whether two citations under one number are of one year, or about one subject."""
+    subject = fold(str(row.keys["subject"] or ""))
+    same_subject = bool(subject) and subject == fold(str(other.keys["subject"] or ""))
+    return same_subject or row.keys["date"].year == other.keys["date"].year  # type: ignore[union-attr]
+
+
+@rule(Severity.WARNING)
+def document_two_numbers(case: Case) -> Iterator[Problem]:
+    """One document, by kind, issuer, date and subject, stands under one number.
+
+    Nghị định 30/2020/NĐ-CP, Điều 15: số văn bản là số thứ tự đăng ký, one for each document.
+    """
+    alike: dict[tuple[object, ...], list[TableRow]] = {}
+    for row in case.rows("documents"):
+        subject = fold(str(row.keys["subject"] or ""))
+        if subject and row.keys["number"] and row.keys["date"]:
+            identity = (row.keys["kind"], row.keys["issuer"], row.keys["date"], subject)
+            alike.setdefault(identity, []).append(row)
+    for rows in alike.values():
+        numbers = list(dict.fromkeys(str(row.keys["number"]) for row in rows))
+        if len(numbers) > 1:
+            row = next(row for row in rows if row.keys["number"] == numbers[1])
+            yield Problem(
+                *_place(row, "number"),
+                f"{rows[0].keys['kind_label']} ngày {format_date(row.keys['date'])} về cùng một nội "  # type: ignore[arg-type]
+                f"dung được ghi với {len(numbers)} số: {', '.join(numbers)}.",
+                "Ghi thống nhất một số, hoặc giải trình.",
+                values_of(*numbers),
+            )

@@ -1,0 +1,155 @@
+"""What must be there before a report goes: figures, words made numbers, confirmations, frame, evidence."""
+
+from collections.abc import Iterator
+
+from ..dossier import Dossier
+from ..enums import Section, Severity, ValueKind
+from ..evidence import missing_evidence
+from ..figures import Figure
+from ..progress import named_figures
+from .case import TABLE_MODELS, Case, Problem, rule, say_value, values_of
+
+
+@rule(Severity.ERROR)
+def figure_required(case: Case) -> Iterator[Problem]:
+    """Every figure that the outline or the appendix requires is answered.
+
+    The outline and appendix of the period, as progress counts them.
+    """
+    named = named_figures(case.dossier.outline, case.dossier.indicators)
+    last = case.dossier.period.data_to
+    for code, figure in case.dossier.catalogue.items():
+        required = named.get(code) and not figure.table and figure.valid_on(last)
+        if required and not case.dossier.value(code).answered:
+            message, fix = _unanswered(case, figure)
+            yield Problem(*case.place(code), message, fix)
+
+
+def _unanswered(case: Case, figure: Figure) -> tuple[str, str]:
+    label = case.label(figure.code)
+    if figure.whole:
+        return _not_computed(case, figure)
+    if figure.rows_of:
+        title = TABLE_MODELS[figure.rows_of].title
+        return f"Chưa có {label}.", f"Nhập bảng “{title}”; số này được cộng từ bảng."
+    if figure.kind == ValueKind.TEXT:
+        return f"Chưa có nội dung {label}.", "Nhập nội dung; nếu không có, ghi “Không phát sinh”."
+    if figure.kind == ValueKind.CODE:
+        return f"Chưa chọn {label}.", "Chọn một mức theo chú giải."
+    return (
+        f"Chưa có số liệu {label}.",
+        "Nhập số liệu; nếu trong kỳ không có, ghi “Không phát sinh”.",
+    )
+
+
+def _not_computed(case: Case, figure: Figure) -> tuple[str, str]:
+    label, parts = case.label(figure.code), (*figure.parts, figure.whole)
+    missing = tuple(code for code in parts if case.number(code) is None)
+    if missing:
+        return (
+            f"Chưa tính được {label}: còn thiếu {case.labels(missing)}.",
+            "Nhập đủ số liệu để tính, hoặc ghi tỷ lệ.",
+        )
+    return (
+        f"Chưa tính được {label}: {case.label(figure.whole)} bằng 0.",
+        "Kiểm tra số liệu; nếu trong kỳ không có, ghi tỷ lệ là “Không phát sinh”.",
+    )
+
+
+@rule(Severity.ERROR)
+def words_in_cell(case: Case) -> Iterator[Problem]:
+    """Words that a source printed where a number belongs are replaced by the number.
+
+    The four values of a figure (docs/architecture.md, Values).
+    """
+    for code, value in case.dossier.figures.items():
+        figure = case.dossier.catalogue[code]
+        if value.stated and figure.typed and not figure.table:
+            yield from _words(figure, figure.label, value.stated, *case.place(code))
+    for table, rows in case.dossier.tables.items():
+        for row in rows:
+            for code, value in row.values.items():
+                figure = case.dossier.catalogue[code]
+                if value.stated and figure.column:
+                    section = TABLE_MODELS[table].section or Section.PAPER
+                    name = f"{code}@{row.uid}"
+                    yield from _words(figure, figure.label, value.stated, section, name)
+
+
+def _words(
+    figure: Figure, label: str, stated: str, section: Section, name: str
+) -> Iterator[Problem]:
+    if figure.kind == ValueKind.PERCENT:
+        return
+    short = stated if len(stated) <= 80 else f"{stated[:80].rstrip()}…"
+    yield Problem(
+        section, name,
+        f"“{label}” đang ghi chữ “{' '.join(short.split())}”; cần {figure.kind.label}.",
+        "Ghi lại bằng con số; phần lời ghi vào ghi chú hoặc thuyết minh.",
+        values_of(stated[:80]),
+    )  # fmt: skip
+
+
+@rule(Severity.ERROR)
+def carried_unconfirmed(case: Case) -> Iterator[Problem]:
+    """What was taken over from the report before is confirmed or changed.
+
+    decisions: a figure taken over is the clerk's only once confirmed (reports/carrying.py).
+    """
+    by_section: dict[Section, list[str]] = {}
+    for name in _in_page_order(case.dossier):
+        section = case.page_of(name)
+        if section:
+            by_section.setdefault(section, []).append(name)
+    for section, names in by_section.items():
+        yield Problem(
+            section, case.carried_place(names[0]),
+            f"Còn {len(names)} nội dung lấy từ kỳ trước chưa xác nhận.",
+            "Xác nhận từng nội dung nếu còn đúng, hoặc sửa lại.",
+            values_of(len(names)),
+        )  # fmt: skip
+
+
+def _in_page_order(dossier: Dossier) -> list[str]:
+    """What was taken over, figures first, then rows, then texts, as pages show them."""
+    order = {code: position for position, code in enumerate(dossier.catalogue)}
+    uids = [f"{table}@{row.uid}" for table, rows in dossier.tables.items() for row in rows]
+    texts = [f"text:{item.code}" for item in dossier.outline.items]
+    for name in (*uids, *texts):
+        order[name] = len(order)
+    return sorted(dossier.carried, key=lambda name: (order.get(name, len(order)), name))
+
+
+@rule(Severity.ERROR)
+def frame_missing(case: Case) -> Iterator[Problem]:
+    """The paper names its place and the title of who signs.
+
+    Nghị định 30/2020/NĐ-CP, Phụ lục I: địa danh; quyền hạn, chức vụ của người ký.
+    """
+    paper = case.dossier.paper
+    for name, content, label in (
+        ("place", paper.place, "địa danh"),
+        ("signer_title", paper.signer_title, "chức vụ của người ký"),
+    ):
+        if not content.strip():
+            yield Problem(
+                Section.PAPER, name,
+                f"Thể thức văn bản chưa có {label}.", f"Ghi {label} ở trang Thể thức văn bản.",
+            )  # fmt: skip
+
+
+@rule(Severity.WARNING)
+def evidence_missing(case: Case) -> Iterator[Problem]:
+    """A figure that asks for evidence has a file or an explanation.
+
+    The outline's list of figures with evidence, and the appendix rows that ask for it.
+    """
+    for subject in missing_evidence(case.dossier, case.held):
+        section, name = case.place(subject.code)
+        value = case.dossier.value(subject.code)
+        yield Problem(
+            section, name,
+            f"“{subject.label}” ({say_value(value)}) chưa có tài liệu kiểm chứng.",
+            "Đính kèm tài liệu ở trang Tài liệu kiểm chứng, hoặc giải trình.",
+            values_of(value.number),
+        )  # fmt: skip

@@ -1,0 +1,85 @@
+"""What happened to a report, in plain words, newest first."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .choices import choices_of
+from .dossier import Dossier
+from .enums import Section, State, Verb
+from .models import Event, OpenEdit, Report
+from .page_texts import page_labels
+from .progress import sections_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline. `changes` are label, before and after of what was typed."""
+
+    at: datetime
+    who: str
+    what: str
+    note: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    still_typing: bool = False
+
+
+def timeline(report: Report, dossier: Dossier) -> list[Entry]:
+    """Everything recorded, and what is being typed just now. Two queries."""
+    labels = {section.value: Labels(dossier, section) for section in sections_of(dossier)}
+    typing = [
+        _edit(edit, str(edit.by), edit.last_at, labels, still_typing=True)
+        for edit in OpenEdit.objects.filter(report=report).select_related("by")
+    ]
+    told = [_told(event, labels) for event in Event.objects.filter(report=report).order_by("-seq")]
+    return typing + told
+
+
+class Labels:
+    """The names of a section's fields, read once and only when asked for."""
+
+    def __init__(self, dossier: Dossier, section: Section) -> None:
+        self.dossier, self.section = dossier, section
+        self.known: Mapping[str, str] | None = None
+
+    def changes(self, before: str, after: str) -> tuple[tuple[str, str, str], ...]:
+        if self.known is None:
+            self.known = page_labels(self.dossier, self.section)
+            self.choices = choices_of(self.dossier, self.section)
+        was, now = json.loads(before or "{}"), json.loads(after or "{}")
+        return tuple(
+            (self._label(name), self.choices.label(name, was.get(name, "")),
+             self.choices.label(name, now[name]))
+            for name in now
+        )  # fmt: skip
+
+    def _label(self, name: str) -> str:
+        known = self.known or {}
+        return known.get(name) or known.get(name.partition("@")[0], "Nội dung đã bỏ")
+
+
+def _told(event: Event, labels: Mapping[str, Labels]) -> Entry:
+    who = event.by_name or "Hệ thống"
+    if event.verb == Verb.EDIT:
+        return _edit(event, who, event.at, labels, note=event.note)
+    what = Verb(event.verb).label
+    if event.section:
+        what += f": {Section(event.section).label}"
+    states = json.loads(event.after or "{}")
+    if states.get("state"):
+        what += f" → {State(states['state']).label}"
+    return Entry(event.at, who, what, event.note)
+
+
+def _edit(
+    edit: Event | OpenEdit, who: str, at: datetime, labels: Mapping[str, Labels],
+    still_typing: bool = False, note: str = "",
+) -> Entry:  # fmt: skip
+    section = Section(edit.section) if edit.section else None
+    known = labels.get(edit.section)
+    changes = known.changes(edit.before, edit.after) if known else ()
+    what = f"Nhập phần {section.label}" if section else "Nhập liệu"
+    if changes:
+        what += f": {len(changes)} ô"
+    return Entry(at, who, what, note, changes, still_typing)

@@ -1,0 +1,184 @@
+"""The report's way: checking and sending, signing off, and every other change of state."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import gate, workflow
+from ..access import may, previous_report, report_for, require, today
+from ..compare import key_figures
+from ..compose import compose
+from ..document import html
+from ..dossier import load
+from ..enums import Section, Verb
+from ..gate import NotYet
+from ..models import Report, User
+from ..progress import sections_of
+from ..release import IssuedPaper
+from .actions import ASKED, PAGES, actions
+from .entry import RELATED, heading
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    note = forms.CharField(
+        label="Lý do", max_length=workflow.LONGEST_NOTE, required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
+    )  # fmt: skip
+
+
+class IssueForm(forms.Form):
+    """Number and date of the signed paper: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II."""
+
+    number = forms.IntegerField(
+        label="Số", min_value=1, max_value=99_999,
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        error_messages={"invalid": "Cần số của văn bản, như 125.", "required": "Cần ghi số."},
+    )  # fmt: skip
+    issued_on = forms.DateField(
+        label="Ngày ban hành",
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "05/8/2024"}),
+        error_messages={"invalid": "Cần một ngày, như 05/8/2024.", "required": "Cần ghi ngày."},
+    )
+
+    def clean_issued_on(self) -> Any:
+        day = self.cleaned_data["issued_on"]
+        if day and day > today():
+            raise forms.ValidationError("Ngày ban hành không thể sau hôm nay.")
+        return day
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Do one verb: GET asks for what it needs, POST does it."""
+    user: User = request.user  # type: ignore[assignment]
+    wanted = _verb(verb)
+    report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
+    asked = IssueForm if wanted == Verb.ISSUE else ReasonForm
+    if request.method != "POST":
+        require(user, wanted, report)
+        return ask(request, report, wanted, asked())
+    form = asked(request.POST)
+    if not form.is_valid():
+        return ask(request, report, wanted, form, status=422)
+    paper = None
+    if wanted == Verb.ISSUE:
+        paper = IssuedPaper(form.cleaned_data["number"], form.cleaned_data["issued_on"])
+    sections = [Section(name) for name in request.POST.getlist("sections") if name in Section]
+    note = form.cleaned_data.get("note", "")
+    try:
+        workflow.perform(report, wanted, user, note, _step(request), sections, paper)
+    except workflow.Overtaken as overtaken:
+        messages.warning(request, overtaken.words)
+    except NotYet as refused:
+        for problem in refused.problems:
+            form.add_error(None, problem)
+        page = PAGES.get(wanted, "")
+        if page:
+            for problem in refused.problems:
+                messages.error(request, problem)
+            return redirect(page, pk=report.pk)
+        return ask(request, report, wanted, form, status=422)
+    else:
+        messages.success(request, f"Đã thực hiện: {wanted.label.lower()}.")
+    return redirect("report", pk=report.pk)
+
+
+def ask(
+    request: HttpRequest, report: Report, verb: Verb, form: forms.Form, status: int = 200
+) -> HttpResponse:
+    dossier = load(report)
+    context = heading(report, dossier) | {
+        "verb": verb,
+        "what": ASKED.get(verb, ""),
+        "form": form,
+        "needs_reason": workflow.needs_reason(verb),
+        "sections": sections_of(dossier) if verb == Verb.REOPEN else (),
+    }
+    return render(request, "reports/act.html", context, status=status)
+
+
+def _verb(name: str) -> Verb:
+    moves = {verb.value: verb for verb in (*workflow.TRANSITIONS, *workflow.ON_BEHALF)}
+    if name not in moves:
+        raise Http404("Không có việc này.")
+    return moves[name]
+
+
+def _step(request: HttpRequest) -> int | None:
+    step = request.POST.get("step", "")
+    return int(step) if step.isdecimal() and len(step) < 10 else None
+
+
+# --- checking and sending -----------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checks(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the checks found, each with a link to its field; POST keeps the words for warnings."""
+    user: User = request.user  # type: ignore[assignment]
+    verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
+    report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
+    if request.method == "POST":
+        told = request.POST
+        words = dict(zip(told.getlist("key"), told.getlist("word"), strict=False))
+        gate.explain(report, words, user)
+        messages.success(request, "Đã lưu lời giải trình.")
+        return redirect("checks", pk=report.pk)
+    dossier = load(report)
+    open_to = [action for action in actions(user, report) if action.page == "checks"]
+    context = heading(report, dossier) | {
+        "verdict": gate.verdict(report, user, dossier),
+        "actions": open_to,
+        "may_edit": may(user, Verb.EDIT, report),
+    }
+    return render(request, "reports/checks.html", context)
+
+
+@require_safe
+def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """One page for the leader: key figures beside last period's, what changed, warnings explained."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
+    dossier = load(report)
+    earlier = previous_report(user, report)
+    previous = load(earlier) if earlier else None
+    context = heading(report, dossier) | {
+        "figures": key_figures(dossier, previous),
+        "previous": previous,
+        "verdict": gate.verdict(report, user, dossier, previous),
+        "actions": [a for a in actions(user, report) if a.verb in (Verb.SIGN_OFF, Verb.TAKE_BACK)],
+        "paper": html.fragment(compose(dossier), screen=True),
+    }
+    return render(request, "reports/sign_off.html", context)
+
+
+# --- a returned report --------------------------------------------------------------------------------
+
+
+@require_POST
+def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """The clerk asks for one section more; the reviewer opens it."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.VIEW)
+    try:
+        wanted = Section(section)
+    except ValueError:
+        raise Http404("Không có phần này.") from None
+    if "open" in request.POST:
+        require(user, Verb.OPEN_SECTION, report)
+        workflow.open_section(report, wanted, user)
+        messages.success(request, f"Đã mở phần “{wanted.label}” để đơn vị sửa.")
+    else:
+        require(user, Verb.ASK_REOPEN, report)
+        try:
+            workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""))
+            messages.success(request, "Đã gửi đề nghị mở thêm phần.")
+        except NotYet as refused:
+            messages.error(request, " ".join(refused.problems))
+    return redirect("report", pk=report.pk)
