@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import audit, gate, release
-from .access import locked_report, require
+from .access import locked_report, may, require
 from .dossier import load
 from .dossier_json import to_json
 from .enums import Section, State, Verb
@@ -80,14 +80,15 @@ def perform(
     `access`.
     """
     note = clean_text(note, multiline=True)[:LONGEST_NOTE]
-    if needs_reason(verb) and not note:
-        raise NotYet(["Cần ghi lý do."])
-    files = release.prepare(report, verb, paper)
+    # Printing takes a second and needs no lock; whoever may not is refused below, with the reason.
+    files = release.prepare(report, verb, paper) if may(by, verb, report) else None
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.VIEW)
         if step is not None and locked.step != step:
             raise Overtaken(last_words(locked))
         require(by, verb, locked)
+        if needs_reason(verb) and not note:
+            raise NotYet(["Cần ghi lý do."])
         before = locked.state
         if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
             gate.refuse_unready(locked, by)

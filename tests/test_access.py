@@ -59,6 +59,21 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
                 "DELETE": NO_SUCH},
     "carry_over": {"GET": NO_SUCH, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH,
                    "DELETE": NO_SUCH},
+    # The verb here is "exclude": the superior's; without its reason it comes back with a message.
+    "act": {"GET": (403, 403, 200, 404, 302), "POST": (403, 403, 422, 404, 302), "PUT": NO_SUCH,
+            "DELETE": NO_SUCH},
+    "checks": {"GET": SEEN, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "sign_off": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    # Nothing is asked for or said of a draft; `tests/test_workflow.py` has every state.
+    "more_sections": {"GET": NO_SUCH, "POST": (403, 403, 403, 404, 302), "PUT": NO_SUCH,
+                      "DELETE": NO_SUCH},
+    "review": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "remark": {"GET": NO_SUCH, "POST": (403, 403, 403, 404, 302), "PUT": NO_SUCH,
+               "DELETE": NO_SUCH},
+    "timeline": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "released": {"GET": (404, 404, 404, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
+                 "DELETE": NO_SUCH},
+    "confirm": {"GET": OPEN, "POST": OPEN, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "preview": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "download": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "evidence": {"GET": SEEN, "POST": (422, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
@@ -112,6 +127,10 @@ def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
         "section": {**of_report, "section": section},
         "company": {**of_report, "section": section},
         "carry_over": of_report,
+        "act": {**of_report, "verb": "exclude"},
+        "more_sections": {**of_report, "section": section},
+        "released": {**of_report, "release": 1, "file_format": "pdf"},
+        **dict.fromkeys(("checks", "sign_off", "review", "remark", "timeline"), of_report),
         "download": {**of_report, "file_format": "json"},
         "evidence": of_report,
         "evidence_bundle": of_report,
@@ -265,6 +284,9 @@ def posted_addresses() -> Iterator[str]:
 @pytest.mark.parametrize("name", list(posted_addresses()))
 def test_a_post_without_the_token_is_refused(cast: dict[str, User | None], name: str) -> None:
     person = cast["anonymous"] if name == "login" else cast["clerk"]
+    if name == "act":
+        person = cast["reviewer"]
+    Report.objects.filter(pk=report_of(UNIT_OF[OWN]).pk).update(state="returned")
     client = browser(person, enforce_csrf_checks=True)
     response = client.post(address(name))
     assert response.status_code == 403
@@ -389,7 +411,7 @@ def test_login_leads_on_to_a_page_of_the_portal(ha_tien: Report) -> None:
 
 #: Who may ask for reports otherwise: the rules themselves, and rooms that no request reaches unasked.
 #: `dossier.load` reads again a report that its caller was given.
-KEEPERS = {"access.py", "editing.py", "opening.py", "loading.py", "dossier.py"}
+KEEPERS = {"access.py", "editing.py", "workflow.py", "opening.py", "loading.py", "dossier.py"}
 
 
 def reaches_past_the_door(tree: ast.Module) -> Iterator[int]:

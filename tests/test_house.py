@@ -126,6 +126,7 @@ SAFE = {
     ("reports/paper.html", "preview|safe"),
     ("reports/section.html", "preview|safe"),
     ("reports/preview.html", "paper|safe"),
+    ("reports/review.html", "paper|safe"),
 }
 
 
