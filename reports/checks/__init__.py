@@ -70,6 +70,7 @@ def check(
     found: dict[str, Finding] = {}
     for rule in RULES:
         for problem in rule.find(case):
-            finding = Finding(rule.code, rule.severity, *problem)
+            line = " ".join(problem.message.split())  # names and subjects may have line ends
+            finding = Finding(rule.code, rule.severity, *problem._replace(message=line))
             found.setdefault(finding.key, finding)
     return sorted(found.values(), key=lambda f: (_ORDER[f.section], not f.is_error))

@@ -176,7 +176,7 @@ def _without(case: Case, need: Need, fix: str) -> Iterator[Problem]:
 def late_without_apology(case: Case) -> Iterator[Problem]:
     """Where dossiers were late, citizens were apologised to.
 
-    Nghị định 61/2018/NĐ-CP, Điều 19: văn bản xin lỗi for every dossier late by the agency's fault.
+    Nghị định 61/2018/NĐ-CP, Điều 19; Nghị định 118/2025/NĐ-CP since 01/7/2025: phiếu xin lỗi.
     """
     late = case.known(("procedures.resolved_late", "procedures.pending_overdue"))
     apologies = case.number("procedures.apologies")

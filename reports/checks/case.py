@@ -19,6 +19,8 @@ from ..vietnamese import format_count, format_decimal
 
 Number = int | Decimal
 TABLE_MODELS = {model.table: model for model in TABLES}
+#: Pages without tables of rows; a document that says it belongs there has no field.
+WITHOUT_TABLES = (Section.PAPER, Section.APPENDIX)
 
 
 class Problem(NamedTuple):
@@ -120,7 +122,7 @@ class Case:
         own = [row for row in rows if model.section or row.keys["part"] == section]
         return f"{table}.{column or model.keys[0]}@{own[0].uid}" if own else ""
 
-    def carried_place(self, name: str) -> str:
+    def carried_place(self, name: str, section: Section) -> str:
         """The field of what was taken over under this name (`Dossier.carried`)."""
         if name == "paper":
             return "place"
@@ -132,6 +134,8 @@ class Case:
         if not at:
             return self.place(name)[1]
         model = TABLE_MODELS[table]
+        if section in WITHOUT_TABLES:
+            return ""
         column = next(key for key in _columns(table) if key != model.fixed)
         return f"{table}.{column}@{uid}"
 

@@ -51,7 +51,7 @@ def standing_figure_jumped(case: Case) -> Iterator[Problem]:
 def cumulative_figure_fell(case: Case) -> Iterator[Problem]:
     """A figure counted since the same day is no smaller than in a shorter period.
 
-    Cumulative periods of one year (Nghị định 09/2019/NĐ-CP, Điều 12, as each superior sets them).
+    Cumulative periods of one year (Nghị định 09/2019/NĐ-CP, as each superior sets them).
     """
     previous = case.previous
     if previous is None or not _grows(case.dossier, previous):

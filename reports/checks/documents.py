@@ -9,7 +9,7 @@ from ..enums import DocumentKind, Section, Severity
 from ..evidence import document_label
 from ..values import TableRow
 from ..vietnamese import fold, format_date
-from .case import Case, Problem, rule, values_of
+from .case import WITHOUT_TABLES, Case, Problem, rule, values_of
 
 #: The founding of the state whose documents these are.
 FIRST_DAY = date(1945, 9, 2)
@@ -20,16 +20,14 @@ YEAR = re.compile(r"\d{1,5}/((?:19|20)\d\d)")
 
 def _place(row: TableRow, column: str) -> tuple[Section, str]:
     section = Section(str(row.keys["part"]))
-    # The frame and the appendix cite no documents and have no field for one.
-    shown = section not in (Section.PAPER, Section.APPENDIX)
-    return section, f"documents.{column}@{row.uid}" if shown else ""
+    return section, "" if section in WITHOUT_TABLES else f"documents.{column}@{row.uid}"
 
 
 @rule(Severity.WARNING)
 def document_date_implausible(case: Case) -> Iterator[Problem]:
     """A document cited is dated no later than the period's last day, nor before 02/9/1945.
 
-    A report tells of its period; Nghị định 30/2020/NĐ-CP, Điều 8: viện dẫn ngày ban hành.
+    A report tells of its period, and the state of whose documents it tells was founded that day.
     """
     last = case.dossier.period.data_to
     for row in case.rows("documents"):
@@ -81,7 +79,7 @@ def _identity(row: TableRow) -> tuple[object, ...]:
 def document_year(case: Case) -> Iterator[Problem]:
     """The year in a document's number is that of its date.
 
-    Nghị định 78/2025/NĐ-CP and before it 34/2016/NĐ-CP: số, năm ban hành of legal documents.
+    Luật Ban hành văn bản quy phạm pháp luật: the number of a legal document names its year.
     """
     for row in case.rows("documents"):
         found, day = YEAR.fullmatch(str(row.keys["number"] or "")), row.keys["date"]
@@ -134,7 +132,7 @@ def _one_document(row: TableRow, other: TableRow) -> bool:
 def document_two_numbers(case: Case) -> Iterator[Problem]:
     """One document, by kind, issuer, date and subject, stands under one number.
 
-    Nghị định 30/2020/NĐ-CP, Điều 15: số văn bản là số thứ tự đăng ký, one for each document.
+    Nghị định 30/2020/NĐ-CP, Điều 15: số và ký hiệu văn bản là duy nhất trong một năm.
     """
     alike: dict[tuple[object, ...], list[TableRow]] = {}
     for row in case.rows("documents"):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..enums import Section, Severity, ValueKind
-from ..figures import Figure
 from ..values import Value
 from ..vietnamese import EntryError, format_percent, parse_decimal, percent
 from .case import TABLE_MODELS, Case, Problem, rule, values_of
@@ -16,7 +15,7 @@ def rate_not_ratio(case: Case) -> Iterator[Problem]:
 
     Rounded half up (vietnamese.percent); a truncated one differs.
     """
-    for figure, value, section, name, parts, whole in _rates(case):
+    for label, value, section, name, parts, whole in _rates(case):
         stated = _percentage(value.stated)
         if not whole or stated is None or value.content is None:
             continue
@@ -26,7 +25,7 @@ def rate_not_ratio(case: Case) -> Iterator[Problem]:
             exact = format_percent(percent(parts, whole, max(places, 1)) or Decimal(0), 4)
             yield Problem(
                 section, name,
-                f"“{figure.label}” ghi {format_percent(stated, places)}; tính từ số liệu là {exact}.",
+                f"{label} ghi {format_percent(stated, places)}; tính từ số liệu là {exact}.",
                 "Xóa tỷ lệ đã ghi để dùng tỷ lệ tính từ số liệu, hoặc sửa số liệu.",
                 values_of(value.stated[:40], parts, whole),
             )  # fmt: skip
@@ -38,17 +37,17 @@ def rate_unreadable(case: Case) -> Iterator[Problem]:
 
     The four values of a figure (docs/architecture.md, Values).
     """
-    for figure, value, section, name, *_ in _rates(case):
+    for label, value, section, name, _, whole in _rates(case):
         stated = _percentage(value.stated) if value.stated else value.number
         if stated is not None and stated <= 100:
             continue
-        if not value.stated and (figure.whole or stated is None):
+        if not value.stated and (whole or stated is None):
             continue  # computed: bounds speak of its parts
         words = " ".join(value.stated.split())[:80] if value.stated else ""
         said = words or format_percent(Decimal(stated or 0), 2)
         yield Problem(
             section, name,
-            f"“{figure.label}” ghi “{said}”; cần tỷ lệ phần trăm từ 0 đến 100.",
+            f"{label} ghi “{said}”; cần tỷ lệ phần trăm từ 0 đến 100.",
             "Ghi lại tỷ lệ, hoặc giải trình.",
             values_of(said),
         )  # fmt: skip
@@ -62,7 +61,7 @@ def _percentage(text: str) -> Decimal | None:
         return None
 
 
-Rate = tuple[Figure, Value, Section, str, "int | Decimal", "int | Decimal"]
+Rate = tuple[str, Value, Section, str, "int | Decimal", "int | Decimal"]
 
 
 def _rates(case: Case) -> Iterator[Rate]:
@@ -75,7 +74,7 @@ def _rates(case: Case) -> Iterator[Rate]:
             if value.answered and not value.none_arisen:
                 parts = sum(case.known(figure.parts).values()) if figure.parts else 0
                 whole = case.number(figure.whole) if figure.whole else 0
-                yield figure, value, *case.place(code), parts, whole or 0
+                yield case.label(code), value, *case.place(code), parts, whole or 0
             continue
         for row in case.rows(figure.table):
             if not row.value(code).stated:
@@ -84,4 +83,6 @@ def _rates(case: Case) -> Iterator[Rate]:
             parts = sum(case.known(figure.parts, row).values())
             section = TABLE_MODELS[figure.table].section or Section.PAPER
             name = f"{figure.parts[0]}@{row.uid}"  # the share has no field; its part has
-            yield figure, value, section, name, parts, case.number(figure.whole, row) or 0
+            who = row.keys.get("category_label") or row.keys.get("category")
+            label = f"“{who}”: {case.label(code)}"
+            yield label, value, section, name, parts, case.number(figure.whole, row) or 0

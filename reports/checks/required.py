@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from ..compose.sentences import show
 from ..dossier import Dossier
 from ..enums import Section, Severity, ValueKind
 from ..evidence import missing_evidence
 from ..figures import Figure
 from ..progress import named_figures
-from .case import TABLE_MODELS, Case, Problem, rule, say_value, values_of
+from ..values import MISSING
+from .case import TABLE_MODELS, Case, Problem, rule, values_of
 
 
 @rule(Severity.ERROR)
@@ -62,10 +64,10 @@ def words_in_cell(case: Case) -> Iterator[Problem]:
 
     The four values of a figure (docs/architecture.md, Values).
     """
-    for code, value in case.dossier.figures.items():
-        figure = case.dossier.catalogue[code]
-        if value.stated and figure.typed and not figure.table:
-            yield from _words(figure, figure.label, value.stated, *case.place(code))
+    for code, figure in case.dossier.catalogue.items():  # in the order of the paper
+        stated = case.dossier.figures.get(code, MISSING).stated
+        if stated and figure.typed and not figure.table:
+            yield from _words(figure, stated, *case.place(code))
     for table, rows in case.dossier.tables.items():
         for row in rows:
             for code, value in row.values.items():
@@ -73,18 +75,16 @@ def words_in_cell(case: Case) -> Iterator[Problem]:
                 if value.stated and figure.column:
                     section = TABLE_MODELS[table].section or Section.PAPER
                     name = f"{code}@{row.uid}"
-                    yield from _words(figure, figure.label, value.stated, section, name)
+                    yield from _words(figure, value.stated, section, name)
 
 
-def _words(
-    figure: Figure, label: str, stated: str, section: Section, name: str
-) -> Iterator[Problem]:
+def _words(figure: Figure, stated: str, section: Section, name: str) -> Iterator[Problem]:
     if figure.kind == ValueKind.PERCENT:
         return
     short = stated if len(stated) <= 80 else f"{stated[:80].rstrip()}…"
     yield Problem(
         section, name,
-        f"“{label}” đang ghi chữ “{' '.join(short.split())}”; cần {figure.kind.label}.",
+        f"“{figure.label}” đang ghi chữ “{' '.join(short.split())}”; cần {figure.kind.label}.",
         "Ghi lại bằng con số; phần lời ghi vào ghi chú hoặc thuyết minh.",
         values_of(stated[:80]),
     )  # fmt: skip
@@ -94,7 +94,7 @@ def _words(
 def carried_unconfirmed(case: Case) -> Iterator[Problem]:
     """What was taken over from the report before is confirmed or changed.
 
-    decisions: a figure taken over is the clerk's only once confirmed (reports/carrying.py).
+    What is taken over stays marked until a person confirms or changes it (carrying.py).
     """
     by_section: dict[Section, list[str]] = {}
     for name in _in_page_order(case.dossier):
@@ -103,7 +103,7 @@ def carried_unconfirmed(case: Case) -> Iterator[Problem]:
             by_section.setdefault(section, []).append(name)
     for section, names in by_section.items():
         yield Problem(
-            section, case.carried_place(names[0]),
+            section, case.carried_place(names[0], section),
             f"Còn {len(names)} nội dung lấy từ kỳ trước chưa xác nhận.",
             "Xác nhận từng nội dung nếu còn đúng, hoặc sửa lại.",
             values_of(len(names)),
@@ -149,7 +149,7 @@ def evidence_missing(case: Case) -> Iterator[Problem]:
         value = case.dossier.value(subject.code)
         yield Problem(
             section, name,
-            f"“{subject.label}” ({say_value(value)}) chưa có tài liệu kiểm chứng.",
+            f"“{subject.label}” ({show(case.dossier.catalogue[subject.code], value)}) chưa có tài liệu kiểm chứng.",
             "Đính kèm tài liệu ở trang Tài liệu kiểm chứng, hoặc giải trình.",
             values_of(value.number),
         )  # fmt: skip

@@ -10,21 +10,23 @@ from .case import TABLE_MODELS, Case, Number, Problem, rule, say, say_value, sum
 
 
 class RowSum(NamedTuple):
-    """In one row, `total` is the sum of `parts`."""
+    """In one row, `total` is the sum of `parts`; a difference is told beside `field`."""
 
+    field: str
     total: str
     parts: tuple[str, ...]
 
 
-def _row_sum(table: str, total: str, parts: str) -> RowSum:
-    return RowSum(f"{table}.{total}", tuple(f"{table}.{part}" for part in parts.split()))
+def _row_sum(field: str, total: str, parts: str) -> RowSum:
+    codes = (f"dossiers.{part}" for part in parts.split())
+    return RowSum(f"dossiers.{field}", f"dossiers.{total}", tuple(codes))
 
 
 DOSSIER_SUMS = (
-    _row_sum("dossiers", "received", "online direct carried_over"),
-    _row_sum("dossiers", "resolved", "early on_time late"),
-    _row_sum("dossiers", "pending", "pending_in_time pending_overdue"),
-    _row_sum("dossiers", "received", "resolved pending"),
+    _row_sum("online", "received", "online direct carried_over"),
+    _row_sum("resolved", "resolved", "early on_time late"),
+    _row_sum("pending", "pending", "pending_in_time pending_overdue"),
+    _row_sum("received", "received", "resolved pending"),
 )
 
 
@@ -39,16 +41,14 @@ def dossier_row_closes(case: Case) -> Iterator[Problem]:
     Thông tư 01/2020/TT-VPCP, biểu II.06: 3 = 4 + 5 + 6, 7 = 8 + 9 + 10, 11 = 12 + 13, 3 = 7 + 11.
     """
     for row in case.rows("dossiers"):
-        for total_code, parts in DOSSIER_SUMS:
+        for field, total_code, parts in DOSSIER_SUMS:
             total, known = case.number(total_code, row), case.known(parts, row)
             if total is None or not known:
                 continue
             added = sum(known.values())
             if added > total or (added != total and len(known) == len(parts)):
-                # Two equalities share the column of dossiers received: one leads to each side.
-                name = parts[0] if "resolved" in parts[0] else total_code
                 yield Problem(
-                    Section.PROCEDURES, f"{name}@{row.uid}",
+                    Section.PROCEDURES, f"{field}@{row.uid}",
                     f"Lĩnh vực “{named(row)}”, {case.label(total_code)}: {sum_of(known)}, đang ghi "
                     f"{say_value(case.dossier.value(total_code, row))}.",
                     f"Sửa {case.label(total_code)} hoặc các cột: {case.labels(known)}.",
@@ -93,8 +93,8 @@ def _larger(case: Case, row: TableRow, name: str, code: str, whole: str) -> Prob
 def row_unusual(case: Case) -> Iterator[Problem]:
     """Spending stays within its estimate; a post does not lack and exceed people at once.
 
-    Luật Ngân sách nhà nước, Điều 8 and 12: chi theo dự toán được giao; what was carried over from
-    the year before is explained.
+    Luật Ngân sách nhà nước: chi theo dự toán được giao; what was carried over from the year before
+    is explained.
     """
     for row in case.rows("disbursements"):
         amount = case.number("disbursements.amount", row)
@@ -154,7 +154,7 @@ def qualifications_above_headcount(case: Case) -> Iterator[Problem]:
 def headcount_of_staff(case: Case) -> Iterator[Problem]:
     """The headcount is that of officials and of civil servants in the staff table.
 
-    Luật Cán bộ, công chức: cán bộ, công chức; how civil_service.headcount is counted.
+    How civil_service.headcount is counted (models/sections/staffing.py).
     """
     total = case.number("civil_service.headcount")
     rows = {str(row.keys["category"]): row for row in case.rows("staff")}

@@ -85,7 +85,8 @@ def _total(case: Case, code: str) -> Number | None:
 def received_by_mechanism(case: Case) -> Iterator[Problem]:
     """Dossiers received by one-stop and by interlinked mechanism are together those received.
 
-    Nghị định 61/2018/NĐ-CP, Điều 3 (một cửa; một cửa liên thông): a dossier is counted in one.
+    Nghị định 61/2018/NĐ-CP tells the two mechanisms apart; a warning, since a portal may count a
+    dossier in both or in neither.
     """
     codes = ("procedures.received_one_stop", "procedures.received_interlinked")
     received, known = case.number("procedures.received"), case.known(codes)

@@ -7,6 +7,7 @@ from ..compose.sentences import FACTS, LIVE
 from ..dossier import Dossier
 from ..entry import composed_text
 from ..enums import Placement, Section, Severity, ValueKind
+from ..values import MISSING
 from .case import Case, Problem, rule, values_of
 
 
@@ -59,7 +60,7 @@ def _texts(dossier: Dossier) -> Iterator[tuple[Section, str, str, str]]:
         told = dossier.narratives.get(item.code)
         if told and item.takes_narrative:
             yield item.section, f"text:{item.code}", item.title, told.text
-    for code, value in dossier.figures.items():
-        figure = dossier.catalogue[code]
-        if figure.kind == ValueKind.TEXT and figure.section and value.content and figure.typed:
-            yield figure.section, code, figure.label, str(value.content)
+    for code, figure in dossier.catalogue.items():
+        if figure.kind == ValueKind.TEXT and figure.section and figure.typed:
+            content = dossier.figures.get(code, MISSING).content
+            yield figure.section, code, figure.label, str(content or "")
