@@ -8,10 +8,8 @@ fonts, units or outlines.
 import json
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
-
-from django.utils import timezone
 
 from .compose import compose
 from .document import html
@@ -80,12 +78,12 @@ def print_all(dossier: Dossier) -> dict[str, bytes]:
     return files
 
 
-def keep(report: Report, made: Made, by: User) -> Release:
+def keep(report: Report, made: Made, by: User, at: datetime) -> Release:
     """Keep the files, under the lock of the report's row."""
     if report.revision != made.revision:
         raise NotYet(["Báo cáo vừa thay đổi trong lúc tạo văn bản. Mời thực hiện lại."])
     kept = Release.objects.create(
-        report=report, version=report.version, kind=made.kind, code=new_code(), at=timezone.now(),
+        report=report, version=report.version, kind=made.kind, code=new_code(), at=at,
         by=by, dossier=made.dossier, dossier_sha256=sha256(made.dossier.encode()).hexdigest(),
     )  # fmt: skip
     for name, content in made.files.items():

@@ -1,6 +1,7 @@
 """What is said about a report between the two desks: remarks, answers, what is settled."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 from django.http import Http404
@@ -46,6 +47,7 @@ def say(
     section: Section | str = "",
     name: str = "",
     passage: str = "",
+    at: datetime | None = None,
 ) -> Remark:
     """A new remark. NotYet when there is nothing to say or too much; Refused, Http404 as `access`."""
     with transaction.atomic():
@@ -53,9 +55,9 @@ def say(
         remark = Remark.objects.create(
             report=locked, section=section, name=name[:160],
             passage=clean_text(passage, multiline=False)[:LONGEST_PASSAGE], text=_said(text), by=by,
-            at=timezone.now(),
+            at=at or timezone.now(),
         )  # fmt: skip
-        audit.record(locked, Verb.COMMENT, by, remark.text, section)
+        audit.record(locked, Verb.COMMENT, by, remark.text, section, at=at)
     return remark
 
 

@@ -8,6 +8,7 @@ make one transition: the other is told what happened meanwhile (`Overtaken`).
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -72,14 +73,16 @@ def perform(
     step: int | None = None,
     sections: Iterable[Section] = (),
     paper: IssuedPaper | None = None,
+    at: datetime | None = None,
 ) -> Report:
     """Do `verb` to the report; returns it as it stands then.
 
     `step` is what the page showed (`Report.step`); `sections` are what a return or reopening opens,
-    none for all; `paper` the number and date of an issue. Overtaken, NotYet; Refused and Http404 as
+    none for all; `paper` the number and date of an issue; `at` the moment, now unless told. Overtaken, NotYet; Refused and Http404 as
     `access`.
     """
     note = clean_text(note, multiline=True)[:LONGEST_NOTE]
+    at = at or timezone.now()
     # Printing takes a second and needs no lock; whoever may not is refused below, with the reason.
     files = release.prepare(report, verb, paper) if may(by, verb, report) else None
     with transaction.atomic():
@@ -92,14 +95,13 @@ def perform(
         before = locked.state
         if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
             gate.refuse_unready(locked, by)
-        changes = _changes(locked, verb)
+        changes = _changes(locked, verb, at)
         _move(locked, changes)
-        _follow(locked, verb, by, tuple(sections), paper)
-        audit.record(
-            locked, verb, by, note, before={"state": before}, after={"state": locked.state}
-        )
+        _follow(locked, verb, tuple(sections), paper, at)
+        states = {"before": {"state": before}, "after": {"state": locked.state}}
+        audit.record(locked, verb, by, note, at=at, **states)
         if files is not None:
-            release.keep(locked, files, by)
+            release.keep(locked, files, by, at)
     return locked
 
 
@@ -107,7 +109,7 @@ def needs_reason(verb: Verb) -> bool:
     return verb == Verb.TAKE_OVER or (verb in TRANSITIONS and TRANSITIONS[verb].reason)
 
 
-def _changes(report: Report, verb: Verb) -> dict[str, Any]:
+def _changes(report: Report, verb: Verb, at: datetime) -> dict[str, Any]:
     """The columns of the report that the verb sets."""
     if verb in ON_BEHALF:
         return {"on_behalf": ON_BEHALF[verb]}
@@ -119,7 +121,7 @@ def _changes(report: Report, verb: Verb) -> dict[str, Any]:
         changes["version"] = report.version + 1
     if verb == Verb.SEND:
         changes["on_behalf"] = False
-        changes["sent_at"] = report.sent_at or timezone.now()
+        changes["sent_at"] = report.sent_at or at
     return changes
 
 
@@ -132,7 +134,11 @@ def _move(report: Report, changes: dict[str, Any]) -> None:
 
 
 def _follow(
-    report: Report, verb: Verb, by: User, sections: tuple[Section, ...], paper: IssuedPaper | None
+    report: Report,
+    verb: Verb,
+    sections: tuple[Section, ...],
+    paper: IssuedPaper | None,
+    at: datetime,
 ) -> None:
     """What a move brings with it."""
     if verb in (Verb.RETURN, Verb.REOPEN):
@@ -145,7 +151,7 @@ def _follow(
         Paper.objects.filter(report=report).update(number=paper.number, issued_on=paper.issued_on)
     if verb == Verb.SEND:
         told = json.dumps(to_json(load(report)), ensure_ascii=False)
-        SentDossier.objects.create(report=report, step=report.step, at=timezone.now(), dossier=told)
+        SentDossier.objects.create(report=report, step=report.step, at=at, dossier=told)
 
 
 # --- one section more ---------------------------------------------------------------------------------
