@@ -98,8 +98,8 @@ def perform(
         changes = _changes(locked, verb, at)
         _move(locked, changes)
         _follow(locked, verb, tuple(sections), paper, at)
-        states = {"before": {"state": before}, "after": {"state": locked.state}}
-        audit.record(locked, verb, by, note, at=at, **states)
+        was, now = {"state": before}, {"state": locked.state}
+        audit.record(locked, verb, by, note, before=was, after=now, at=at)
         if files is not None:
             release.keep(locked, files, by, at)
     return locked
