@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     rule(Verb.SEND, "draft returned", "clerk", given=Given.NO_LEADER),
     rule(Verb.WITHDRAW, "sent", "clerk leader"),
     rule(Verb.ASK_REOPEN, "returned", "clerk"),
+    rule(Verb.ASK_EXTENSION, "draft presented signed returned", "clerk leader records"),
     rule(Verb.ISSUE, "approved", "records"),
     rule(Verb.ISSUE, "approved", "clerk", given=Given.NO_RECORDS),
     # In the superior office.
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     rule(Verb.APPROVE, "sent reviewing", "reviewer", SUPERIOR),
     rule(Verb.REOPEN, "approved issued", "reviewer", SUPERIOR),
     rule(Verb.EXCLUDE, "draft presented signed returned", "reviewer admin", SUPERIOR),
+    rule(Verb.EXTEND, "draft presented signed returned", "reviewer admin", SUPERIOR),
     rule(Verb.INCLUDE, "excluded", "reviewer admin", SUPERIOR),
     rule(Verb.TAKE_OVER, "draft returned", "reviewer", SUPERIOR),
     rule(Verb.HAND_BACK, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),

@@ -62,6 +62,8 @@ class Verb(TextChoices):
     HAND_BACK = "hand_back", "Giao lại đơn vị"
     ASK_REOPEN = "ask_reopen", "Đề nghị mở thêm phần"
     OPEN_SECTION = "open_section", "Mở thêm phần"
+    ASK_EXTENSION = "ask_extension", "Xin gia hạn"
+    EXTEND = "extend", "Gia hạn"
 
 
 class Given(TextChoices):

@@ -8,7 +8,7 @@ make one transition: the other is told what happened meanwhile (`Overtaken`).
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -174,6 +174,39 @@ def open_section(report: Report, section: Section, by: User) -> None:
         locked = locked_report(by, report.pk, Verb.OPEN_SECTION)
         SectionState.objects.filter(report=locked, section=section).update(open=True, asked="")
         audit.record(locked, Verb.OPEN_SECTION, by, section=section)
+
+
+# --- more time ---------------------------------------------------------------------------------------
+
+
+def ask_extension(report: Report, day: date, by: User, reason: str) -> None:
+    """The commune asks for more time, with its reason."""
+    reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
+    if not reason:
+        raise NotYet(["Cần ghi lý do xin gia hạn."])
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.ASK_EXTENSION)
+        _refuse_early(locked, day)
+        Report.objects.filter(pk=locked.pk).update(extension_asked=day)
+        note = f"Xin gia hạn đến {format_date(day)}: {reason}"
+        audit.record(locked, Verb.ASK_EXTENSION, by, note)
+
+
+def extend(report: Report, day: date, by: User, note: str = "") -> None:
+    """The superior gives more time, asked for or not."""
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.EXTEND)
+        _refuse_early(locked, day)
+        Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
+        said = clean_text(note, multiline=True)[:LONGEST_NOTE]
+        words = f"Gia hạn đến {format_date(day)}" + (f": {said}" if said else "")
+        audit.record(locked, Verb.EXTEND, by, words)
+
+
+def _refuse_early(report: Report, day: date) -> None:
+    due = report.due
+    if day <= due:
+        raise NotYet([f"Ngày gia hạn phải sau hạn hiện nay là {format_date(due)}."])
 
 
 # --- words --------------------------------------------------------------------------------------------

@@ -73,6 +73,13 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "timeline": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "released": {"GET": (404, 404, 404, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
                  "DELETE": NO_SUCH},
+    "more_time": {"GET": (200, 200, 200, 404, 302), "POST": (422, 422, 422, 404, 302),
+                  "PUT": NO_SUCH, "DELETE": NO_SUCH},
+    "matrix": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
+               "DELETE": NO_SUCH},
+    # Nothing ticked: a word, and back to the board.
+    "approve_many": {"GET": NO_SUCH, "POST": (404, 404, 302, 404, 302), "PUT": NO_SUCH,
+                     "DELETE": NO_SUCH},
     "confirm": {"GET": OPEN, "POST": OPEN, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "preview": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "download": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
@@ -140,6 +147,9 @@ def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
         "bring_in": of_report,
         "period": {"code": period},
         "open_period": {"code": period},
+        "matrix": {"code": period},
+        "approve_many": {"code": period},
+        "more_time": of_report,
     }
     return reverse(name, kwargs=arguments.get(name))
 

@@ -109,6 +109,8 @@ def test_npm_lock_has_hashes_and_no_addresses() -> None:
         "bootstrap",
         "@popperjs/core",
         "@expo-google-fonts/tinos",
+        "@fontsource/tinos",
+        "idb-keyval",
     }
     for name, package in packages.items():
         assert "resolved" not in package

@@ -150,7 +150,7 @@ def test_an_autosave_of_one_figure_costs_the_same_in_a_long_report(
         data = {"procedures.received": str(next(numbers))}
         return client.post(page_of(ha_tien, "procedures"), data, headers=JSON)
 
-    assert cost(autosave) == 41
+    assert cost(autosave) == 42
 
 
 def test_an_autosave_of_many_figures_costs_what_one_does(
@@ -164,7 +164,7 @@ def test_an_autosave_of_many_figures_costs_what_one_does(
         data = {f"procedures.{name}": str(next(numbers)) for name in names}
         return client.post(page_of(ha_tien, "procedures"), data, headers=JSON)
 
-    assert cost(autosave) == 41
+    assert cost(autosave) == 42
 
 
 def test_an_autosave_that_changes_nothing_writes_nothing(
@@ -234,7 +234,7 @@ def test_a_period_costs_10_for_few_units_and_for_many(
     page = client.get(reverse("period", args=["HT-2023-6T"]))
     assert len(page.context["rows"]) == shown
     found = client.get(reverse("period", args=["HT-2023-6T"]), {"tim": "ha tien"})
-    assert [row["unit"] for row in found.context["rows"]] == ["xã Hà Tiến"]
+    assert [row.unit for row in found.context["rows"]] == ["xã Hà Tiến"]
 
 
 def test_a_period_of_three_units_costs_the_same(admin: User, as_user: Browser) -> None:

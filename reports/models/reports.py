@@ -1,5 +1,7 @@
 """The report itself, and the facts of its paper."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,7 +18,8 @@ class Report(models.Model):
     of content and is written by `reports.editing` alone: a paper made for one revision is that
     revision's for ever. The other columns are written by `reports.workflow` alone: `step` counts the
     changes of state, so that a page knows whether it is still the present one; `version` counts
-    reopenings; `returned` says that the present version came back at least once.
+    reopenings; `returned` says that the present version came back at least once. `errors` and
+    `warnings` are what the checks counted at the last save, for the board of the period.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="đơn vị")
@@ -36,6 +39,10 @@ class Report(models.Model):
     returned = models.BooleanField("đã từng bị trả lại", default=False)
     on_behalf = models.BooleanField("cấp trên nhập thay", default=False)
     sent_at = models.DateTimeField("gửi lần đầu lúc", null=True, blank=True)
+    extended_to = models.DateField("gia hạn đến", null=True, blank=True)
+    extension_asked = models.DateField("xin gia hạn đến", null=True, blank=True)
+    errors = models.PositiveIntegerField("số lỗi", null=True, blank=True)
+    warnings = models.PositiveIntegerField("số cảnh báo", null=True, blank=True)
     opened_at = models.DateTimeField("mở lúc", auto_now_add=True)
 
     class Meta:
@@ -47,6 +54,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}, {self.period}"
+
+    @property
+    def due(self) -> date:
+        """The day by which it is to be sent: the period's, or the one it was extended to."""
+        return self.extended_to or self.period.deadline
 
 
 class Paper(models.Model):

@@ -49,7 +49,7 @@ class SectionLine:
 
 def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
     """What the head of every page of a report says."""
-    words, urgency = time_left(dossier.period.deadline, today())
+    words, urgency = time_left(report.due, today())
     return {"report": report, "dossier": dossier, "left": words, "urgency": urgency}
 
 
@@ -101,6 +101,9 @@ def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]
         "returned_for": returned_for,
         "locked": {line.section.value for line in closed} if returned_for else set(),
         "may_ask": may(user, Verb.ASK_REOPEN, report),
+        "more_time": next(
+            (verb for verb in (Verb.EXTEND, Verb.ASK_EXTENSION) if may(user, verb, report)), None
+        ),
         "may_open": may(user, Verb.OPEN_SECTION, report),
         "may_comment": may(user, Verb.COMMENT, report),
         "sees_review": report.sent_at is not None,

@@ -19,6 +19,7 @@ from ..gate import NotYet
 from ..models import Report, User
 from ..progress import sections_of
 from ..release import IssuedPaper
+from ..vietnamese import format_date
 from .actions import ASKED, PAGES, actions
 from .entry import RELATED, heading
 
@@ -182,3 +183,43 @@ def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         except NotYet as refused:
             messages.error(request, " ".join(refused.problems))
     return redirect("report", pk=report.pk)
+
+
+class TimeForm(ReasonForm):
+    """A later day, and why."""
+
+    day = forms.DateField(
+        label="Gia hạn đến ngày",
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "25/6/2023"}),
+        error_messages={"invalid": "Cần một ngày, như 25/6/2023.", "required": "Cần ghi ngày."},
+    )
+    field_order = ("day", "note")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def more_time(request: HttpRequest, pk: int) -> HttpResponse:
+    """The commune asks for more time; the superior gives it."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
+    gives = may(user, Verb.EXTEND, report)
+    verb = Verb.EXTEND if gives else Verb.ASK_EXTENSION
+    require(user, verb, report)
+    initial = {"day": report.extension_asked and format_date(report.extension_asked)}
+    form = TimeForm(
+        request.POST if request.method == "POST" else None, initial=initial if gives else None
+    )
+    if request.method == "POST" and form.is_valid():
+        day, note = form.cleaned_data["day"], form.cleaned_data["note"]
+        try:
+            if gives:
+                workflow.extend(report, day, user, note)
+            else:
+                workflow.ask_extension(report, day, user, note)
+        except NotYet as refused:
+            for problem in refused.problems:
+                form.add_error(None, problem)
+        else:
+            messages.success(request, "Đã gia hạn." if gives else "Đã gửi đề nghị gia hạn.")
+            return redirect("report", pk=report.pk)
+    context = heading(report, load(report)) | {"verb": verb, "form": form, "what": ""}
+    return render(request, "reports/act.html", context, status=422 if form.errors else 200)

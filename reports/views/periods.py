@@ -1,4 +1,6 @@
-"""The reviewer's pages: periods, and who owes what in one of them."""
+"""The reviewer's pages: the board of a period, several periods side by side, opening one."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -6,59 +8,112 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ..access import Refused, administers, today, visible_periods, visible_reports
+from .. import board, workflow
+from ..access import Refused, administers, may, report_for, today, visible_periods
 from ..deadlines import time_left
-from ..models import ReportingPeriod, SectionState, User
+from ..enums import Verb
+from ..gate import NotYet
+from ..models import ReportingPeriod, Unit, User
 from ..opening import open_period
-from ..vietnamese import fold
 
-#: Lines of one page of a period's list.
+#: Lines of one page of a board, periods of a matrix, reports approved in one go.
 PAGE = 50
+PERIODS = 6
+MOST_AT_ONCE = 20
+
+
+def _period(user: User, code: str) -> ReportingPeriod:
+    related = ("kind", "superior", "outline", "indicator_set")
+    return get_object_or_404(visible_periods(user).select_related(*related), code=code)
 
 
 @require_safe
 def period_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The reports of one period: unit, state, last saved. Search without diacritics, in pages."""
+    """The board: every unit that owes, its state, days late, who holds it. Filters stand in the address."""
     user: User = request.user  # type: ignore[assignment]
-    periods = visible_periods(user).select_related("kind", "superior", "outline", "indicator_set")
-    period = get_object_or_404(periods, code=code)
-    reports = (
-        visible_reports(user)
-        .filter(period=period)
-        .select_related("unit")
-        .prefetch_related("unit__former_names")
-        .order_by("unit__sort_key", "unit__code")
-    )
+    period, day = _period(user, code), today()
     query = request.GET.get("tim", "").strip()
-    for word in fold(query).split():
-        reports = reports.filter(unit__folded__contains=word)
-    shown = Paginator(reports, PAGE).get_page(request.GET.get("trang"))
-    last: dict[int, SectionState] = {}
-    states = SectionState.objects.filter(
-        report__in=[report.pk for report in shown], saved_at__isnull=False
-    )
-    for state in states.select_related("saved_by").order_by("saved_at"):
-        last[state.report_id] = state
-    rows = [
-        {
-            "report": report,
-            "unit": " ".join(report.unit.named_on(period.data_to)),
-            "last": last.get(report.pk),
-        }
-        for report in shown
-    ]
-    words, urgency = time_left(period.deadline, today())
+    order = request.GET.get("sap", "ten")
+    known = {shown.code: shown for shown in board.FILTERS}
+    shown = known.get(request.GET.get("loc", ""), board.FILTERS[0])
+    reports = board.reports_of(user, period, day)
+    listed = board.chosen(reports, shown, query, order).select_related("unit", "period")
+    listed = listed.prefetch_related("unit__former_names")
+    page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
+    totals = board.totals(reports)
+    rows = board.lines(list(page), period, day)
+    words, urgency = time_left(period.deadline, day)
     context = {
         "period": period,
         "rows": rows,
-        "page": shown,
+        "page": page,
         "query": query,
+        "shown": shown,
+        "order": order,
+        "filters": [(one, totals.by_filter[one.code]) for one in board.FILTERS],
+        "totals": totals,
         "left": words,
         "urgency": urgency,
         "may_open": period.opened_at is None and administers(user, period.superior),
         "owing": period.units.count(),
+        "may_approve": any(may(user, Verb.APPROVE, row.report) for row in rows),
     }
     return render(request, "reports/period.html", context)
+
+
+@require_safe
+def matrix_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Units against the last periods that the same office asked for."""
+    user: User = request.user  # type: ignore[assignment]
+    period, day = _period(user, code), today()
+    asked = visible_periods(user).filter(
+        superior=period.superior, data_to__lte=period.data_to, opened_at__isnull=False
+    )
+    periods = list(asked.select_related("kind").order_by("-data_to", "code")[:PERIODS])[::-1]
+    units = Unit.objects.filter(periods_owed__in=periods).distinct().order_by("sort_key", "code")
+    page = Paginator(units, PAGE).get_page(request.GET.get("trang"))
+    cells = board.matrix(user, [unit.pk for unit in page], periods, day)
+    rows = [
+        (unit, [cells.get((unit.pk, one.pk), board.Cell(None)) for one in periods]) for unit in page
+    ]
+    context: dict[str, Any] = {"period": period, "periods": periods, "rows": rows, "page": page}
+    return render(request, "reports/matrix.html", context)
+
+
+@require_POST
+def approve_many(request: HttpRequest, code: str) -> HttpResponse:
+    """Approve the reports that were ticked; each by itself, so that one refused stops no other."""
+    user: User = request.user  # type: ignore[assignment]
+    period = _period(user, code)
+    ticked = [value for value in request.POST.getlist("report") if value.count(":") == 1]
+    done, refused = 0, []
+    for value in ticked[:MOST_AT_ONCE]:
+        number, _, step = value.partition(":")
+        if not (number.isdecimal() and step.isdecimal() and len(value) < 24):
+            continue
+        report = report_for(user, int(number))
+        if report.period_id != period.pk:
+            continue
+        try:
+            workflow.perform(report, Verb.APPROVE, user, step=int(step))
+            done += 1
+        except workflow.Overtaken as overtaken:
+            refused.append(f"{report.unit}: {overtaken.words}")
+        except NotYet as not_yet:
+            refused.append(f"{report.unit}: {' '.join(not_yet.problems)}")
+        except Refused as no:
+            refused.append(f"{report.unit}: {no}")
+    if done:
+        messages.success(request, f"Đã phê duyệt {done} báo cáo.")
+    if len(ticked) > MOST_AT_ONCE:
+        refused.append(
+            f"Mỗi lần phê duyệt tối đa {MOST_AT_ONCE} báo cáo; mời làm tiếp phần còn lại."
+        )
+    for words in refused:
+        messages.warning(request, words)
+    if not ticked:
+        messages.warning(request, "Chưa chọn báo cáo nào.")
+    return redirect("period", code=code)
 
 
 @require_POST

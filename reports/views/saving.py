@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
+from .. import gate
 from ..conflicts import BASE, Conflict, changed, conflicts, stale
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
@@ -77,7 +78,9 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
         except (Moved, IntegrityError):  # somebody wrote at this very moment: read again
             if attempt == ATTEMPTS - 1:
                 raise
-    return Outcome(report, load(report), form, told, old)
+    dossier = load(report)
+    gate.note_counts(report, dossier)
+    return Outcome(report, dossier, form, told, old)
 
 
 def old_texts(data: QueryDict) -> dict[str, OldText]:
