@@ -70,7 +70,7 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
             data.pop(name, None)
         form = form_for(dossier, report, section, data)
         edits: Edits = form.edits()
-        edits.confirmed = confirmed(posted, data, present, dossier, section)
+        edits.confirmed = confirmed(posted, form, present, dossier, section)
         edits.told = typed(data, present)
         try:
             save(report, section, edits, user, dossier.catalogue, dossier.revision)
@@ -125,12 +125,16 @@ def _told_of_old_page(
 
 
 def confirmed(
-    posted: QueryDict, data: QueryDict, present: dict[str, str], dossier: Dossier, section: Section
+    posted: QueryDict, form: Any, present: dict[str, str], dossier: Dossier, section: Section
 ) -> set[str]:
-    """What was taken over and is now the clerk's own: by confirming it, or by changing it."""
+    """What was taken over and is now the clerk's own: by confirming it, or by changing it.
+
+    What could not be read changes nothing.
+    """
     carried = carried_in(dossier, section)
     asked = set(posted.getlist("confirm"))
-    touched = {carried_name(name, section) for name in changed(data, present)}
+    written = [name for name in changed(form.data, present) if name not in form.errors]
+    touched = {carried_name(name, section) for name in written}
     return carried if "*" in asked else carried & (asked | touched)
 
 
