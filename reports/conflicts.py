@@ -60,8 +60,17 @@ def _deletion(name: str, posted: Mapping[str, str], present: Mapping[str, str]) 
 
 
 def stale(posted: Mapping[str, str], present: Mapping[str, str]) -> list[Conflict]:
-    """Every field of an outdated page that differs from what the report holds now."""
-    return [Conflict(name, present[name]) for name in changed(posted, present)]
+    """Every field of an outdated page that differs from what the report holds now.
+
+    A row with such a cell is not deleted either.
+    """
+    found = [Conflict(name, present[name]) for name in changed(posted, present)]
+    written: dict[str, list[str]] = {}
+    for conflict in found:
+        if cell := cell_name(conflict.name):
+            written.setdefault(f"{DELETE}{cell[0]}@{cell[2]}", []).append(conflict.theirs)
+    deletions = [Conflict(row, "; ".join(w)) for row, w in written.items() if row in posted]
+    return found + deletions
 
 
 def changed(posted: Mapping[str, str], present: Mapping[str, str]) -> list[str]:

@@ -15,10 +15,10 @@ from ..carrying import carry_over, proposal
 from ..deadlines import time_left
 from ..dossier import Dossier, load
 from ..editing import Moved
-from ..entry import indicator_entries, repeated_documents, section_entry
+from ..entry import repeated_documents, section_entry
 from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
-from ..forms import PaperForm, SectionForm
+from ..forms import SectionForm
 from ..layout import others_helper
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
@@ -26,7 +26,17 @@ from ..page_texts import page_texts
 from ..progress import carried_in, progress, sections_of
 from .actions import actions
 from .preview import live_figures, preview
-from .saving import Outcome, fresh, keep_typed, last_saved, read_and_save, saved_answer, unread
+from .saving import (
+    Outcome,
+    appendix_entries,
+    frame_form,
+    fresh,
+    keep_typed,
+    last_saved,
+    read_and_save,
+    saved_answer,
+    unread,
+)
 
 RELATED = ("unit", "period__kind", "period__superior", "paper")
 TEMPLATES = {
@@ -168,8 +178,7 @@ def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         dossier = load(report)
         if wanted not in sections_of(dossier):
             raise Http404("Báo cáo không có phần này.")
-        before = previous_report(user, report)
-        shown = page(user, report, dossier, wanted, load(before) if before else None)
+        shown = page(user, report, dossier, wanted)
         return render(request, TEMPLATES.get(wanted, "reports/section.html"), shown)
 
     outcome = read_and_save(request.POST, user, report, wanted)
@@ -208,13 +217,14 @@ def page(
     report: Report,
     dossier: Dossier,
     section: Section,
-    previous: Dossier | None,
     failed: dict[str, Any] | None = None,
     form: Any = None,
 ) -> dict[str, Any]:
     """What a section page shows. `failed` and `form` carry what a save without scripts did not write."""
     pages = sections_of(dossier)
     position = pages.index(section)
+    before = previous_report(user, report)
+    previous = load(before) if before else None
     context = heading(report, dossier) | {
         "section": section,
         "progress": progress(dossier, section),
@@ -232,9 +242,10 @@ def page(
     if section != Section.PAPER:
         context |= {"shelf": shelf_of(dossier, section, evidence_of(report))}
     if section == Section.APPENDIX:
-        return context | {"indicators": list(indicator_entries(dossier, previous))}
+        entries = appendix_entries(dossier, previous, context["unread"])
+        return context | {"indicators": list(entries)}
     if section == Section.PAPER:
-        return context | {"form": form or PaperForm(instance=report.paper)}
+        return context | {"form": frame_form(report, dossier, context["unread"])}
     entry = section_entry(dossier, section, previous)
     shown = SectionForm(dossier, entry)
     keep_typed(shown, context["unread"])
@@ -278,7 +289,7 @@ def after_plain_save(
     report, failed = outcome.report, unread(outcome, request.POST)
     if failed:
         template = TEMPLATES.get(section, "reports/section.html")
-        shown = page(user, report, outcome.dossier, section, None, failed, outcome.form)
+        shown = page(user, report, outcome.dossier, section, failed, outcome.form)
         return render(request, template, shown, status=422)
     messages.success(request, f"Đã lưu lúc {timezone.localtime():%H:%M}.")
     if "leave" in request.POST:

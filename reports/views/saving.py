@@ -1,6 +1,7 @@
 """Saving a section: what can be read is written, what cannot and what conflicts is told."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,9 +14,9 @@ from ..conflicts import BASE, Conflict, changed, conflicts, stale
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
 from ..encodings import Encoding, convert, recognise
-from ..entry import ask, entry_text, section_entry
+from ..entry import IndicatorEntry, ask, entry_text, indicator_entries, section_entry
 from ..enums import Section
-from ..forms import SectionForm, TypedField, carried_name, cell_name, form_for
+from ..forms import PaperForm, SectionForm, TypedField, carried_name, cell_name, form_for
 from ..layout import may_be_none
 from ..models import Report, SectionState, User
 from ..page_texts import page_texts
@@ -118,7 +119,7 @@ def _told_of_old_page(
 ) -> list[Conflict]:
     """A page without scripts says which version it shows; of an outdated one all that differs."""
     seen = posted.get("seen", "")
-    if not seen.isdecimal():
+    if not seen.isdecimal() or len(seen) > 9:  # no page of ours sends such a one
         return []
     state = SectionState.objects.get(report=report, section=section)
     return stale(posted, present) if state.version > int(seen) else []
@@ -176,8 +177,34 @@ def keep_typed(shown: SectionForm, failed: dict[str, Unread]) -> None:
     """Put what was not written back into its field, with its message."""
     for name, wrong in failed.items():
         held = shown.fields.get(name)
+        shown.initial[name] = wrong.typed
         if isinstance(held, TypedField):
-            shown.initial[name], held.problem = wrong.typed, wrong.problem
+            held.problem = wrong.problem
+
+
+def frame_form(report: Report, dossier: Dossier, failed: dict[str, Unread]) -> PaperForm:
+    """The form of the frame; what was not written stands in its field, with its message."""
+    if not failed:
+        return PaperForm(instance=report.paper)
+    texts = page_texts(dossier, Section.PAPER)
+    texts |= {name: wrong.typed for name, wrong in failed.items()}
+    form = PaperForm(texts, instance=report.paper)
+    for name, wrong in failed.items():
+        if name in form.fields and name not in form.errors:
+            form.add_error(name, wrong.problem)
+    return form
+
+
+def appendix_entries(
+    dossier: Dossier, previous: Dossier | None, failed: dict[str, Unread]
+) -> Iterator[IndicatorEntry]:
+    """The rows of the appendix; what was not written stands in its field."""
+    for entry in indicator_entries(dossier, previous):
+        wrong = failed.get(entry.asked.name) if entry.asked else None
+        if entry.asked and wrong:
+            entry = replace(entry, asked=replace(entry.asked, text=wrong.typed))
+        note = failed.get(f"note:{entry.row.code}")
+        yield replace(entry, note=note.typed) if note else entry
 
 
 def saved_answer(outcome: Outcome, section: Section) -> dict[str, Any]:
