@@ -10,7 +10,7 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from .. import gate
-from ..conflicts import BASE, Conflict, changed, conflicts, stale
+from ..conflicts import Conflict, changed, conflicts, stale
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
 from ..encodings import Encoding, convert, recognise
@@ -66,7 +66,7 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
         present = page_texts(dossier, section)
         told = conflicts(posted, present) or _told_of_old_page(posted, present, report, section)
         data = answered_in_one_go(posted, dossier, section)
-        old = old_texts(data)
+        old = old_texts(data, present)
         for name in (*(conflict.name for conflict in told), *old):
             data.pop(name, None)
         form = form_for(dossier, report, section, data)
@@ -84,14 +84,14 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
     return Outcome(report, dossier, form, told, old)
 
 
-def old_texts(data: QueryDict) -> dict[str, OldText]:
+def old_texts(data: QueryDict, present: dict[str, str]) -> dict[str, OldText]:
     """The texts of old encodings nobody has decided on; one to `convert` is converted in `data`.
 
     They are judged as they were sent, since cleaning drops a letter of TCVN3, and not stored meanwhile.
     """
     found = {}
     kept, wanted = set(data.getlist("as_is")), set(data.getlist("convert"))
-    for name in [n for n in data if not n.startswith(BASE) and n not in kept]:
+    for name in [n for n in data if (n in present or cell_name(n)) and n not in kept]:
         raw = str(data[name])
         encoding = None if raw.isascii() else recognise(raw)
         if encoding and name in wanted:
@@ -186,12 +186,12 @@ def frame_form(report: Report, dossier: Dossier, failed: dict[str, Unread]) -> P
     """The form of the frame; what was not written stands in its field, with its message."""
     if not failed:
         return PaperForm(instance=report.paper)
-    texts = page_texts(dossier, Section.PAPER)
-    texts |= {name: wrong.typed for name, wrong in failed.items()}
-    form = PaperForm(texts, instance=report.paper)
+    typed = {name: wrong.typed for name, wrong in failed.items()}
+    form = PaperForm(page_texts(dossier, Section.PAPER) | typed, instance=report.paper)
     for name, wrong in failed.items():
         if name in form.fields and name not in form.errors:
             form.add_error(name, wrong.problem)
+    form.data = {**form.data, **typed}  # as it was typed: cleaning drops a letter of TCVN3
     return form
 
 
