@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,13 @@ def as_user() -> Callable[[User], Client]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The portal as `./run demo` serves it, on a database of its own; yields its address."""
-    home = tmp_path_factory.mktemp("portal")
+    with portal(tmp_path_factory.mktemp("portal")) as address:
+        yield address
+
+
+@contextmanager
+def portal(home: Path) -> Iterator[str]:
+    """A portal of the demo world that keeps everything in `home`; yields its address."""
     with ServerDatabase(home) as url, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -184,7 +191,7 @@ class ServerDatabase:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.name = f"cchc_server_{os.getpid()}"
+        self.name = f"cchc_{home.name}_{os.getpid()}"
 
     def __enter__(self) -> str:
         if connection.vendor == "sqlite":
