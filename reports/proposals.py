@@ -193,13 +193,14 @@ def _accept_part(
             accepted.refused.append(desk.change(name, text, labels, problem=CHANGED_SINCE_SHOWN))
     form = desk.form(taken)
     edits = form.edits()
-    touched = {carried_name(name, desk.section) for name in taken}
-    edits.told = {name: (desk.present.get(name, ""), text) for name, text in taken.items()}
+    written = [name for name in taken if name not in form.errors]
+    touched = {carried_name(name, desk.section) for name in written}
+    edits.told = {name: (desk.present.get(name, ""), taken[name]) for name in written}
     edits.confirmed = touched & carried_in(desk.dossier, desk.section)
     for name, text in taken.items():
         if name in form.errors:
             wrong = " ".join(map(str, form.errors[name]))
             accepted.refused.append(desk.change(name, text, labels, problem=wrong))
-    accepted.count += sum(name in form.fields and name not in form.errors for name in taken)
+    accepted.count += sum(name in form.fields for name in written)
     if edits:
         save(desk.report, desk.section, edits, by, desk.dossier.catalogue)

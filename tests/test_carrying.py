@@ -449,6 +449,24 @@ def test_what_cannot_be_read_changes_nothing_and_confirms_nothing(
     assert (list(frame["errors"]), carried_in(frame)) == (["symbol"], {"paper"})
 
 
+def test_an_excel_form_confirms_what_it_changes_and_nothing_it_could_not(
+    desk: Client, year: Report
+) -> None:
+    press(desk, year)
+    received = {
+        "procedures": {
+            "procedures.desk_area": ["rộng", "120"],
+            "procedures.police": ["28", "27"],
+            "equipment.quantity@ts-eq-1": ["11", "9"],
+            "equipment.quantity@ts-eq-2": ["5", "3"],  # not what the report holds: somebody wrote
+        }
+    }
+    address = reverse("bring_in", args=[year.pk])
+    assert desk.post(address, {"received": json.dumps(received)}).status_code == 200
+    assert load(year).carried == ALL - {"procedures.police", "equipment@ts-eq-1"}
+    assert load(year).value("procedures.desk_area") == Value(120)
+
+
 @pytest.mark.parametrize(
     "section", ["procedures", "organisation", "civil_service", "appendix", "paper"]
 )
