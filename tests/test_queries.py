@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from conftest import TONG_SON, report_of
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -26,6 +28,7 @@ from reports.models import (
     IssuedDocument,
     Mark,
     Narrative,
+    Presence,
     Report,
     ReportingPeriod,
     RoleAssignment,
@@ -117,6 +120,118 @@ def test_the_pages_of_a_report_with_an_appendix_cost_two_more(
         assert cost(lambda section=section: client.get(page_of(dien_bien, section))) == 21
     assert cost(lambda: client.get(reverse("report", args=[dien_bien.pk]))) == 23
     assert cost(lambda: client.get(reverse("preview", args=[dien_bien.pk]))) == 18
+
+
+@pytest.fixture
+def year(db: None) -> Report:
+    """An empty report whose unit has a full one of the period before."""
+    return report_of(TONG_SON)
+
+
+@pytest.fixture
+def desk(db: None, as_user: Browser) -> Client:
+    return as_user(User.objects.get(username="tongson"))
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_pages_with_a_report_before_cost_14_more(desk: Client, year: Report, rows: int) -> None:
+    grow(year, rows)
+    grow(report_of(TONG_SON, "TH-2026-9T"), rows)
+    for section in ("direction", "procedures", "appendix"):
+        assert cost(lambda section=section: desk.get(page_of(year, section))) == 35
+    assert cost(lambda: desk.get(page_of(year, "paper"))) == 34
+    # A report that was begun offers no start.
+    assert cost(lambda: desk.get(reverse("report", args=[year.pk]))) == 20
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_report_page_that_offers_a_start_costs_36(
+    desk: Client, year: Report, rows: int
+) -> None:
+    grow(report_of(TONG_SON, "TH-2026-9T"), rows)
+    ask = partial(desk.get, reverse("report", args=[year.pk]))
+    assert cost(ask) == 36
+    assert ask().context["start"]["rows"] > rows
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_start_costs_163_and_one_for_each_new_row_of_equipment(
+    desk: Client, year: Report, rows: int
+) -> None:
+    nine = report_of(TONG_SON, "TH-2026-9T")
+    Equipment.objects.filter(report=nine).delete()
+    for n in range(rows):
+        Equipment.objects.create(
+            report=nine, uid=f"e{n}", order=n, name=f"Thiết bị {n}", quantity=n
+        )
+    ask = partial(desk.post, reverse("carry_over", args=[year.pk]))
+    with CaptureQueriesContext(connection) as first:
+        assert ask().status_code == 302
+    assert Equipment.objects.filter(report=year).count() == rows
+    assert len(first) - rows == 163
+    # Pressed again there is nothing to write.
+    with CaptureQueriesContext(connection) as again:
+        assert ask().status_code == 302
+    assert len(again) == 36
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_heartbeat_costs_9_without_news_22_with_and_5_to_leave(
+    clerk: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    for n in range(rows):
+        user = User.objects.create_user(f"ban_{n}", full_name=f"Người {n}")
+        Presence.objects.create(
+            report=ha_tien, section="procedures", user=user, seen_at=timezone.now()
+        )
+    client = as_user(clerk)
+    address = reverse("company", kwargs={"pk": ha_tien.pk, "section": "procedures"})
+    beat = partial(client.post, address, {"revision": str(ha_tien.revision)})
+    assert cost(beat) == 9
+    assert len(beat().json()["others"]) == rows
+    assert cost(partial(client.post, address, {"revision": "0"})) == 22
+    assert cost(partial(client.post, address, {"leave": "1"})) == 5
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_conflict_costs_35(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    sent = {"procedures.received": "1", "base:procedures.received": "2"}
+    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 35
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_blank_form_costs_17_and_33_with_appendix_and_a_report_before(
+    desk: Client, clerk: User, as_user: Browser, ha_tien: Report, year: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+
+    def blank(report: Report, file_format: str) -> str:
+        return reverse("blank", kwargs={"pk": report.pk, "file_format": file_format})
+
+    for file_format in ("docx", "xlsx"):
+        ask = partial(client.get, blank(ha_tien, file_format))
+        assert cost(ask) == 17, file_format
+    assert cost(lambda: desk.get(blank(year, "xlsx"))) == 33
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_page_that_takes_a_form_in_and_its_preview_cost_16(
+    clerk: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    address = reverse("bring_in", kwargs={"pk": ha_tien.pk})
+    form = client.get(reverse("blank", kwargs={"pk": ha_tien.pk, "file_format": "xlsx"})).getvalue()
+    assert cost(lambda: client.get(address)) == 16
+
+    def bring() -> HttpResponse:
+        return client.post(address, {"file": ContentFile(form, "phieu.xlsx")})
+
+    assert cost(bring) == 16
 
 
 @pytest.mark.parametrize("rows", [1, 30])
