@@ -5,14 +5,10 @@ Serves the demo data from a temporary database, walks through it in Chromium and
 without them their pictures stay as they are, and that is said.
 """
 
-import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -26,60 +22,53 @@ PICTURES = ROOT / "docs" / "pictures"
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import DESKTOP, PHONE, Desk, chromium  # noqa: E402  (the helpers of the browser tests)
+from openpyxl import load_workbook  # noqa: E402
 from playwright.sync_api import Browser, expect  # noqa: E402
+from served import served  # noqa: E402
 
-COLOURS = 64
-#: A period that nobody has opened yet, for the admin's picture.
-UNOPENED = """
-from reports.models import Report, ReportingPeriod
+COLOURS = 128
+#: A period that nobody has opened yet, for the admin's picture, and a second person who types.
+SCENE = """
+from reports.models import Report, ReportingPeriod, RoleAssignment, Unit, User
 Report.objects.filter(period__code="TH-2026-NAM").delete()
 ReportingPeriod.objects.filter(code="TH-2026-NAM").update(opened_at=None)
+RoleAssignment.objects.create(
+    user=User.objects.get(username="hatien_vanthu"), unit=Unit.objects.get(code="15325"), role="clerk"
+)
 """
+#: A clerk pastes what was copied in Excel into the cell that has the focus.
+PASTE = """text => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const paste = new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true});
+  document.activeElement.dispatchEvent(paste);
+}"""
+COPIED = """\
+Lĩnh vực\tTiếp nhận\tTrực tuyến\tTrực tiếp
+Hộ tịch\t1.822\t1.654\t163
+Chứng thực\t2.871\t2.566\t305
+Đất đai\t655\t489\t131
+Bảo trợ xã hội\t840\t752\t84
+Xây dựng\t103\t88\t14
+Lĩnh vực khác\t371\t322\t48
+Giáo dục và đào tạo\t52\t50\t2
+"""
+#: "Xã đã tổ chức hai hội nghị…" as the fonts of TCVN3 have it.
+OLD_TEXT = (
+    "X· ®· tæ chøc hai héi nghÞ phæ biÕn quy ®Þnh vÒ thñ tôc hµnh chÝnh cho c¸n bé, c«ng chøc."
+)
 
 
 def keep(name: str, picture: bytes) -> None:
-    """Write one picture with few colours: a screen has no more, and the file is a third."""
-    image = Image.open(BytesIO(picture)).convert("RGB").quantize(COLOURS)
+    """Write one picture with few colours: a screen has no more, and the file is a third.
+
+    An octree keeps colours of few pixels, such as a red word; the median cut drowns them.
+    """
+    screen = Image.open(BytesIO(picture)).convert("RGB")
+    image = screen.quantize(COLOURS, Image.Quantize.FASTOCTREE, kmeans=2, dither=Image.Dither.NONE)
     path = PICTURES / f"{name}.png"
     image.save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
-
-
-@contextmanager
-def portal(home: Path) -> Iterator[str]:
-    """The portal with demo data, as `./run demo` serves it; yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    database = f"sqlite:///{home / 'portal.sqlite3'}"
-    environment = {**os.environ, "DEMO": "1", "VAR_DIR": str(home), "DATABASE_URL": database}
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    for command in (["migrate"], ["load_demo"], ["collectstatic", "--noinput"]):
-        subprocess.run([*manage, *command], env=environment, check=True, capture_output=True)
-    subprocess.run(
-        [*manage, "shell", "-v0", "-c", UNOPENED], env=environment, check=True, capture_output=True
-    )
-    gunicorn = [
-        sys.executable, "-m", "gunicorn", "cchc_portal.wsgi:application", "--threads", "4",
-        "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket",
-    ]  # fmt: skip
-    process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
-    try:
-        yield answering(f"http://127.0.0.1:{port}", process)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def answering(address: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
-                return address
-        except OSError:
-            if process.poll() is not None:
-                break
-            time.sleep(0.1)
-    sys.exit("The portal did not start.")
 
 
 class Screens:
@@ -96,6 +85,7 @@ class Screens:
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
             **options,
         )
         desk = Desk(context, self.address)
@@ -141,6 +131,8 @@ def clerk(screens: Screens) -> None:
         screens.take(desk, "paper")
         desk.open(f"{report}xem-truoc/")
         screens.take(desk, "preview")
+        evidence(screens, desk, report)
+        excel_form(screens, desk, report)
     with screens.person("dienbien") as desk:
         report = desk.open_report_here()
         desk.open(f"{report}phan/appendix/")
@@ -155,22 +147,121 @@ def clerk(screens: Screens) -> None:
         screens.take(desk, "phone-text", at=".tabs")
 
 
+def evidence(screens: Screens, desk: Desk, report: str) -> None:
+    """A file and an explanation at the foot of a section."""
+    scan = desk.page.request.get(f"{desk.address}{report}van-ban.pdf").body()
+    file = {"name": "Kế hoạch 05 đã ký.pdf", "mimeType": "application/pdf", "buffer": scan}
+    desk.open(f"{report}phan/procedures/")
+    desk.page.get_by_text("Thêm tài liệu cho phần này").click()
+    desk.page.locator("#id_files").set_input_files([file])
+    desk.page.locator("#id_explanation").fill(
+        "Sổ theo dõi hồ sơ bản giấy lưu tại Bộ phận Tiếp nhận và Trả kết quả."
+    )
+    desk.page.get_by_role("button", name="Thêm tài liệu", exact=True).click()
+    desk.page.get_by_text("Thêm tài liệu cho phần này").click()
+    screens.take(desk, "evidence", at="#tai-lieu")
+
+
+def excel_form(screens: Screens, desk: Desk, report: str) -> None:
+    """The Excel form brought back with two new figures and a mistake."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbook = download(desk, f"{report}phieu.xlsx", Path(folder))
+        fill_in(workbook, {
+            "direction.radio_broadcasts": "12", "direction.news_items": "4",
+            "direction.propaganda_conferences": "2 hội nghị",
+        })  # fmt: skip
+        desk.open(f"{report}nhap-tu-excel/")
+        desk.page.locator("#id_file").set_input_files(workbook)
+        desk.page.get_by_role("button", name="Tải lên và xem trước").click()
+        expect(desk.page.get_by_role("button", name="Nhận các số liệu này")).to_be_visible()
+        screens.take(desk, "excel-preview", at=".bring-in h1")
+
+
+def download(desk: Desk, address: str, folder: Path) -> Path:
+    file = folder / address.rpartition("/")[2]
+    file.write_bytes(desk.page.request.get(desk.address + address).body())
+    return file
+
+
+def fill_in(workbook: Path, texts: dict[str, str]) -> None:
+    """Write into the open cells of an Excel form; the first column names the figure of each row."""
+    book = load_workbook(workbook)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            text = texts.get(str(row[0].value))
+            for cell in row[1:] if text else ():
+                if not cell.protection.locked:
+                    cell.value = text
+    book.save(workbook)
+
+
+def two_people(screens: Screens) -> None:
+    """Two people in one field, text of an old font, and what a lost connection left behind."""
+    name = "direction.radio_broadcasts"
+    at = f'.figure-field:has([name="{name}"])'
+    with screens.person("hatien") as desk, screens.person("hatien_vanthu") as other:
+        section = f"{desk.open_report_here()}phan/direction/"
+        desk.open(section)
+        other.open(section)
+        desk.context.set_offline(True)  # so that both have written before either is told
+        desk.type(name, "12")
+        other.type(name, "14")
+        other.saved()
+        desk.context.set_offline(False)
+        expect(desk.page.locator(".conflict")).to_be_visible()
+        expect(desk.page.locator(".company")).to_be_visible(timeout=30_000)
+        screens.take(desk, "conflict", at=at)
+        desk.page.get_by_role("button", name="Lấy nội dung của người kia").click()
+        other.page.close()
+        desk.field("text:propaganda").fill(OLD_TEXT)
+        expect(desk.page.locator(".old-text")).to_be_visible()
+        screens.take(desk, "old-font", at='.narrative-field:has([name="text:propaganda"])')
+        desk.page.get_by_role("button", name="Chuyển sang Unicode").click()
+        expect(desk.page.locator("[data-save-state]")).to_contain_text("Đã lưu")
+        desk.context.set_offline(True)
+        desk.type(name, "16")
+        desk.type("direction.news_items", "5")
+        desk.type(
+            "text:assignment", "Đã giao công chức Văn phòng theo dõi công tác cải cách hành chính."
+        )
+        expect(desk.page.locator("[data-save-state]")).to_contain_text("đã giữ trên máy này")
+        desk.page.wait_for_timeout(1000)  # until the browser has put the last of it away
+        desk.page.close()
+        desk.context.set_offline(False)
+        desk.page = desk.context.new_page()
+        desk.open(section)
+        expect(desk.page.locator(".draft-offer")).to_be_visible()
+        screens.take(desk, "draft")
+
+
+def from_last_time(screens: Screens) -> None:
+    """A year's report started from that of nine months, and a block pasted into its table."""
+    with screens.person("tongson") as desk:
+        desk.page.get_by_role("link", name="năm 2026").first.click()
+        report = desk.page.url.removeprefix(desk.address)
+        screens.take(desk, "start")
+        desk.page.get_by_role("button", name="Bắt đầu từ báo cáo kỳ trước").click()
+        expect(desk.page.locator(".start")).to_have_count(0)
+        desk.open(f"{report}phan/procedures/")
+        screens.take(desk, "carried")
+        desk.page.locator('[data-table="dossiers"] [name^="dossiers.name@"]').first.focus()
+        desk.page.evaluate(PASTE, COPIED)
+        expect(desk.page.locator("dialog.paste")).to_be_visible()
+        screens.take(desk, "paste")
+        with tempfile.TemporaryDirectory() as folder:
+            keep_page("blank-form", download(desk, f"{report}phieu.pdf", Path(folder)), 2)
+
+
 def papers(desk: Desk, report: str) -> None:
     """The first page of the report and of its appendix, and the workbook."""
     with tempfile.TemporaryDirectory() as folder:
         for name, file_format in (("pdf", "pdf"), ("excel", "xlsx")):
-            file = Path(folder) / f"{name}.{file_format}"
-            file.write_bytes(
-                desk.page.request.get(f"{desk.address}{report}van-ban.{file_format}").body()
-            )
+            file = download(desk, f"{report}van-ban.{file_format}", Path(folder))
             if file_format == "xlsx":
                 file = workbook_as_pdf(file)
-            if file.suffix != ".pdf" or not shutil.which("pdftoppm"):
-                print(f"No picture of the {name}: pdftoppm or LibreOffice is missing.")
-                continue
-            keep(name, page_picture(file, 1))
+            keep_page(name, file, 1)
             if name == "pdf":
-                keep("pdf-appendix", page_picture(file, appendix_page(file)))
+                keep_page("pdf-appendix", file, appendix_page(file))
 
 
 def workbook_as_pdf(file: Path) -> Path:
@@ -202,10 +293,14 @@ def appendix_page(file: Path) -> int:
     return broad.index(True) + 1 if True in broad else 1
 
 
-def page_picture(file: Path, page: int) -> bytes:
+def keep_page(name: str, file: Path, page: int) -> None:
+    """Picture one printed page."""
+    if file.suffix != ".pdf" or not shutil.which("pdftoppm"):
+        print(f"No picture {name}: pdftoppm or LibreOffice is missing.")
+        return
     numbers = ["-f", str(page), "-l", str(page)]
     command = ["pdftoppm", "-png", "-r", "80", *numbers, "-singlefile", str(file)]
-    return subprocess.run(command, check=True, capture_output=True).stdout
+    keep(name, subprocess.run(command, check=True, capture_output=True).stdout)
 
 
 def reviewer_and_admin(screens: Screens) -> None:
@@ -228,14 +323,14 @@ def reviewer_and_admin(screens: Screens) -> None:
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as home,
-        portal(Path(home)) as address,
-        chromium() as browser,
-    ):
-        screens = Screens(browser, address)
-        clerk(screens)
-        reviewer_and_admin(screens)
+    with tempfile.TemporaryDirectory() as home, chromium() as browser:
+        database = f"sqlite:///{home}/portal.sqlite3"
+        with served(Path(home), database, SCENE) as address:
+            screens = Screens(browser, address)
+            clerk(screens)
+            two_people(screens)
+            reviewer_and_admin(screens)
+            from_last_time(screens)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,7 @@ another district; `admin` administers at the province. `outsider` has an account
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,11 +17,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from served import served
 
 from reports import loading
 from reports.models import Report, User
 
-ROOT = Path(__file__).resolve().parent.parent
 HA_TIEN, LOC_THUY, DIEN_BIEN, TONG_SON = "15325", "20146", "14767", "15316"
 
 
@@ -155,35 +150,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def portal(home: Path) -> Iterator[str]:
     """A portal of the demo world that keeps everything in `home`; yields its address."""
-    with ServerDatabase(home) as url, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        environment = {**os.environ, "DEMO": "1", "VAR_DIR": str(home), "DATABASE_URL": url}
-        manage = [sys.executable, str(ROOT / "manage.py")]
-        for command in (["migrate"], ["load_demo"], ["collectstatic", "--noinput"]):
-            subprocess.run([*manage, *command], env=environment, check=True, capture_output=True)
-        gunicorn = [
-            sys.executable, "-m", "gunicorn", "cchc_portal.wsgi:application", "--workers", "2",
-            "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
-        ]  # fmt: skip
-        process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
-        try:
-            yield _answering(f"http://127.0.0.1:{port}", process)
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
-                return address
-        except OSError:
-            assert process.poll() is None, "the server did not start"
-            time.sleep(0.1)
-    raise AssertionError("the server did not answer within 20 seconds")
+    with ServerDatabase(home) as url, served(home, url) as address:
+        yield address
 
 
 class ServerDatabase:

@@ -1,0 +1,53 @@
+"""The portal with the demo world, served as `./run demo` serves it: for browser tests and pictures."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+
+
+@contextmanager
+def served(home: Path, database: str, script: str = "") -> Iterator[str]:
+    """A server on an empty database of its own; yields its address.
+
+    Files go below `home`. `script` is run by Django's shell before the server starts.
+    """
+    environment = {**os.environ, "DEMO": "1", "VAR_DIR": str(home), "DATABASE_URL": database}
+    commands = [["migrate"], ["load_demo"], ["collectstatic", "--noinput"]]
+    if script:
+        commands.append(["shell", "-v0", "-c", script])
+    for command in commands:
+        subprocess.run([*MANAGE, *command], env=environment, check=True, capture_output=True)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    gunicorn = [
+        sys.executable, "-m", "gunicorn", "cchc_portal.wsgi:application", "--workers", "2",
+        "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
+        "--no-control-socket",
+    ]  # fmt: skip
+    process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return address
+        except OSError:
+            if process.poll() is not None:
+                raise RuntimeError("the server did not start") from None
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 20 seconds")
