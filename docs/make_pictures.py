@@ -1,8 +1,8 @@
 """Make the pictures of the user pages: `./run pictures`.
 
 Serves the demo data from a temporary database, walks through it in Chromium and writes
-`docs/pictures/*.png`, each in few colours. Printed pages need pdftoppm, the workbook LibreOffice;
-without them their pictures stay as they are, and that is said.
+`docs/pictures/*.png`, each in few colours. Printed pages need poppler; without it their pictures stay as
+they are, and that is said.
 """
 
 import shutil
@@ -107,8 +107,6 @@ class Screens:
 def clerk(screens: Screens) -> None:
     with screens.person("hatan") as desk:
         screens.take(desk, "inbox")
-        desk.page.locator(".card-link a").first.click()
-        screens.take(desk, "report")
     with screens.person("hatien") as desk:
         report = desk.open_report_here()
         screens.take(desk, "report-filled")
@@ -140,7 +138,6 @@ def clerk(screens: Screens) -> None:
         papers(desk, report)
     with screens.person("hatien", PHONE, has_touch=True, is_mobile=True) as desk:
         report = desk.open_report_here()
-        screens.take(desk, "phone-report")
         desk.open(f"{report}phan/procedures/")
         screens.take(desk, "phone-section", at='[name="procedures.resolved_early"]')
         desk.page.get_by_role("tab", name="Văn bản").tap()
@@ -253,38 +250,17 @@ def from_last_time(screens: Screens) -> None:
 
 
 def papers(desk: Desk, report: str) -> None:
-    """The first page of the report and of its appendix, and the workbook."""
+    """The first page of the report, and of its appendix."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, file_format in (("pdf", "pdf"), ("excel", "xlsx")):
-            file = download(desk, f"{report}van-ban.{file_format}", Path(folder))
-            if file_format == "xlsx":
-                file = workbook_as_pdf(file)
-            keep_page(name, file, 1)
-            if name == "pdf":
-                keep_page("pdf-appendix", file, appendix_page(file))
-
-
-def workbook_as_pdf(file: Path) -> Path:
-    if not shutil.which("soffice"):
-        return file
-    profile = f"-env:UserInstallation=file://{file.parent}/profile"
-    folder = str(file.parent)
-    convert = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        folder,
-        str(file),
-    ]
-    subprocess.run(convert, check=True, capture_output=True, timeout=120)
-    return file.with_suffix(".pdf")
+        file = download(desk, f"{report}van-ban.pdf", Path(folder))
+        keep_page("pdf", file, 1)
+        keep_page("pdf-appendix", file, appendix_page(file))
 
 
 def appendix_page(file: Path) -> int:
     """The first page that is broader than high."""
+    if not shutil.which("pdfinfo"):
+        return 1
     info = ["pdfinfo", "-f", "1", "-l", "99", str(file)]
     told = subprocess.run(info, check=True, capture_output=True, text=True).stdout
     sizes = [line.split(":")[1].split() for line in told.splitlines() if line.startswith("Page ")]
@@ -295,8 +271,8 @@ def appendix_page(file: Path) -> int:
 
 def keep_page(name: str, file: Path, page: int) -> None:
     """Picture one printed page."""
-    if file.suffix != ".pdf" or not shutil.which("pdftoppm"):
-        print(f"No picture {name}: pdftoppm or LibreOffice is missing.")
+    if not shutil.which("pdftoppm"):
+        print(f"No picture {name}: pdftoppm is missing.")
         return
     numbers = ["-f", str(page), "-l", str(page)]
     command = ["pdftoppm", "-png", "-r", "80", *numbers, "-singlefile", str(file)]
