@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from . import audit
 from .compose.report import markers
 from .dossier import Dossier, ItemFacts, PaperFacts
 from .dossier_json import key_columns
 from .editing import TABLE_MODELS, Edits, save, unique_key
-from .enums import DocumentPurpose, Section
+from .enums import DocumentPurpose, Section, Verb
 from .models import Report, User
 from .models.rows import Row
 from .values import MISSING, TableRow, Value
@@ -30,7 +31,11 @@ def carry_over(report: Report, dossier: Dossier, previous: Dossier, by: User) ->
         revision = dossier.revision
         for section, edits in found.items():
             revision = save(report, section, edits, by, dossier.catalogue, revision).revision
-    return sum(len(edits.carried) for edits in found.values())
+        taken = sum(len(edits.carried) for edits in found.values())
+        if taken:
+            words = f"Lấy {taken} nội dung từ báo cáo {previous.period.phrase}"
+            audit.record(report, Verb.EDIT, by, words)
+    return taken
 
 
 def proposal(dossier: Dossier, previous: Dossier) -> dict[Section, Edits]:

@@ -93,7 +93,8 @@ def save(
             SectionState.objects.filter(report=locked, section=section).update(
                 version=F("version") + 1, saved_by=by, saved_at=timezone.now()
             )
-            audit.note_edit(locked, section, by, edits.told)
+            if edits.told:
+                audit.note_edit(locked, section, by, edits.told)
             locked.refresh_from_db(fields=["revision"])
     return locked
 

@@ -14,11 +14,11 @@ from django.db import transaction
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from . import editing
+from . import audit, editing
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, from_json
 from .editing import TABLE_MODELS, owed_report, unique_key
-from .enums import State
+from .enums import State, Verb
 from .models import Report, ReportingPeriod
 from .report_schema import report_schema
 
@@ -56,8 +56,11 @@ def import_report(text: str) -> Report:
             problems = [*house_problems(data, report, items, rows)]
         if problems:
             raise ImportRefused(problems)  # and the draft made above is rolled back
+        before = report.revision
         editing.replace(report, from_json(data, outline, indicators, catalogue))
-    report.refresh_from_db()
+        report.refresh_from_db()
+        if report.revision != before:
+            audit.record(report, Verb.EDIT, None, "Nạp từ tệp dữ liệu")
     return report
 
 

@@ -13,6 +13,8 @@ from .dossier import Dossier
 from .entry import Grid, cell_text, indicator_entries, section_entry
 from .enums import Section
 from .models import Paper
+from .progress import sections_of
+from .vietnamese import fold
 
 
 def page_texts(dossier: Dossier, section: Section) -> dict[str, str]:
@@ -97,3 +99,21 @@ def _grid_labels(grid: Grid, choices: Choices) -> Iterator[tuple[str, str]]:
             yield f"{grid.table}.{column.name}@{row.uid}", f"{where}: {column.label}"
     for column in grid.columns:
         yield f"{grid.table}.{column.name}", f"{grid.title}, dòng mới: {column.label}"
+
+
+#: The most fields one search shows: more than fit a glance, few enough for a page.
+MOST_FOUND = 40
+
+
+def find_fields(dossier: Dossier, query: str) -> list[tuple[Section, str, str, str]]:
+    """The fields of the whole report whose name holds all words of the query, diacritics or not:
+    section, name, label and present text."""
+    words = fold(query).split()
+    found = []
+    for section in sections_of(dossier):
+        texts = page_texts(dossier, section)
+        for name, label in page_labels(dossier, section).items():
+            folded = fold(label)
+            if name in texts and all(word in folded for word in words):
+                found.append((section, name, label, texts[name]))
+    return found[:MOST_FOUND]

@@ -13,6 +13,7 @@ from .choices import Choices, choices_of
 from .compose.prose import to_labels
 from .dossier import Dossier
 from .editing import save
+from .encodings import convert, recognise
 from .entry import field_text
 from .enums import Section
 from .forms import EntryField, carried_name, cell_name, form_for
@@ -60,6 +61,7 @@ class Proposal:
     unread: list[CellProblem] = field(default_factory=list)
     sent: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     disputed: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    converted: int = 0
 
     @property
     def count(self) -> int:
@@ -126,8 +128,16 @@ class Desk:
 
 
 def propose(report: Report, dossier: Dossier, returned: Returned) -> Proposal:
-    """What the file would change. Cells left empty, and those left as they were given, say nothing."""
+    """What the file would change. Cells left empty, and those left as they were given, say nothing.
+
+    Text of an old encoding is proposed in Unicode: the preview shows it before it is taken.
+    """
     proposal = Proposal(unread=list(returned.problems))
+    for name, text in returned.texts.items():
+        encoding = None if text.isascii() else recognise(text)
+        if encoding:
+            returned.texts[name] = convert(text, encoding)
+            proposal.converted += 1
     sections = sections_of(dossier)
     for section in sections:
         names = {n: t for n, t in returned.texts.items() if returned.sections[n] == section.value}

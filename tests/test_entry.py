@@ -396,3 +396,18 @@ def test_the_frame_of_the_paper_is_typed_without_number_and_date(
     assert "cần chữ in hoa nối bằng gạch ngang" in answer["errors"]["symbol"]
     paper = load(ha_tien).paper
     assert (paper.symbol, paper.signer_name, paper.place) == ("BC-UBND", "Lê Văn A", "Hà Trung")
+
+
+# --- finding ----------------------------------------------------------------------------------------
+
+
+def test_a_figure_of_any_section_is_found_by_its_name_without_diacritics(
+    clerk: User, as_user: Browser, ha_tien: Report
+) -> None:
+    page = as_user(clerk).get(reverse("report", args=[ha_tien.pk]), {"tim": "ho so qua han"})
+    found = {(section.value, name) for section, name, _, _ in page.context["found"]}
+    assert ("procedures", "procedures.overdue") in found
+    link = f"{page_of(ha_tien, 'procedures')}#id_procedures.overdue"
+    assert f'href="{link}"' in page.content.decode()
+    nothing = as_user(clerk).get(reverse("report", args=[ha_tien.pk]), {"tim": "con tàu vũ trụ"})
+    assert "Không có số liệu nào tên như “con tàu vũ trụ”" in nothing.content.decode()

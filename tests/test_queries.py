@@ -141,21 +141,21 @@ def test_pages_with_a_report_before_cost_14_more(desk: Client, year: Report, row
         assert cost(lambda section=section: desk.get(page_of(year, section))) == 35
     assert cost(lambda: desk.get(page_of(year, "paper"))) == 34
     # A report that was begun offers no start.
-    assert cost(lambda: desk.get(reverse("report", args=[year.pk]))) == 20
+    assert cost(lambda: desk.get(reverse("report", args=[year.pk]))) == 23
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_report_page_that_offers_a_start_costs_36(
+def test_the_report_page_that_offers_a_start_costs_39(
     desk: Client, year: Report, rows: int
 ) -> None:
     grow(report_of(TONG_SON, "TH-2026-9T"), rows)
     ask = partial(desk.get, reverse("report", args=[year.pk]))
-    assert cost(ask) == 36
+    assert cost(ask) == 39
     assert ask().context["start"]["rows"] > rows
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_start_costs_163_and_one_for_each_new_row_of_equipment(
+def test_the_start_costs_165_and_one_for_each_new_row_of_equipment(
     desk: Client, year: Report, rows: int
 ) -> None:
     nine = report_of(TONG_SON, "TH-2026-9T")
@@ -168,7 +168,7 @@ def test_the_start_costs_163_and_one_for_each_new_row_of_equipment(
     with CaptureQueriesContext(connection) as first:
         assert ask().status_code == 302
     assert Equipment.objects.filter(report=year).count() == rows
-    assert len(first) - rows == 163
+    assert len(first) - rows == 165
     # Pressed again there is nothing to write.
     with CaptureQueriesContext(connection) as again:
         assert ask().status_code == 302
@@ -195,11 +195,11 @@ def test_a_heartbeat_costs_9_without_news_22_with_and_5_to_leave(
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_conflict_costs_35(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
+def test_a_conflict_costs_36(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
     grow(ha_tien, rows)
     client = as_user(clerk)
     sent = {"procedures.received": "1", "base:procedures.received": "2"}
-    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 35
+    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 36
 
 
 @pytest.mark.parametrize("rows", [1, 30])

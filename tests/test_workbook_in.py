@@ -695,3 +695,13 @@ def test_a_formula_in_a_text_is_text_and_stays_so_in_the_next_form(
     again = Form(form_of(ha_tien)).cells()
     assert [again[name].value for name in texts] == evil
     assert {again[name].data_type for name in texts} == {"s"}
+
+
+def test_text_of_an_old_font_is_shown_in_unicode_before_it_is_taken(
+    client: Client, ha_tien: Report
+) -> None:
+    said = "C¶i c¸ch hµnh chÝnh ®\xadîc quan t©m chØ ®¹o th\xadêng xuyªn"
+    content = Form(form_of(ha_tien)).write(evaluation__strengths=said).saved()
+    shown = words(upload(client, ha_tien, content))
+    assert "Cải cách hành chính được quan tâm chỉ đạo thường xuyên" in shown
+    assert "1 ô trong tệp gõ bằng bảng mã cũ (TCVN3, VNI), đã chuyển sang Unicode" in shown

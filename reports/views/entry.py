@@ -22,7 +22,7 @@ from ..forms import SectionForm
 from ..layout import others_helper
 from ..models import Report, SectionState, User
 from ..models.rows import new_uid
-from ..page_texts import page_texts
+from ..page_texts import find_fields, page_texts
 from ..progress import carried_in, progress, sections_of
 from .actions import actions
 from .preview import live_figures, preview
@@ -84,7 +84,10 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     done = sum(line.progress == Progress.COMPLETE for line in listed)
     following = next((line for line in listed if line.progress != Progress.COMPLETE), None)
     may_edit = may(user, Verb.EDIT, report)
+    query = request.GET.get("tim", "").strip()
     context = heading(report, dossier) | {
+        "query": query,
+        "found": find_fields(dossier, query) if query else [],
         "lines": listed,
         "done": done,
         "next": following,
