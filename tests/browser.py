@@ -10,8 +10,10 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -99,11 +101,11 @@ class Desk:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
-    def log_in(self, username: str) -> None:
-        """Through the form, as people do."""
+    def log_in(self, username: str, password: str = "") -> None:
+        """Through the form, as people do; `password` of whoever is not of the demo."""
         self.open("/dang-nhap/")
         self.page.get_by_label("Tên đăng nhập").fill(username)
-        self.page.get_by_label("Mật khẩu").fill(passwords()[username])
+        self.page.get_by_label("Mật khẩu").fill(password or passwords()[username])
         self.page.get_by_role("button", name="Đăng nhập").click()
         expect(self.page.get_by_role("button", name="Đăng xuất")).to_be_visible()
 
@@ -176,6 +178,19 @@ class Desk:
         assert uid
         return uid
 
+    def paste(self, name: str, text: str = "", html: str = "") -> None:
+        """Paste into a field what another program put on the clipboard, as text, as HTML or as both."""
+        self.field(name).evaluate(
+            """(field, [text, html]) => {
+              const data = new DataTransfer();
+              if (text) data.setData("text/plain", text);
+              if (html) data.setData("text/html", html);
+              field.focus();
+              field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }""",
+            [text, html],
+        )
+
     # --- looking ----------------------------------------------------------------------------------
 
     @property
@@ -187,9 +202,40 @@ class Desk:
     def progress(self) -> Locator:
         return self.page.locator("[data-progress]")
 
+    def violations(self) -> list[str]:
+        """What axe finds wrong with the page as it is: WCAG 2.0 to 2.2 A and AA, best practices."""
+        answer = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
+        return [
+            f"{self.page.url}: {violation['id']} ({violation['help']}) in "
+            + "; ".join(node["html"][:120] for node in violation["nodes"][:3])
+            for violation in answer["violations"]
+        ]
+
     def fits(self) -> bool:
         """Whether the page itself does not scroll sideways."""
         width: bool = self.page.evaluate(
             "document.scrollingElement.scrollWidth <= document.documentElement.clientWidth"
         )
         return width
+
+
+def weigh(page: Page, path: str) -> dict[str, int]:
+    """Bytes that came over the line for a page, head and body, by address; none from the cache."""
+    client = page.context.new_cdp_session(page)
+    addresses: dict[str, str] = {}
+    weights: dict[str, int] = {}
+
+    def begun(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["response"]["url"]
+
+    def ended(event: dict[str, Any]) -> None:
+        address = addresses.get(event["requestId"], "")
+        weights[address] = weights.get(address, 0) + int(event["encodedDataLength"])
+
+    client.on("Network.responseReceived", begun)
+    client.on("Network.loadingFinished", ended)
+    client.send("Network.enable")
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    client.detach()
+    return weights

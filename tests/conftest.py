@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from served import served
+from served import Served, served
 
 from reports import loading
 from reports.models import Report, User
@@ -141,14 +141,14 @@ def as_user() -> Callable[[User], Client]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The portal as `./run demo` serves it, on a database of its own; yields its address."""
     with portal(tmp_path_factory.mktemp("portal")) as address:
         yield address
 
 
 @contextmanager
-def portal(home: Path) -> Iterator[str]:
+def portal(home: Path) -> Iterator[Served]:
     """A portal of the demo world that keeps everything in `home`; yields its address."""
     with ServerDatabase(home) as url, served(home, url) as address:
         yield address

@@ -14,8 +14,20 @@ ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 
+class Served(str):
+    """The address of a running portal; `manage` reaches its database beside it."""
+
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """One of Django's commands on the portal's database, such as `shell -c` with a script."""
+        return subprocess.run(
+            [*MANAGE, *arguments], env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+
 @contextmanager
-def served(home: Path, database: str, script: str = "") -> Iterator[str]:
+def served(home: Path, database: str, script: str = "") -> Iterator[Served]:
     """A server on an empty database of its own; yields its address.
 
     Files go below `home`. `script` is run by Django's shell before the server starts.
@@ -35,7 +47,9 @@ def served(home: Path, database: str, script: str = "") -> Iterator[str]:
     ]  # fmt: skip
     process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
     try:
-        yield _answering(f"http://127.0.0.1:{port}", process)
+        address = Served(_answering(f"http://127.0.0.1:{port}", process))
+        address.environment = environment
+        yield address
     finally:
         process.terminate()
         process.wait(20)

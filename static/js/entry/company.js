@@ -1,9 +1,11 @@
 /* Who else has this section open, and what they wrote: it comes into every field not touched here. */
-import { field, form, make, on, post, tell, token } from "./page.js";
-import { adopt, isDirty, pending } from "./saving.js";
+import { field, form, make, on, post, same, tell, token } from "./page.js";
+import { adopt, baseOf, isDirty, isRemoving, pending } from "./saving.js";
+import { addRow, cellsOf, showGone } from "./typing.js";
 
 const address = form?.dataset.company;
 let revision = Number(form?.dataset.revision);
+const late = new Map(); // what others wrote into the field where the cursor stands, untouched so far
 let line = null;
 
 async function beat() {
@@ -25,41 +27,63 @@ function introduce(names) {
 
 function take(answer) {
   const rows = new Set();
-  let added = false;
+  let unplaced = false;
   for (const [name, text] of Object.entries(answer.texts)) {
-    if (name.includes("@")) rows.add(name.slice(name.indexOf("@") + 1));
-    const element = field(name);
-    if (!element) { added ||= Boolean(text); continue; }
-    if (isDirty(name) || element === document.activeElement || element.value === text) continue;
-    element.value = text;
-    adopt(name, text);
-    element.classList.add("from-other");
-    setTimeout(() => element.classList.remove("from-other"), 6000);
+    const at = name.indexOf("@") + 1;
+    if (at) rows.add(name.slice(at));
+    if (at && text && !field(name) && !rowOf(name.slice(at))) addRow(name.slice(0, name.indexOf(".")), name.slice(at));
+    if (field(name)) put(name, text);
+    else unplaced ||= Boolean(text);
   }
-  for (const row of form.querySelectorAll("tr[data-row]")) {
-    const cells = [...row.querySelectorAll("[name]")];
-    const deleted = !rows.has(row.dataset.row) && cells.some((e) => e.dataset.was);
-    if (deleted && !cells.some((e) => isDirty(e.name) || e === document.activeElement)) row.remove();
-  }
-  if (added) offerReload(answer.by);
+  form.querySelectorAll("tr[data-row]").forEach((row) => followRow(row, rows.has(row.dataset.row)));
+  if (unplaced) offerReload(answer.by);
   tell("answer", { ...answer, conflicts: {} });
+}
+
+const rowOf = (uid) => form.querySelector(`tr[data-row="${CSS.escape(uid)}"]`);
+
+/* A text of the server's into its field, unless something was typed there; not under the cursor. */
+function put(name, text) {
+  const element = field(name);
+  late.delete(name);
+  if (isDirty(name) || same(element.value, text)) return;
+  if (element === document.activeElement) return late.set(name, text);
+  element.value = text;
+  adopt(name, text);
+  element.classList.add("from-other");
+  setTimeout(() => element.classList.remove("from-other"), 6000);
+}
+
+/* A row deleted elsewhere goes, one brought back elsewhere comes back; one deleted here keeps its undo. */
+function followRow(row, present) {
+  const cells = cellsOf(row);
+  if (present && row.classList.contains("gone") && !isRemoving(row.querySelector("[data-delete]").dataset.delete))
+    showGone(row, false);
+  const busy = cells.some((cell) => isDirty(cell.name) || cell === document.activeElement);
+  const saved = cells.some((cell) => baseOf(cell.name) !== undefined);
+  if (!present && saved && !busy && !row.classList.contains("gone")) row.remove();
 }
 
 function offerReload(by) {
   form.querySelector(".news")?.remove();
   const link = make("a", "", "Tải lại trang");
-  link.href = location.href;
-  form.querySelector(".save-bar").before(make("p", "news", `${by || "Người khác"} vừa thêm dòng mới. `, link, " để xem."));
+  link.href = location.pathname; // without the name of a field, which would only lead there
+  form.querySelector(".save-bar").before(make("p", "news", `${by || "Người khác"} vừa thêm nội dung. `, link, " để xem."));
 }
 
 export function start() {
   if (!address) return;
   line = make("p", "company");
   line.hidden = true;
+  line.setAttribute("role", "status");
   form.querySelector(".save-bar").prepend(line);
-  for (const element of form.querySelectorAll("tr[data-row] [name]")) element.dataset.was = "1";
-  // A jump of more than one says that somebody else saved in between: the next beat brings it.
-  on("answer", (answer) => { if (answer.saved_at && answer.revision <= revision + 1) revision = answer.revision; });
+  // One step that this page made; a longer one, or one that it did not make, the next beat brings.
+  on("answer", (answer) => { if (answer.wrote && answer.revision === revision + 1) revision = answer.revision; });
+  form.addEventListener("input", (event) => late.delete(event.target.name)); // now it is a conflict
+  form.addEventListener("focusout", (event) => {
+    const name = event.target.name;
+    setTimeout(() => late.has(name) && field(name) && put(name, late.get(name)));
+  });
   beat();
   setInterval(beat, Number(form.dataset.beat) * 1000);
   addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });

@@ -1,13 +1,13 @@
 /* Text of an old encoding (TCVN3, VNI): its conversion is offered with a preview, and the clerk decides. */
-import { button, field, form, make, on, tell } from "./page.js";
-import { keepAsIs, touch } from "./saving.js";
+import { button, field, form, make, on } from "./page.js";
+import { keepAsIs, sayHow, touch } from "./saving.js";
 
 function offer(name, { encoding, text }) {
   const element = field(name);
   if (!element) return;
   const place = element.closest(".figure-field, .narrative-field, td") || element.parentElement;
   place.querySelector(".old-text")?.remove();
-  const close = () => { box.remove(); tell("touched"); };
+  const close = () => { box.remove(); element.focus(); sayHow(); };
   const box = make("div", "conflict old-text",
     make("p", "", `Nội dung này gõ bằng bảng mã ${encoding}, chưa lưu. Chuyển sang Unicode thành:`),
     make("p", "converted", text.length > 600 ? text.slice(0, 600) + "…" : text),

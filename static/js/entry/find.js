@@ -1,5 +1,6 @@
 /* Find a figure of the page by its name, with or without diacritics. */
-import { form } from "./page.js";
+import { form, wordsIn } from "./page.js";
+import { cellsOf } from "./typing.js";
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
 
@@ -7,8 +8,8 @@ function show(words) {
   const parts = fold(words).split(/\s+/).filter(Boolean);
   let found = 0;
   for (const part of form.querySelectorAll(".figure-field, .narrative-field, table.grid tbody tr")) {
-    const label = part.querySelector("label, th[scope=row]")?.textContent ||
-      [...part.querySelectorAll("input, textarea")].map((e) => e.value).join(" ");
+    const label = titleOf(part) + " " + (part.querySelector("label:not(.no-script), th[scope=row]")?.textContent ||
+      cellsOf(part).map(wordsIn).join(" "));
     const hit = parts.every((one) => fold(label).includes(one));
     part.classList.toggle("unfound", !hit);
     found += hit;
@@ -20,6 +21,10 @@ function show(words) {
   if (others && parts.length) others.open = Boolean(others.querySelector(".figure-field:not(.unfound)"));
   return parts.length ? found : null;
 }
+
+/* What the group or table of a figure is called: its name finds all of it. */
+const titleOf = (part) => part.closest("fieldset.group")?.querySelector("legend")?.textContent ||
+  part.closest("[data-table]")?.querySelector("h2")?.textContent || "";
 
 /* The address may name a field: it is shown, wherever it is folded away. */
 function land() {

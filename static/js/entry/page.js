@@ -14,6 +14,28 @@ export function labelOf(element) {
   return words.trim();
 }
 
+/* The same in a table: of which row, or of which column where the rows are the questions. */
+export function placeOf(element) {
+  const cell = element.closest("td"), own = labelOf(element);
+  if (!cell) return own;
+  const row = cell.parentElement, head = row.querySelector("th[scope=row]");
+  if (head && !row.closest("[data-table]")) return own; // the appendix: a row is one question
+  const about = head ? headOf(cell) : wordsIn(row.querySelector("input, select, textarea")).trim();
+  return about ? `${about}: ${own}` : own;
+}
+export const headOf = (cell) =>
+  (cell.closest("table").tHead?.rows[0]?.cells[cell.cellIndex]?.textContent || "").trim();
+
+/* A text of a field as a clerk reads it: of a list its words, not its code. */
+export function wordsFor(element, text) {
+  const option = element?.matches?.("select") && [...element.options].find((one) => one.value === text);
+  return option ? (text && option.textContent) : text;
+}
+export const wordsIn = (element) => wordsFor(element, element.value);
+
+/* Whether two texts of a field are one, as the server judges it. */
+export const same = (one, other) => (one ?? "").replace(/\s+/g, "") === (other ?? "").replace(/\s+/g, "");
+
 /* A small element: make("p", "hint", "words", child…). */
 export function make(tag, className, ...inside) {
   const element = document.createElement(tag);

@@ -1,5 +1,5 @@
 /* A block copied from Excel or Word into a table: shows what lands where before anything is written. */
-import { button, form, labelOf, make } from "./page.js";
+import { button, form, headOf, make } from "./page.js";
 import { touch } from "./saving.js";
 import { addRow } from "./typing.js";
 
@@ -15,10 +15,14 @@ function block(data) {
   const html = data.getData("text/html");
   if (/<table/i.test(html)) {
     const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
-    return unmerged([...table.rows]);
+    return withoutTail(unmerged([...table.rows]));
   }
   const text = data.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
-  return text.includes("\t") || text.includes("\n") ? separated(text) : null;
+  return text.includes("\t") || text.includes("\n") ? withoutTail(separated(text)) : null;
+}
+function withoutTail(rows) {
+  while (rows.length > 1 && rows.at(-1).every((text) => !text)) rows.pop();
+  return rows;
 }
 function unmerged(rows) {
   const grid = rows.map(() => []);
@@ -28,6 +32,7 @@ function unmerged(rows) {
       while (grid[down][across] !== undefined) across++;
       const wide = Math.min(cell.colSpan, 100), high = Math.min(cell.rowSpan || 1, rows.length - down);
       for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) grid[down + y][across + x] = null;
+      cell.querySelectorAll("br").forEach((end) => end.replaceWith(" "));
       grid[down][across] = cell.textContent.replace(/\s+/g, " ").trim();
     }
   });
@@ -63,15 +68,15 @@ function plan(texts, start) {
   const room = table ? MOST_ROWS - rows.length : 0;
   let spare = room;
   const kept = landing.filter((line) => !line.fresh || spare-- > 0);
-  return { table, column, lines: kept, left: landing.length - kept.length, merged: texts.flat().includes(null) };
+  return { table, column, first, lines: kept, left: landing.length - kept.length, merged: texts.flat().includes(null) };
 }
 function land(text, cell, fresh) {
   const input = inputOf(cell);
-  const label = input ? labelOf(input) : "";
   const now = fresh || !input ? "" : input.value;
-  const told = { text, now, input, label, value: text, why: "", doubt: false };
+  const told = { text, now, value: text, why: "", doubt: false };
   if (text === null || text === "") return { ...told, text: "", why: "trống" };
-  if (!input) return { ...told, why: "không nhập ở ô này" };
+  if (!cell || cell.matches(".row-actions")) return { ...told, why: "ngoài bảng" };
+  if (!input) return { ...told, why: "ô không nhập được" };
   if (input.matches("select")) {
     const option = [...input.options].find((o) => fold(o.textContent) === fold(text) || o.value === text);
     if (!option || !option.value) return { ...told, why: "không có trong danh sách" };
@@ -96,7 +101,7 @@ function ask(found, headless) {
   const doubtful = landing.filter((cell) => cell.doubt);
   const skipped = cells.filter((cell) => cell.why && cell.text);
   const fresh = found.lines.filter((line) => line.fresh).length;
-  const words = [`${landing.length} ô sẽ được ghi.`];
+  const words = [landing.length ? `${landing.length} ô sẽ được ghi.` : "Không có ô nào ghi được vào bảng."];
   if (over.length) words.push(`${over.length} ô đang có nội dung khác sẽ được thay.`);
   if (fresh) words.push(`Thêm ${fresh} dòng mới.`);
   if (doubtful.length) words.push(`${doubtful.length} ô không phải số, sẽ báo lại ở từng ô.`);
@@ -109,19 +114,20 @@ function ask(found, headless) {
   const dialog = make("dialog", "paste", make("h2", "", "Dán vào bảng"), make("p", "", words.join(" ")),
     make("div", "scroll", picture(found)));
   const close = () => { dialog.close(); dialog.remove(); };
-  dialog.append(make("div", "dialog-actions",
-    button("Ghi vào bảng", "btn btn-primary", () => { close(); write(found); }),
-    button("Thôi", "btn btn-outline-primary", close)));
+  const choices = [button("Ghi vào bảng", "btn btn-primary", () => { close(); write(found); }), button("Thôi", "btn btn-outline-primary", close)];
+  dialog.append(make("div", "dialog-actions", ...choices.slice(landing.length ? 0 : 1)));
   dialog.setAttribute("aria-label", "Dán vào bảng");
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
-function picture({ lines }) {
+function picture({ lines, first, column }) {
   const widest = Math.max(...lines.map((line) => line.cells.length));
-  const model = lines.find((line) => line.cells.length === widest);
-  const table = make("table", "grid"), head = make("tr", "");
-  head.append(make("th", "", "Dòng"), ...model.cells.map((cell) => make("th", "", cell.label.split(":")[0] || "")));
+  const table = make("table", "grid"), head = make("tr", "", make("th", "", "Dòng"));
+  for (let across = column; across < column + widest; across++) {
+    const cell = first.children[across];
+    head.append(make("th", "", cell && !cell.matches(".row-actions") ? headOf(cell) : "Ngoài bảng"));
+  }
   const body = make("tbody", "");
   for (const line of lines.slice(0, SHOWN)) {
     const row = make("tr", "", make("th", "", line.fresh ? "Dòng mới" : rowLabel(line.row)));

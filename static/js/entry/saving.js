@@ -1,7 +1,7 @@
 /* Saving by itself. Only fields that changed are sent, each with the text it was based on, so that the
    server can tell when another person wrote the same field. What could not be read or conflicts stays
    in its field with the reason; everything else of the same save is kept. One save runs at a time. */
-import { form, editable, field, fields, isField, post, say, tell } from "./page.js";
+import { form, editable, field, fields, isField, post, same, say, tell } from "./page.js";
 
 const known = new Map(); // the text the server holds, by field: the base of what is typed next
 const readings = new Map(); // what was typed and how the server shows it: 2395 → 2.395
@@ -11,17 +11,19 @@ const confirmed = new Set(); // carried over from last time and now confirmed
 const unread = new Set(); // fields whose text the server could not read
 const disputed = new Set(); // fields another person wrote meanwhile, or that wait for a decision
 const asIs = new Set(); // fields whose strange letters are meant
-let timer = 0, since = 0, running = false, delay = 0;
+const sent = new Map(); // what left this page without an answer so far, by field: the server may hold it
+let timer = 0, since = 0, running = false, delay = 0, savedAt = "";
 export let keptHere = false; // whether drafts are kept in this browser
 export const keepsHere = () => { keptHere = true; };
 
 export const pending = () => running || dirty.size || removed.size || confirmed.size;
-export const isDirty = (name) => dirty.has(name) || disputed.has(name);
+export const isDirty = (name) => dirty.has(name) || disputed.has(name) || unread.has(name);
 export const baseOf = (name) => known.get(name);
+export const isRemoving = (name) => removed.has(name);
 /* What only this page has: typed and not saved, refused, or in conflict. */
 export function unsaved() {
   const names = new Set([...dirty.keys(), ...unread, ...disputed]);
-  return [...names].map((name) => [name, field(name)?.value ?? dirty.get(name), known.get(name)])
+  return [...names].map((name) => [name, field(name)?.value ?? dirty.get(name), known.get(name), sent.get(name)])
     .filter(([, value]) => value !== undefined);
 }
 
@@ -37,9 +39,10 @@ export function adopt(name, text) {
   readings.delete(name);
   for (const set of [dirty, unread, disputed]) set.delete(name);
 }
-/* What is typed next was based on this text, however old. */
-export function rebase(name, base) {
+/* What is typed next was based on this text, however old; `unanswered` may have reached the server. */
+export function rebase(name, base, unanswered) {
   if (base !== undefined) known.set(name, base);
+  if (unanswered) sent.set(name, unanswered);
 }
 /* The field is a new one for the server: a row that was deleted there comes back with it. */
 export function forget(name) {
@@ -67,8 +70,8 @@ export function keepAsIs(name) {
 export function touch(element, wait) {
   if (!editable || !isField(element)) return;
   const reading = readings.get(element.name);
-  const same = element.value === known.get(element.name) || element.value === reading?.typed;
-  if (same && !dirty.has(element.name) && !disputed.has(element.name)) return;
+  const saved = element.value === known.get(element.name) || element.value === reading?.typed;
+  if (saved && !isDirty(element.name)) return;
   dirty.set(element.name, element.value);
   say("Đang nhập…", "saving");
   tell("touched");
@@ -96,7 +99,7 @@ export function restore(name) {
 
 const REFUSALS = {
   login: "Phiên làm việc đã hết, số liệu còn trên trang này. Mời đăng nhập lại ở thẻ khác; trang này sẽ tự lưu tiếp.",
-  403: "Không lưu được: quyền nhập liệu hoặc trạng thái báo cáo đã thay đổi. Nội dung vừa gõ còn trên trang này; mời chép lại rồi tải lại trang.",
+  403: "Không lưu được: quyền nhập liệu hoặc trạng thái báo cáo đã thay đổi. Nội dung vừa gõ còn trên trang này, mời chép ra chỗ khác trước khi rời trang.",
   404: "Không lưu được: tài khoản không còn quyền xem báo cáo này.",
 };
 const refusal = (error) => REFUSALS[error.message] ||
@@ -107,11 +110,13 @@ async function save(more) {
   running = true;
   clearTimeout(timer);
   since = 0;
-  const sent = new Map(dirty), gone = new Map(removed), sure = new Set(confirmed);
+  const texts = new Map(dirty), gone = new Map(removed), sure = new Set(confirmed);
+  for (const [name, value] of texts) sent.set(name, [...(sent.get(name) || []), value].slice(-5));
   say("Đang lưu…", "saving");
+  tell("sending");
   let answer = null;
   try {
-    answer = await post(location.pathname, written(sent, gone, sure), more);
+    answer = await post(location.pathname, written(texts, gone, sure), more);
     delay = 0;
   } catch (error) {
     say(refusal(error), "failed");
@@ -119,13 +124,13 @@ async function save(more) {
     timer = setTimeout(save, delay);
   }
   running = false;
-  if (answer) settle(answer, sent, gone, sure); // outside the try: a mistake of ours is no lost connection
+  if (answer) settle(answer, texts, gone, sure); // outside the try: a mistake of ours is no lost connection
   if (pending() && !delay) timer = setTimeout(save, 300);
 }
 
-function written(sent, gone, sure) {
+function written(texts, gone, sure) {
   const body = new URLSearchParams();
-  for (const [name, value] of sent) {
+  for (const [name, value] of texts) {
     body.append(name, value);
     if (known.has(name)) body.append("base:" + name, known.get(name));
   }
@@ -134,36 +139,55 @@ function written(sent, gone, sure) {
     for (const [cell, base] of bases) body.append("base:" + cell, base);
   }
   for (const name of sure) body.append("confirm", name);
-  for (const name of asIs) if (sent.has(name)) body.append("as_is", name);
+  for (const name of asIs) if (texts.has(name)) body.append("as_is", name);
   return body;
 }
 
-function settle(answer, sent, gone, sure) {
-  for (const [name, value] of sent) {
+function settle(answer, texts, gone, sure) {
+  let wrote = false; // whether the report changed by this save, for all this page can tell
+  for (const [name, value] of texts) {
     const problem = answer.errors[name] || "";
     if (dirty.get(name) === value) dirty.delete(name);
+    if (isEcho(name, answer.conflicts[name])) { settleEcho(name, answer.conflicts); continue; }
+    sent.delete(name);
     if (name in answer.conflicts || name in answer.old) { disputed.add(name); continue; }
     disputed.delete(name);
     if (problem) unread.add(name); else unread.delete(name);
     mark(name, problem);
     if (problem) continue;
     const shown = answer.shown[name] ?? value;
+    wrote ||= !same(known.get(name), shown);
     known.set(name, shown);
     readings.set(name, { typed: value, shown });
     const element = field(name);
     if (element && element !== document.activeElement) { format(element); settleFlag(element); }
   }
-  for (const name of gone.keys()) {
+  for (const [name, bases] of gone) {
     removed.delete(name);
+    wrote ||= bases.size > 0 && !("delete:" + name in answer.conflicts);
     const row = name.slice(name.indexOf("@"));
     if (!("delete:" + name in answer.conflicts))
       for (const set of [unread, disputed]) for (const wrong of set) if (wrong.endsWith(row)) set.delete(wrong);
   }
   for (const name of sure) confirmed.delete(name);
-  tell("answer", answer);
+  savedAt = answer.saved_at;
+  tell("answer", { ...answer, wrote });
+  sayHow();
+}
+
+/* A line that broke after the server had saved: what it calls another's text is what this page sent. */
+const isEcho = (name, conflict) => conflict && !conflict.gone && (sent.get(name) || []).some((text) => same(text, conflict.theirs));
+function settleEcho(name, found) {
+  known.set(name, found[name].theirs);
+  if (field(name)) dirty.set(name, field(name).value);
+  delete found[name];
+}
+
+/* How things stand, after an answer and after each decision of the clerk. */
+export function sayHow() {
   const bad = unread.size + disputed.size;
   if (pending()) say("Đang nhập…", "saving");
-  else say(`Đã lưu lúc ${answer.saved_at}` + (bad ? `; còn ${bad} ô chưa lưu được` : ""), bad ? "failed" : "saved");
+  else if (savedAt) say(`Đã lưu lúc ${savedAt}` + (bad ? `; còn ${bad} ô chưa lưu được` : ""), bad ? "failed" : "saved");
   tell("touched");
 }
 
@@ -219,7 +243,7 @@ export function start() {
   addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     if (!link || link.target || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.pathname === location.pathname || !pending()) return;
+    if ((link.pathname === location.pathname && link.hash) || !pending()) return;
     event.preventDefault();
     await flush();
     location.assign(link.href);

@@ -47,13 +47,18 @@ export function addRow(table, uid = newUid()) {
   if (item) item.value = before || (item.options.length === 2 ? item.options[1].value : "");
   return body.lastElementChild;
 }
+/* Whether a row is shown as deleted. */
+export function showGone(row, gone) {
+  row.classList.toggle("gone", gone);
+  const press = row.querySelector("[data-delete]");
+  if (press) press.textContent = gone ? "Hoàn tác" : "Xóa dòng";
+}
 export function removeRow(press) {
   const row = press.closest("tr"), name = press.dataset.delete;
-  if (row.classList.toggle("gone")) {
-    press.textContent = "Hoàn tác";
+  showGone(row, !row.classList.contains("gone"));
+  if (row.classList.contains("gone"))
     remove(name, new Map(cellsOf(row).map((e) => [e.name, baseOf(e.name)]).filter(([, base]) => base !== undefined)));
-  } else {
-    press.textContent = "Xóa dòng";
+  else {
     restore(name);
     for (const element of cellsOf(row)) { forget(element.name); touch(element, 50); }
   }
@@ -84,7 +89,8 @@ function move(event) {
   if (event.key === "Enter" && element.matches("input")) {
     event.preventDefault();
     if (element.type === "search") return;
-    element.closest(".figure-field, td")?.querySelector("[name=confirm]")?.click();
+    const sure = element.closest(".figure-field, td")?.querySelector("[name=confirm]");
+    if (sure?.offsetParent) sure.click();
     const all = inputs();
     all[all.indexOf(element) + 1]?.focus();
   } else if (!element.matches("td input")) return;

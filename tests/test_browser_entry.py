@@ -1,0 +1,595 @@
+"""A clerk's whole day: what goes wrong with line, login and machine; two clerks in one section; blocks
+from Excel; the keyboard; a slow line.
+
+Xã Tống Sơn has two clerks here, and xã Hà Trung a report started from the one before. Each test keeps
+to fields of its own, so they may run in any order.
+"""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import ARGUMENTS, DESKTOP, FAILED_REQUEST, STATUS, Desk, chromium
+from conftest import Served
+from playwright.sync_api import Browser, BrowserContext, Error, Route, expect
+
+pytestmark = pytest.mark.browser
+
+SECOND, THIRD = "tongson_hai", "hatrung"
+PASSWORD = "demo-them-2026"
+SAVED = re.compile(r"^Đã lưu lúc \d\d:\d\d$")
+KEPT = re.compile(r"^Chưa gửi được, đã giữ trên máy này")
+OFFER = ".draft-offer"
+
+#: A second clerk in Tống Sơn; Hà Trung with last period's report and this period's begun from it.
+CAST = f"""
+from reports import carrying, dossier, editing
+from reports.models import Report, ReportingPeriod, RoleAssignment, Unit, User
+for name, full_name, unit in (
+    ("{SECOND}", "Lê Thị Hai", "15316"), ("{THIRD}", "Công chức Văn phòng xã Hà Trung", "15271")
+):
+    user = User.objects.create_user(name, password="{PASSWORD}", full_name=full_name)
+    RoleAssignment.objects.create(user=user, unit=Unit.objects.get(code=unit), role="clerk")
+last, this = (ReportingPeriod.objects.get(code=code) for code in ("TH-2026-9T", "TH-2026-NAM"))
+full = dossier.load(Report.objects.get(unit__code="15316", period=last))
+before, now = editing.owed_report("15271", last), editing.owed_report("15271", this)
+editing.replace(before, full)
+carrying.carry_over(now, dossier.load(now), dossier.load(before), user)
+print(Report.objects.get(unit__code="15316", period=this).pk, now.pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def reports(server: Served) -> dict[str, str]:
+    """The addresses of this period's reports, by the clerk's account."""
+    ours, theirs = server.manage("shell", "-v", "0", "-c", CAST).split()[-2:]
+    ours, theirs = f"/bao-cao/{ours}/", f"/bao-cao/{theirs}/"
+    return {"tongson": ours, SECOND: ours, THIRD: theirs}
+
+
+@pytest.fixture(scope="module")
+def the_browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def sit_down(
+    the_browser: Browser, server: Served, reports: dict[str, str]
+) -> Iterator[Callable[..., Desk]]:
+    """Somebody at a screen, with a section of the report open. Whatever the browser complains about
+    fails the test."""
+    desks: list[Desk] = []
+
+    def sit(
+        section: str = "", username: str = "tongson", size: tuple[int, int] = DESKTOP, beat: float = 15,
+        **options: Any,
+    ) -> Desk:  # fmt: skip
+        context = the_browser.new_context(**_screen(size), **options)
+        desk = Desk(context, str(server))
+        desks.append(desk)
+        if beat != 15:
+            _hurry(context, beat)
+        if section:
+            desk.log_in(username, "" if username == "tongson" else PASSWORD)
+            desk.open(f"{reports[username]}phan/{section}/")
+        return desk
+
+    yield sit
+    troubles = [trouble for desk in desks for trouble in desk.troubles]
+    for desk in desks:
+        desk.context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+def _screen(size: tuple[int, int] = DESKTOP) -> dict[str, Any]:
+    viewport = {"width": size[0], "height": size[1]}
+    return {"viewport": viewport, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+def _hurry(context: BrowserContext, seconds: float) -> None:
+    """Pages of this context ask for news more often than every fifteen seconds."""
+
+    def change(route: Route) -> None:
+        if route.request.method != "GET":
+            route.continue_()
+            return
+        answer = route.fetch()
+        route.fulfill(
+            response=answer,
+            body=answer.text().replace('data-beat="15"', f'data-beat="{seconds}"'),
+        )
+
+    context.route(re.compile(r"/phan/[a-z_]+/$"), change)
+
+
+# --- nothing is lost -------------------------------------------------------------------------------
+
+
+class Machine:
+    """A computer: its browser may be killed, and starts again with the same profile."""
+
+    def __init__(self, browser: Browser, server: Served, profile: Path) -> None:
+        self.browser, self.server, self.profile = browser, server, profile
+
+    def start(self) -> Desk:
+        environment: Any = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
+        context = self.browser.browser_type.launch_persistent_context(
+            self.profile,
+            executable_path=os.environ.get("CHROMIUM_PATH") or "/usr/bin/chromium",
+            args=ARGUMENTS,
+            env=environment,
+            **_screen(),
+        )
+        desk = Desk(context, str(self.server))
+        desk.expected.append(FAILED_REQUEST)
+        return desk
+
+    def kill(self) -> None:
+        """As when the power fails: every process of the browser at once, without a word."""
+        parents = {}
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                words = status.read_text().rpartition(")")[2].split()
+                parents[int(status.parent.name)] = int(words[1])
+        doomed = {pid for pid in parents if str(self.profile) in _command(pid)}
+        while more := {pid for pid, parent in parents.items() if parent in doomed} - doomed:
+            doomed |= more
+        assert doomed
+        for pid in doomed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.fixture
+def machine(the_browser: Browser, server: Served, tmp_path: Path) -> Machine:
+    return Machine(the_browser, server, tmp_path / "profile")
+
+
+SENTENCE = (
+    "Ủy ban nhân dân xã tiếp tục rà soát, đơn giản hóa thủ tục hành chính thuộc thẩm quyền giải quyết "
+    "của cấp xã, công khai đầy đủ tại Trung tâm Phục vụ hành chính công. "
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("up", "plan.tasks"), ("cut", "recommendations.proposals")],
+)
+def test_a_browser_killed_in_the_middle_of_a_sentence_loses_at_most_two_seconds_of_it(
+    machine: Machine, reports: dict[str, str], line: str, name: str, record_property: Any
+) -> None:
+    path = f"{reports['tongson']}phan/{name.partition('.')[0]}/"
+    desk = machine.start()
+    desk.log_in("tongson")
+    desk.open(path)
+    desk.field(name).click()
+    if line == "cut":
+        desk.context.set_offline(True)
+    times, text = [], SENTENCE[:70]
+    for letter in text:
+        desk.page.keyboard.insert_text(letter)
+        times.append(time.monotonic())
+        desk.page.wait_for_timeout(60)  # a steady hand: the pace is what is measured
+    killed = time.monotonic()
+    machine.kill()
+    with suppress(Error):
+        desk.context.close()
+
+    desk = machine.start()
+    desk.log_in("tongson")
+    desk.open(path)
+    on_server = desk.field(name).input_value()
+    offer = desk.page.locator(OFFER)
+    if line == "cut":
+        assert on_server == ""
+    _drafts_looked_for(desk)
+    if len(on_server) < len(text) and offer.count():
+        expect(offer).to_contain_text(text[:40])
+        desk.page.get_by_role("button", name="Đưa lại vào các ô").click()
+        expect(offer).to_have_count(0)
+        desk.typed(name)
+        desk.saved()
+    kept = desk.field(name).input_value()
+    lost = killed - times[len(kept)] if len(kept) < len(text) else 0.0
+    record_property(f"seconds lost, line {line}", round(lost, 2))
+    assert text.startswith(kept)
+    assert lost < 2
+    desk.open(path)
+    expect(desk.field(name)).to_have_value(kept)
+    expect(desk.page.locator(OFFER)).to_have_count(0)
+    desk.context.close()
+
+
+def test_what_was_kept_is_listed_with_label_and_text_and_may_be_discarded(
+    machine: Machine, reports: dict[str, str]
+) -> None:
+    path = f"{reports['tongson']}phan/finance/"
+    desk = machine.start()
+    desk.log_in("tongson")
+    desk.open(path)
+    row = desk.add_row("disbursements")
+    desk.context.set_offline(True)
+    desk.type("finance.audit_recommendations", "4")
+    desk.field("finance.autonomy").select_option(index=1)
+    chosen = desk.field("finance.autonomy").locator("option:checked").inner_text()
+    desk.type(f"disbursements.name@{row}", "Chi thường xuyên")
+    desk.type(f"disbursements.amount@{row}", "1250")
+    expect(desk.page.locator(STATUS)).to_have_text(KEPT)
+    _kept_on_disk(desk, "1250")
+    machine.kill()
+    with suppress(Error):
+        desk.context.close()
+
+    desk = machine.start()
+    desk.log_in(SECOND, PASSWORD)
+    desk.open(path)
+    expect(desk.progress).to_be_visible()
+    _drafts_looked_for(desk)
+    expect(desk.page.locator(OFFER)).to_have_count(0)
+    desk.page.get_by_role("button", name="Đăng xuất").click()
+
+    desk.log_in("tongson")
+    desk.open(path)
+    offer = desk.page.get_by_role("alert").filter(has_text="chưa gửi được")
+    expect(offer.get_by_role("heading")).to_have_text(
+        re.compile(r"^Còn 4 ô nhập lúc \d\d:\d\d chưa gửi được, đã giữ trên máy này$")
+    )
+    for words in (
+        "kiến nghị sau thanh tra", ": 4", f": {chosen}", "Nội dung: Chi thường xuyên",
+        "Chi thường xuyên: Số đã giải ngân",
+    ):  # fmt: skip
+        expect(offer).to_contain_text(re.compile(re.escape(words), re.IGNORECASE))
+    # Typing elsewhere, and a reload, do not give up what is on offer.
+    desk.type("finance.asset_inspections", "1")
+    desk.saved()
+    desk.open(path)
+    expect(offer).to_contain_text("Chi thường xuyên")
+    offer.get_by_role("button", name="Bỏ").click()
+    expect(offer).to_have_count(0)
+    _drafts_looked_for(desk, empty=True)
+    desk.open(path)
+    _drafts_looked_for(desk, empty=True)
+    expect(desk.page.locator(OFFER)).to_have_count(0)
+    expect(desk.field("finance.audit_recommendations")).to_have_value("")
+    desk.context.close()
+
+
+DRAFTS = """new Promise((done) => {
+  const asked = indexedDB.open("cchc");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
+    all.onsuccess = () => { asked.result.close(); done(JSON.stringify(all.result)); };
+  };
+})"""
+
+
+def _kept_on_disk(desk: Desk, text: str) -> None:
+    desk.page.wait_for_function(f"async (text) => (await {DRAFTS}).includes(text)", arg=text)
+
+
+def _drafts_looked_for(desk: Desk, empty: bool = False) -> None:
+    """The page has asked its store; `empty`: and nothing is left in it."""
+    wanted = "!kept.includes('\"name\"')" if empty else "true"
+    desk.page.wait_for_function(f"async () => {{ const kept = await {DRAFTS}; return {wanted}; }}")
+
+
+def test_a_cut_line_is_told_and_what_was_typed_is_saved_when_it_is_back(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("direction")
+    desk.expected.append(FAILED_REQUEST)
+    desk.context.set_offline(True)
+    desk.type("direction.news_items", "31")
+    expect(desk.page.locator(STATUS)).to_have_text(KEPT)
+    desk.type("direction.dialogues_held", "2")
+    desk.context.set_offline(False)
+    desk.leave_field()
+    desk.saved()
+    desk.page.reload()
+    expect(desk.field("direction.news_items")).to_have_value("31")
+    expect(desk.field("direction.dialogues_held")).to_have_value("2")
+
+
+def test_a_line_that_breaks_after_the_server_has_saved_makes_no_conflict_with_oneself(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("direction")
+    desk.expected.append(FAILED_REQUEST)
+    broken: list[str] = []
+
+    def lose_the_answer(route: Route) -> None:
+        if route.request.method == "POST" and not broken:
+            broken.append(route.request.post_data or "")
+            assert route.fetch().ok
+            route.abort()
+        else:
+            route.continue_()
+
+    desk.page.route("**/phan/direction/", lose_the_answer)
+    desk.type("text:leadership", "Câu thứ nhất.")
+    expect(desk.page.locator(STATUS)).to_have_text(KEPT)
+    assert broken
+    desk.type("text:leadership", "Câu thứ nhất. Câu thứ hai.")
+    desk.saved()
+    expect(desk.page.locator(".conflict")).to_have_count(0)
+    desk.page.reload()
+    expect(desk.field("text:leadership")).to_have_value("Câu thứ nhất. Câu thứ hai.")
+
+
+def test_a_login_that_ended_in_another_tab_keeps_the_text_and_saves_it_after_the_next_login(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("evaluation")
+    desk.expected.append(FAILED_REQUEST)
+    other = Desk(desk.context, desk.address)
+    other.open("/")
+    other.page.get_by_role("button", name="Đăng xuất").click()
+    expect(other.page.get_by_label("Mật khẩu")).to_be_visible()
+    desk.type("evaluation.causes", "Kinh phí còn hạn hẹp.")
+    expect(desk.page.locator(STATUS)).to_contain_text("Phiên làm việc đã hết")
+    other.log_in("tongson")
+    desk.page.bring_to_front()
+    desk.page.evaluate("dispatchEvent(new Event('focus'))")  # a headless window has it always
+    desk.saved()
+    desk.page.reload()
+    expect(desk.field("evaluation.causes")).to_have_value("Kinh phí còn hạn hẹp.")
+
+
+def test_a_page_closed_after_its_login_expired_offers_the_text_when_it_is_opened_again(
+    sit_down: Callable[..., Desk], server: Served
+) -> None:
+    desk = sit_down("evaluation")
+    desk.expected.append(FAILED_REQUEST)
+    path = desk.page.url.removeprefix(desk.address)
+    session = next(c["value"] for c in desk.context.cookies() if c["name"] == "sessionid")
+    server.manage(
+        "shell", "-v", "0", "-c",
+        f"from django.contrib.sessions.models import Session; Session.objects.get(pk='{session}').delete()",
+    )  # fmt: skip
+    desk.type("evaluation.strengths", "Bộ phận Một cửa hoạt động nền nếp.")
+    expect(desk.page.locator(STATUS)).to_contain_text("Phiên làm việc đã hết")
+    _kept_on_disk(desk, "nền nếp")
+    desk.page.close()
+    again = Desk(desk.context, desk.address)
+    again.log_in("tongson")
+    again.open(path)
+    expect(again.page.locator(OFFER)).to_contain_text("Bộ phận Một cửa hoạt động nền nếp.")
+    again.page.get_by_role("button", name="Đưa lại vào các ô").click()
+    again.typed("evaluation.strengths")
+    again.saved()
+    again.page.reload()
+    expect(again.field("evaluation.strengths")).to_have_value("Bộ phận Một cửa hoạt động nền nếp.")
+    expect(again.page.locator(OFFER)).to_have_count(0)
+
+
+def test_a_text_the_server_refused_survives_a_reload(sit_down: Callable[..., Desk]) -> None:
+    desk = sit_down("egov")
+    desk.type("egov.accounts", "hai chục")
+    desk.leave_field()
+    desk.saved(but=1)
+    _kept_on_disk(desk, "hai chục")
+    desk.page.reload()
+    expect(desk.field("egov.accounts")).to_have_value("")
+    expect(desk.page.locator(OFFER)).to_contain_text("hai chục")
+    desk.page.get_by_role("button", name="Đưa lại vào các ô").click()
+    desk.typed("egov.accounts")
+    desk.saved(but=1)
+    expect(desk.field("egov.accounts")).to_have_accessible_description(re.compile("“hai chục”"))
+    # The same text as before the mistake is no mistake any more.
+    desk.type("egov.accounts", "")
+    desk.leave_field()
+    desk.saved()
+    expect(desk.page.locator(".error:visible")).to_have_count(0)
+
+
+def test_a_role_that_ends_while_typing_is_told_and_the_text_stays(
+    sit_down: Callable[..., Desk], server: Served
+) -> None:
+    desk = sit_down("evaluation", username=SECOND)
+    desk.expected.append(FAILED_REQUEST)
+    role = f"from reports.models import RoleAssignment as R; R.objects.filter(user__username='{SECOND}')"
+    server.manage("shell", "-v", "0", "-c", f"{role}.update(role='leader')")
+    try:
+        desk.type("evaluation.limits", "Gõ sau khi hết quyền.")
+        expect(desk.page.locator(STATUS)).to_contain_text("quyền nhập liệu hoặc trạng thái báo cáo")
+        expect(desk.field("evaluation.limits")).to_have_value("Gõ sau khi hết quyền.")
+        _kept_on_disk(desk, "hết quyền")
+    finally:
+        server.manage("shell", "-v", "0", "-c", f"{role}.update(role='clerk')")
+    # The role comes back: the page goes on by itself.
+    desk.saved()
+
+
+# --- two clerks ------------------------------------------------------------------------------------
+
+
+def _two(sit_down: Callable[..., Desk], section: str) -> tuple[Desk, Desk]:
+    return sit_down(section, beat=0.5), sit_down(section, username=SECOND, beat=0.5)
+
+
+def test_two_clerks_see_each_other_and_what_the_other_writes(sit_down: Callable[..., Desk]) -> None:
+    one, two = _two(sit_down, "organisation")
+    expect(one.page.get_by_text("Đang cùng nhập phần này: Lê Thị Hai")).to_be_visible()
+    expect(two.page.get_by_text(re.compile("^Đang cùng nhập phần này: Công chức"))).to_be_visible()
+    two.type("organisation.payroll_cut", "bốn")
+    two.leave_field()
+    two.saved(but=1)
+    two.field("organisation.transfers_in").focus()
+    one.type("organisation.transfers_in", "1234")
+    one.type("organisation.transfers_out", "5")
+    one.type("organisation.payroll_cut", "4")
+    one.leave_field()
+    one.saved()
+    expect(two.field("organisation.transfers_out")).to_have_value("5")
+    # Not under the cursor, and a text that was refused is not wiped out.
+    expect(two.field("organisation.transfers_in")).not_to_have_value("1.234")
+    expect(two.field("organisation.payroll_cut")).to_have_value("bốn")
+    two.field("organisation.payroll_present").focus()
+    expect(two.field("organisation.transfers_in")).to_have_value("1.234")
+    two.page.close()
+    expect(one.page.get_by_text("Đang cùng nhập phần này")).to_be_hidden()
+
+
+def test_the_product_asks_for_news_every_fifteen_seconds(sit_down: Callable[..., Desk]) -> None:
+    desk = sit_down("organisation")
+    expect(desk.page.locator("form[data-autosave]")).to_have_attribute("data-beat", "15")
+
+
+@pytest.mark.parametrize("choice", ["theirs", "mine"])
+def test_the_same_field_written_by_two_shows_both_texts_and_the_clerk_chooses(
+    sit_down: Callable[..., Desk], choice: str
+) -> None:
+    one, two = _dispute(sit_down, *("0", "6") if choice == "theirs" else ("7", "8"))
+    box = two.around("fieldset .figure-field", "organisation.contract_workers").get_by_role("alert")
+    theirs, mine = ("0", "6") if choice == "theirs" else ("7", "8")
+    expect(box).to_contain_text(f"vừa ghi “{theirs}”; ô này đang là “{mine}”")
+    expect(box).to_contain_text("Công chức Văn phòng xã Tống Sơn")
+    field = two.field("organisation.contract_workers")
+    if choice == "theirs":
+        box.get_by_role("button", name="Lấy nội dung của người kia").click()
+        expect(field).to_have_value(theirs)
+        kept = theirs
+    else:
+        box.get_by_role("button", name="Giữ nội dung trong ô").click()
+        kept = mine
+    expect(box).to_have_count(0)
+    expect(field).to_be_focused()
+    expect(two.page.locator(STATUS)).to_have_text(SAVED)
+    for desk in (one, two):
+        desk.page.reload()
+        expect(desk.field("organisation.contract_workers")).to_have_value(kept)
+
+
+def _dispute(sit_down: Callable[..., Desk], theirs: str, mine: str) -> tuple[Desk, Desk]:
+    """Both write into the same field; the second is told."""
+    one, two = sit_down("organisation"), sit_down("organisation", username=SECOND)
+    one.type("organisation.contract_workers", theirs)
+    one.leave_field()
+    one.saved()
+    two.type("organisation.contract_workers", mine)
+    two.saved(but=1)
+    return one, two
+
+
+def test_what_else_the_other_wrote_in_the_same_save_comes_in_after_a_conflict(
+    sit_down: Callable[..., Desk],
+) -> None:
+    one = sit_down("organisation")
+    two = sit_down("organisation", username=SECOND, beat=2)
+    two.context.set_offline(True)
+    two.expected.append(FAILED_REQUEST)
+    two.type("text:payroll", "Người thứ hai viết.")
+    expect(two.page.locator(STATUS)).to_have_text(KEPT)
+    one.type("text:payroll", "Người thứ nhất viết.")
+    one.type("text:working_rules", "Quy chế làm việc được sửa đổi.")
+    one.saved()
+    two.context.set_offline(False)
+    two.saved(but=1)
+    expect(two.field("text:working_rules")).to_have_value("Quy chế làm việc được sửa đổi.")
+    two.page.get_by_role("button", name="Giữ nội dung trong ô").click()
+    expect(two.page.locator(STATUS)).to_have_text(SAVED)
+
+
+def _row(desk: Desk, table: str, name: str) -> str:
+    uid = desk.add_row(table)
+    desk.type(f"{table}.name@{uid}", name)
+    desk.leave_field()
+    desk.saved()
+    return uid
+
+
+@pytest.mark.parametrize("choice", ["Khôi phục dòng", "Bỏ dòng"])
+def test_a_row_deleted_by_one_while_the_other_edits_it_is_restored_or_dropped(
+    sit_down: Callable[..., Desk], choice: str
+) -> None:
+    one = sit_down("civil_service")
+    name = f"Chức danh thử {choice}"
+    uid = _row(one, "positions", name)
+    two = sit_down("civil_service", username=SECOND)
+    one.page.locator(f'[data-delete="positions@{uid}"]').click()
+    expect(one.page.locator(STATUS)).to_have_text(SAVED)
+    one.page.reload()
+    expect(one.page.locator(f'tr[data-row="{uid}"]')).to_have_count(0)
+    two.type(f"positions.missing@{uid}", "2")
+    two.leave_field()
+    two.saved(but=1)
+    box = two.page.get_by_role("alert").filter(has_text="vừa xóa dòng này")
+    expect(box).to_contain_text("“2”")
+    box.get_by_role("button", name=choice).click()
+    expect(two.page.locator(STATUS)).to_have_text(SAVED)
+    one.page.reload()
+    row = one.page.locator(f'tr[data-row="{uid}"]')
+    if choice == "Bỏ dòng":
+        expect(two.page.locator(f'tr[data-row="{uid}"]')).to_have_count(0)
+        expect(row).to_have_count(0)
+    else:
+        expect(one.field(f"positions.name@{uid}")).to_have_value(name)
+        expect(one.field(f"positions.missing@{uid}")).to_have_value("2")
+
+
+@pytest.mark.parametrize("choice", ["Giữ dòng", "Vẫn xóa"])
+def test_a_row_edited_by_one_while_the_other_deletes_it_is_kept_or_deleted_all_the_same(
+    sit_down: Callable[..., Desk], choice: str
+) -> None:
+    one = sit_down("civil_service")
+    uid = _row(one, "positions", f"Chức danh sửa {choice}")
+    two = sit_down("civil_service", username=SECOND, beat=2)
+    two.context.set_offline(True)
+    two.expected.append(FAILED_REQUEST)
+    two.page.locator(f'[data-delete="positions@{uid}"]').click()
+    expect(two.page.locator(STATUS)).to_have_text(KEPT)
+    one.type(f"positions.missing@{uid}", "3")
+    one.leave_field()
+    one.saved()
+    two.context.set_offline(False)
+    box = two.page.get_by_role("alert").filter(has_text="vừa sửa dòng này: “3”")
+    box.get_by_role("button", name=choice).click()
+    row = two.page.locator(f'tr[data-row="{uid}"]')
+    if choice == "Giữ dòng":
+        expect(row.get_by_role("button", name="Xóa dòng")).to_be_visible()
+        expect(two.field(f"positions.missing@{uid}")).to_have_value("3")
+    else:
+        expect(two.page.locator(STATUS)).to_have_text(SAVED)
+    one.page.reload()
+    expect(one.page.locator(f'tr[data-row="{uid}"]')).to_have_count(int(choice == "Giữ dòng"))
+
+
+def test_rows_that_both_add_appear_on_both_screens(sit_down: Callable[..., Desk]) -> None:
+    one, two = _two(sit_down, "egov")
+    mine, theirs = one.add_row("outgoing"), two.add_row("outgoing")
+    one.choose(f"outgoing.kind@{mine}", "Tờ trình")
+    one.type(f"outgoing.quantity@{mine}", "11")
+    one.leave_field()
+    two.choose(f"outgoing.kind@{theirs}", "Thông báo")
+    two.type(f"outgoing.quantity@{theirs}", "12")
+    two.leave_field()
+    one.saved()
+    two.saved()
+    expect(two.field(f"outgoing.quantity@{mine}")).to_have_value("11")
+    expect(one.field(f"outgoing.quantity@{theirs}")).to_have_value("12")
+    # The other's row is a row like any: it may be edited and deleted, and goes when the other deletes it.
+    two.type(f"outgoing.quantity@{mine}", "13")
+    two.leave_field()
+    two.saved()
+    expect(one.field(f"outgoing.quantity@{mine}")).to_have_value("13")
+    one.page.locator(f'[data-delete="outgoing@{mine}"]').click()
+    expect(two.page.locator(f'tr[data-row="{mine}"]')).to_have_count(0)
+    one.page.locator(f'[data-delete="outgoing@{theirs}"]').click()
+    expect(two.page.locator(f'tr[data-row="{theirs}"]')).to_have_count(0)
+    # Undone where it was deleted, it comes back where it went.
+    one.page.locator(f'[data-delete="outgoing@{mine}"]').click()
+    expect(two.field(f"outgoing.quantity@{mine}")).to_have_value("13")
