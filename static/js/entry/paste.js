@@ -1,5 +1,5 @@
 /* A block copied from Excel or Word into a table: shows what lands where before anything is written. */
-import { button, form, headOf, make } from "./page.js";
+import { button, form, headOf, make, wordsIn } from "./page.js";
 import { touch } from "./saving.js";
 import { addRow } from "./typing.js";
 
@@ -51,7 +51,7 @@ function separated(text) {
 
 // --- where it lands -------------------------------------------------------------------------------
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().trim();
-const rowLabel = (row) => (row.querySelector("th")?.textContent || row.querySelector(INPUT)?.value || "").trim();
+const rowLabel = (row) => (row.querySelector("th")?.textContent || wordsIn(row.querySelector(INPUT))).trim() || "Chưa có tên";
 const inputOf = (cell) => { const input = cell?.querySelector(INPUT); return input?.type === "checkbox" ? null : input; };
 
 /* For each text its field, what is there and what will be; `why` when it is not written. */
@@ -111,8 +111,11 @@ function ask(found, headless) {
   if (found.left) words.push(found.table
     ? `${found.left} dòng không có chỗ: mỗi bảng tối đa ${MOST_ROWS} dòng.`
     : `${found.left} dòng thừa so với bảng, không được ghi.`);
-  const dialog = make("dialog", "paste", make("h2", "", "Dán vào bảng"), make("p", "", words.join(" ")),
-    make("div", "scroll", picture(found)));
+  const sight = make("div", "scroll", picture(found));
+  sight.tabIndex = 0;
+  sight.setAttribute("role", "group");
+  sight.setAttribute("aria-label", "Nội dung sẽ ghi");
+  const dialog = make("dialog", "paste", make("h2", "", "Dán vào bảng"), make("p", "", words.join(" ")), sight);
   const close = () => { dialog.close(); dialog.remove(); };
   const choices = [button("Ghi vào bảng", "btn btn-primary", () => { close(); write(found); }), button("Thôi", "btn btn-outline-primary", close)];
   dialog.append(make("div", "dialog-actions", ...choices.slice(landing.length ? 0 : 1)));
@@ -120,6 +123,7 @@ function ask(found, headless) {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
+  choices.find((one) => one.isConnected).focus();
 }
 function picture({ lines, first, column }) {
   const widest = Math.max(...lines.map((line) => line.cells.length));
