@@ -593,3 +593,404 @@ def test_rows_that_both_add_appear_on_both_screens(sit_down: Callable[..., Desk]
     # Undone where it was deleted, it comes back where it went.
     one.page.locator(f'[data-delete="outgoing@{mine}"]').click()
     expect(two.field(f"outgoing.quantity@{mine}")).to_have_value("13")
+
+
+# --- blocks from Excel -----------------------------------------------------------------------------
+
+
+def _dialog(desk: Desk) -> Any:
+    return desk.page.get_by_role("dialog", name="Dán vào bảng")
+
+
+def _accept(desk: Desk) -> None:
+    _dialog(desk).get_by_role("button", name="Ghi vào bảng").click()
+
+
+def _rows(desk: Desk, table: str) -> list[str]:
+    """The names in the first column of a table."""
+    names: list[str] = desk.page.eval_on_selector_all(
+        f'[name^="{table}.name@"]', "fields => fields.map((field) => field.value)"
+    )
+    return names
+
+
+def test_a_block_from_excel_is_shown_before_it_is_written_and_saved_after(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("procedures")
+    uid = desk.add_row("dossiers")
+    desk.type(f"dossiers.online@{uid}", "7")
+    desk.leave_field()
+    desk.saved()
+    posts: list[str] = []
+    desk.page.on(
+        "request", lambda r: posts.append(r.url) if r.url.endswith("/procedures/") else None
+    )
+    block = (
+        "Lĩnh vực\tTiếp nhận\tTrực tuyến\tTrực tiếp\r\n"
+        'Đất đai\t1.240\t38\t"kps"\r\n"Hộ tịch\n(cấp xã)"\tmười\t35\t\r\n\t\t\t\r\n'
+    )
+    desk.paste(f"dossiers.name@{uid}", block)
+    told = _dialog(desk)
+    for words in (
+        "7 ô sẽ được ghi.", "1 ô đang có nội dung khác sẽ được thay.", "Thêm 1 dòng mới.",
+        "1 ô không phải số, sẽ báo lại ở từng ô.", "Dòng tiêu đề được bỏ qua.",
+    ):  # fmt: skip
+        expect(told).to_contain_text(words)
+    expect(told.locator("del")).to_have_text("7")
+    expect(told.get_by_role("columnheader").nth(2)).to_have_text("Tiếp nhận")
+    assert _rows(desk, "dossiers").count("Đất đai") == 0
+    told.get_by_role("button", name="Thôi").click()
+    expect(told).to_have_count(0)
+    expect(desk.field(f"dossiers.online@{uid}")).to_have_value("7")
+    expect(desk.field(f"dossiers.name@{uid}")).to_be_focused()
+    assert posts == []
+
+    desk.paste(f"dossiers.name@{uid}", block)
+    _accept(desk)
+    desk.typed(f"dossiers.received@{uid}")
+    desk.saved(but=1)
+    wrong = desk.page.locator("td").filter(has=desk.page.locator(".error:visible"))
+    expect(wrong).to_contain_text("“mười”")
+    desk.page.reload()
+    assert {"Đất đai", "Hộ tịch (cấp xã)"} <= set(_rows(desk, "dossiers"))
+    expect(desk.field(f"dossiers.received@{uid}")).to_have_value("1.240")
+    expect(desk.field(f"dossiers.direct@{uid}")).to_have_value("Không phát sinh")
+
+
+def test_a_table_with_merged_cells_lands_where_it_stood_and_a_wider_one_says_what_is_outside(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("procedures")
+    uid = desk.add_row("equipment")
+    table = (
+        "<html><body><!--StartFragment--><table><tr><td rowspan=2>Máy<br>quét</td><td>bộ</td><td>2</td>"
+        "<td>ghi chú</td></tr><tr><td>chiếc</td><td>5</td><td colspan=2>x</td></tr></table></body></html>"
+    )
+    desk.paste(f"equipment.name@{uid}", "Máy quét\tbộ\t2", table)
+    told = _dialog(desk)
+    expect(told).to_contain_text("5 ô sẽ được ghi.")
+    expect(told).to_contain_text("2 ô bỏ qua: ngoài bảng.")
+    expect(told).to_contain_text("Khối chép có ô gộp: chỉ ghi ô đầu của mỗi khối gộp.")
+    expect(told.get_by_role("columnheader").nth(4)).to_have_text("Ngoài bảng")
+    _accept(desk)
+    desk.typed(f"equipment.quantity@{uid}")
+    desk.saved()
+    desk.page.reload()
+    expect(desk.field(f"equipment.name@{uid}")).to_have_value("Máy quét")
+    expect(desk.field(f"equipment.measure@{uid}")).to_have_value("bộ")
+    quantities = desk.page.eval_on_selector_all(
+        '[name^="equipment.quantity@"]', "fields => fields.map((field) => field.value)"
+    )
+    assert "5" in quantities
+
+
+def test_five_thousand_rows_are_cut_to_what_the_table_holds_and_the_page_stays_quick(
+    sit_down: Callable[..., Desk], record_property: Any
+) -> None:
+    desk = sit_down("procedures", username=THIRD)
+    uid = desk.add_row("dossiers")
+    before = desk.page.locator('[data-table="dossiers"] tbody tr').count()
+    block = "\n".join(
+        "\t".join([f"Lĩnh vực {n}", *(str(n + k) for k in range(9))]) for n in range(5000)
+    )
+    began = time.monotonic()
+    desk.paste(f"dossiers.name@{uid}", block)
+    told = _dialog(desk)
+    expect(told).to_contain_text(
+        f"{5000 - 301 + before} dòng không có chỗ: mỗi bảng tối đa 300 dòng."
+    )
+    shown = time.monotonic() - began
+    _accept(desk)
+    written = time.monotonic() - began - shown
+    last = desk.page.locator('[data-table="dossiers"] tbody tr').last
+    expect(last.locator("input").first).to_have_value(f"Lĩnh vực {300 - before}")
+    desk.typed(f"dossiers.received@{uid}")
+    desk.saved()
+    whole = time.monotonic() - began
+    record_property("seconds to show, write, save", [round(t, 2) for t in (shown, written, whole)])
+    assert shown < 2 and written < 2
+    desk.page.reload()
+    expect(desk.page.locator('[data-table="dossiers"] tbody tr')).to_have_count(300)
+
+
+def test_a_block_over_the_appendix_skips_what_other_sections_feed_and_says_so(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("appendix")
+    fed = desk.page.locator(".from-section")
+    before = fed.all_inner_texts()
+    assert len(before) > 20
+    desk.paste("indicator.g6_1", "".join(f"{n}\tGhi chú {n}\n" for n in range(41, 49)))
+    told = _dialog(desk)
+    expect(told).to_contain_text(re.compile(r"\d ô sẽ được ghi\. \d ô bỏ qua: ô không nhập được\."))
+    expect(told.get_by_role("columnheader").nth(1)).to_have_text("Số liệu")
+    expect(told.locator("td.skipped").first).to_have_text("42")
+    _accept(desk)
+    desk.typed("indicator.g6_1")
+    desk.saved()
+    desk.page.reload()
+    expect(desk.field("indicator.g6_1")).to_have_value("41")
+    notes = desk.page.locator("textarea").evaluate_all("all => all.map((note) => note.value)")
+    assert {"Ghi chú 42", "Ghi chú 43"} <= set(notes)
+    assert fed.all_inner_texts() == before
+
+
+# --- the keyboard, the finder, old letters -----------------------------------------------------------
+
+
+def test_arrows_move_within_a_table_and_enter_goes_on(sit_down: Callable[..., Desk]) -> None:
+    desk = sit_down("direction")
+    keys = desk.page.keyboard
+    desk.field("plan_tasks.planned@plan_tasks-institutional").focus()
+    for key, name in (
+        ("ArrowRight", "planned@plan_tasks-procedures"), ("ArrowDown", "done@plan_tasks-procedures"),
+        ("ArrowLeft", "done@plan_tasks-institutional"), ("ArrowUp", "planned@plan_tasks-institutional"),
+        ("Enter", "planned@plan_tasks-procedures"),
+    ):  # fmt: skip
+        keys.press(key)
+        expect(desk.field(f"plan_tasks.{name}")).to_be_focused()
+    # Within a text the arrow is the text's, at its end the table's.
+    keys.type("12")
+    keys.press("ArrowLeft")
+    expect(desk.field("plan_tasks.planned@plan_tasks-procedures")).to_be_focused()
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    expect(desk.field("plan_tasks.planned@plan_tasks-organisation")).to_be_focused()
+
+
+def test_enter_confirms_what_was_carried_over_and_one_button_confirms_all(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("organisation", username=THIRD)
+    count = desk.page.locator("[data-carried-count]")
+    before = int(count.inner_text())
+    first = desk.around(".figure-field", "organisation.payroll_assigned")
+    expect(first).to_contain_text("Chưa xác nhận")
+    desk.field("organisation.payroll_assigned").focus()
+    desk.page.keyboard.press("Enter")
+    expect(desk.field("organisation.payroll_present")).to_be_focused()
+    expect(first.get_by_text("Chưa xác nhận")).to_be_hidden()
+    expect(count).to_have_text(str(before - 1))
+    # A change confirms too; a press of the button hands the keyboard on to the next one.
+    desk.type("organisation.payroll_present", "44")
+    desk.leave_field()
+    desk.saved()
+    expect(count).to_have_text(str(before - 2))
+    button = desk.around(".figure-field", "organisation.contract_workers").get_by_role(
+        "button", name="Xác nhận"
+    )
+    button.focus()
+    desk.page.keyboard.press("Space")
+    expect(button).to_be_hidden()
+    assert desk.page.evaluate("document.activeElement.name") == "confirm"
+    desk.page.get_by_role("button", name="Xác nhận tất cả").click()
+    expect(
+        desk.page.get_by_text("chưa xác nhận", exact=False).locator("visible=true")
+    ).to_have_count(0)
+    expect(desk.page.locator(STATUS)).to_have_text(SAVED)
+    desk.page.reload()
+    expect(desk.page.locator("[data-carried-banner]")).to_have_count(0)
+    expect(desk.field("organisation.payroll_present")).to_have_value("44")
+
+
+def test_a_figure_is_found_without_diacritics_in_under_five_seconds(
+    sit_down: Callable[..., Desk], record_property: Any
+) -> None:
+    desk = sit_down("procedures")
+    page, field = desk.page, desk.field("procedures.satisfaction_forms")
+    assert page.locator(".figure-field").count() > 60
+    began = time.monotonic()
+    page.get_by_label("Tìm số liệu").press_sequentially("phieu muc do hai long", delay=80)
+    expect(page.locator("[data-found]")).to_have_text(re.compile(r"^\d+ dòng$"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".figure-field input:focus")).to_have_count(1)
+    record_property("seconds to find", round(time.monotonic() - began, 2))
+    assert time.monotonic() - began < 5
+    expect(field).to_be_visible()
+    expect(desk.field("procedures.in_force")).to_be_hidden()
+    # The name of a group finds the group; a row is found by what stands in it; Escape shows all again.
+    search = page.get_by_label("Tìm số liệu")
+    search.fill("khong co gi nhu the")
+    expect(page.locator("[data-found]")).to_have_text("Không có số liệu nào tên như vậy")
+    search.press("Escape")
+    uid = desk.add_row("equipment")
+    desk.type(f"equipment.name@{uid}", "Máy lấy số tự động")
+    desk.leave_field()
+    desk.saved()
+    search.fill("may lay so")
+    expect(desk.field(f"equipment.name@{uid}")).to_be_visible()
+    expect(field).to_be_hidden()
+    search.press("Escape")
+    expect(field).to_be_visible()
+
+
+def test_a_link_to_a_figure_opens_the_fold_it_stands_in(sit_down: Callable[..., Desk]) -> None:
+    desk = sit_down()
+    desk.open_section("hatien", "procedures")
+    folded = desk.page.locator("details.others input").first
+    expect(folded).to_be_hidden()
+    address = f"{desk.page.url}#{folded.get_attribute('id')}"
+    desk.page.goto("about:blank")
+    desk.page.goto(address)
+    expect(folded).to_be_focused()
+    expect(folded).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("choice", ["Chuyển sang Unicode", "Giữ nguyên"])
+def test_text_of_an_old_encoding_waits_with_its_conversion_for_the_clerk(
+    sit_down: Callable[..., Desk], choice: str
+) -> None:
+    desk = sit_down("direction")
+    old, new = "C«ng t¸c tuyªn truyÒn ®­îc ®Èy m¹nh.", "Công tác tuyên truyền được đẩy mạnh."
+    name = "text:propaganda" if choice == "Giữ nguyên" else "text:survey"
+    field = desk.type(name, old)
+    desk.leave_field()
+    box = desk.around(".narrative-field", name).get_by_role("alert")
+    expect(box).to_contain_text(new)
+    expect(desk.page.locator(STATUS)).to_have_text(re.compile("còn 1 ô chưa lưu được$"))
+    box.get_by_role("button", name=choice).click()
+    expect(box).to_have_count(0)
+    expect(field).to_be_focused()
+    expect(desk.page.locator(STATUS)).to_have_text(SAVED)
+    desk.page.reload()
+    expect(field).to_have_value(new if choice == "Chuyển sang Unicode" else old.replace("\xad", ""))
+
+
+# --- a slow line -----------------------------------------------------------------------------------
+
+
+def _slow(desk: Desk) -> None:
+    """A line of 400 kbit/s down and 200 up with 200 ms of delay; a machine four times slower."""
+    client = desk.context.new_cdp_session(desk.page)
+    client.send("Network.enable")
+    client.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 200,
+            "downloadThroughput": 50_000,
+            "uploadThroughput": 25_000,
+        },
+    )
+    client.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+
+def test_on_a_slow_line_a_newcomer_saves_a_figure_in_thirty_seconds_and_then_a_whole_section(
+    sit_down: Callable[..., Desk], record_property: Any
+) -> None:
+    desk = sit_down()
+    page, keys = desk.page, desk.page.keyboard
+    page.set_default_timeout(60_000)
+    _slow(desk)
+    began = time.monotonic()
+    desk.open("/")
+    page.get_by_label("Tên đăng nhập").press_sequentially("tongson", delay=60)
+    keys.press("Tab")
+    keys.type("demo-tongson-2026", delay=60)
+    keys.press("Enter")
+    page.get_by_role("link", name="Năm 2026", exact=True).click()
+    page.get_by_role("link", name="Cải cách tổ chức bộ máy").click()
+    names = [
+        f"organisation.{name}" for name in (
+            "payroll_assigned", "payroll_present", "contract_workers", "payroll_cut",
+            "payroll_cut_since_2015", "payroll_base_2015", "transfers_in", "transfers_out",
+        )
+    ]  # fmt: skip
+    desk.field(names[0]).click()
+    keys.type("46", delay=60)
+    desk.typed(names[0])
+    desk.saved()
+    first = time.monotonic() - began
+    keys.press("Enter")
+    for number, name in enumerate(names[1:]):
+        expect(desk.field(name)).to_be_focused()
+        keys.type(str(40 + number), delay=60)
+        desk.typed(name)
+        keys.press("Enter")
+    expect(desk.field("organisation.reception_schedule")).to_be_focused()
+    keys.press("Control+A")
+    keys.type("Sáng thứ Ba và thứ Năm hằng tuần", delay=60)
+    desk.typed("organisation.reception_schedule")
+    desk.saved()
+    whole = time.monotonic() - began
+    record_property("seconds to the first figure, the section", [round(first, 1), round(whole, 1)])
+    expect(desk.progress).to_have_text("Đã đủ")
+    assert first < 30
+    assert whole < 120
+    page.reload()
+    for number, name in enumerate(names[1:]):
+        expect(desk.field(name)).to_have_value(str(40 + number))
+
+
+def test_a_section_page_is_light_at_first_and_lighter_afterwards(
+    sit_down: Callable[..., Desk], reports: dict[str, str], record_property: Any
+) -> None:
+    known = sit_down("evaluation")
+    desk = sit_down(storage_state=known.context.storage_state())
+    section = f"{desk.address}{reports['tongson']}phan/"
+    first = weigh(desk.page, f"{section}procedures/")
+    later = weigh(desk.page, f"{section}egov/")
+    letters = sum(size for address, size in first.items() if address.endswith(".woff2"))
+    total = sum(first.values())
+    record_property("bytes at first, of them letters, later", [total, letters, sum(later.values())])
+    assert total - letters > 10_000
+    assert total < 100_000, sorted(first.items(), key=lambda item: -item[1])
+    assert sum(later.values()) < 15_000, later
+
+
+# --- accessibility ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_offers_questions_and_previews_pass_the_accessibility_rules(
+    sit_down: Callable[..., Desk], size: tuple[int, int]
+) -> None:
+    found: list[str] = []
+    draft = sit_down("egov", size=size)
+    draft.type("egov.mailboxes", "rất nhiều")
+    draft.leave_field()
+    draft.saved(but=1)
+    _kept_on_disk(draft, "rất nhiều")
+    draft.page.reload()
+    expect(draft.page.locator(OFFER)).to_be_visible()
+    found += draft.violations()
+    draft.page.get_by_role("button", name="Bỏ").click()
+
+    one = sit_down("plan", size=size)
+    two = sit_down("plan", username=SECOND, size=size)
+    one.type("plan.tasks", f"Nhiệm vụ của người thứ nhất, {size[0]}.")
+    one.saved()
+    two.type("plan.tasks", f"Nhiệm vụ của người thứ hai, {size[0]}.")
+    two.saved(but=1)
+    found += two.violations()
+    assert two.fits()
+    two.page.get_by_role("button", name="Lấy nội dung của người kia").click()
+
+    block = sit_down("procedures", size=size)
+    uid = block.add_row("dossiers")
+    block.paste(
+        f"dossiers.name@{uid}", "Đất đai\tmười\t3\nHộ tịch\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\n"
+    )
+    expect(_dialog(block)).to_be_visible()
+    found += block.violations()
+
+    carried = sit_down("civil_service", username=THIRD, size=size)
+    expect(carried.page.locator("[data-carried-banner]")).to_be_visible()
+    found += carried.violations()
+    assert carried.fits()
+    assert not found, "\n".join(found)
+
+
+def test_a_question_in_a_table_can_be_answered_on_a_phone(sit_down: Callable[..., Desk]) -> None:
+    one = sit_down("civil_service")
+    uid = _row(one, "positions", "Chức danh trên điện thoại")
+    two = sit_down("civil_service", username=SECOND, size=PHONE)
+    one.page.locator(f'[data-delete="positions@{uid}"]').click()
+    expect(one.page.locator(STATUS)).to_have_text(SAVED)
+    one.page.reload()
+    two.type(f"positions.missing@{uid}", "2")
+    two.leave_field()
+    two.saved(but=1)
+    two.page.get_by_role("button", name="Bỏ dòng").click()
+    expect(two.page.locator(f'tr[data-row="{uid}"]')).to_have_count(0)

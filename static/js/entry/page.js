@@ -9,9 +9,10 @@ export const isField = (element) =>
 
 /* The name by which a clerk knows a field. */
 export function labelOf(element) {
-  const label = element.id && form.querySelector(`label[for="${CSS.escape(element.id)}"]`);
-  const words = label ? label.firstChild.textContent : element.getAttribute("aria-label") || "";
-  return words.trim();
+  // Cells come by the thousand and name themselves; looking for a label goes through the whole page.
+  const own = element.getAttribute("aria-label");
+  const label = !own && element.id && form.querySelector(`label[for="${CSS.escape(element.id)}"]`);
+  return (own || label?.firstChild.textContent || "").trim();
 }
 
 /* The same in a table: of which row, or of which column where the rows are the questions. */

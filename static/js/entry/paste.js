@@ -73,7 +73,8 @@ function plan(texts, start) {
 function land(text, cell, fresh) {
   const input = inputOf(cell);
   const now = fresh || !input ? "" : input.value;
-  const told = { text, now, value: text, why: "", doubt: false };
+  const line = input?.matches("textarea") ? text : text?.replace(/\s*\n\s*/g, " ");
+  const told = { text, now, value: line, why: "", doubt: false };
   if (text === null || text === "") return { ...told, text: "", why: "trống" };
   if (!cell || cell.matches(".row-actions")) return { ...told, why: "ngoài bảng" };
   if (!input) return { ...told, why: "ô không nhập được" };

@@ -205,7 +205,7 @@ function settleFlag(element) {
 function mark(name, problem) {
   const words = document.getElementById("error_" + name);
   const element = field(name);
-  const tick = form.querySelector(`[data-tick="${CSS.escape(name)}"]`);
+  const tick = element?.parentElement?.closest(".control, .narrative-field")?.querySelector("[data-tick]");
   if (words) { words.textContent = problem; words.hidden = !problem; }
   if (element && element.setAttribute) {
     element.classList.toggle("is-invalid", Boolean(problem));
