@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ARGUMENTS, DESKTOP, FAILED_REQUEST, STATUS, Desk, chromium
+from browser import (
+    ARGUMENTS,
+    DESKTOP,
+    FAILED_REQUEST,
+    PHONE,
+    STATUS,
+    Desk,
+    chromium,
+    weigh,
+)
 from conftest import Served
 from playwright.sync_api import Browser, BrowserContext, Error, Route, expect
 
