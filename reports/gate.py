@@ -86,7 +86,10 @@ def note_counts(report: Report, dossier: Dossier) -> None:
     whose reading would double the cost of a save."""
     held = {evidence.subject for evidence in evidence_of(report)}
     found = [one.severity for one in check(dossier, None, held)]
-    errors, warnings = found.count(Severity.ERROR), found.count(Severity.WARNING)
+    _keep_counts(report, found.count(Severity.ERROR), found.count(Severity.WARNING))
+
+
+def _keep_counts(report: Report, errors: int, warnings: int) -> None:
     if (report.errors, report.warnings) != (errors, warnings):
         report.errors, report.warnings = errors, warnings
         report.save(update_fields=["errors", "warnings"])
@@ -95,6 +98,7 @@ def note_counts(report: Report, dossier: Dossier) -> None:
 def refuse_unready(report: Report, by: User) -> None:
     """NotYet while an error stands or a warning has no word."""
     said = verdict(report, by)
+    _keep_counts(report, len(said.errors), len(said.warnings))
     problems = []
     if said.errors:
         problems.append(f"Còn {len(said.errors)} lỗi phải sửa trước khi gửi.")

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from . import editing
+from . import editing, gate
 from .compose.sentences import SentenceError, unknown_names
 from .directory import DataError, load_directory, read, set_password, write
-from .dossier import indicator_facts, outline_facts
+from .dossier import indicator_facts, load, outline_facts
 from .dossier_json import from_json, key_columns
 from .enums import Role, Section, ValueKind
 from .figures import Catalogue, typed_figures
@@ -233,4 +233,5 @@ def load_report(data: Mapping[str, Any]) -> Report:
     indicators, catalogue = indicator_facts(report.indicator_set)
     dossier = from_json(data, outline_facts(report.outline), indicators, catalogue)
     editing.replace(report, dossier)
+    gate.note_counts(report, load(report))
     return report

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import presence, remarks
 from ..access import may, previous_report, report_for, today
 from ..carrying import carry_over, proposal
-from ..deadlines import time_left
+from ..deadlines import sent_words, time_left
 from ..dossier import Dossier, load
 from ..editing import Moved
 from ..entry import repeated_documents, section_entry
@@ -57,9 +57,18 @@ class SectionLine:
     state: SectionState | None
 
 
+def standing(report: Report) -> tuple[str, str]:
+    """How a report stands towards the day it is due, and how pressing that is."""
+    if report.state == State.EXCLUDED:
+        return "Không phải báo cáo trong kỳ này", "calm"
+    if report.sent_at:
+        return sent_words(report.due, timezone.localtime(report.sent_at).date())
+    return time_left(report.due, today())
+
+
 def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
     """What the head of every page of a report says."""
-    words, urgency = time_left(report.due, today())
+    words, urgency = standing(report)
     return {"report": report, "dossier": dossier, "left": words, "urgency": urgency}
 
 

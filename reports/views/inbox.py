@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
 from ..deadlines import time_left
 from ..models import User
+from .entry import standing
 
 
 @require_safe
@@ -28,7 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     for report in reports:
         saved = [state for state in report.section_states.all() if state.saved_at]
         last = max(saved, key=lambda state: state.saved_at, default=None)  # type: ignore[arg-type,return-value]
-        words, urgency = time_left(report.period.deadline, today())
+        words, urgency = standing(report)
         rows.append(
             {
                 "report": report,

@@ -86,7 +86,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return redirect(page, pk=report.pk)
         return ask(request, report, wanted, form, status=422)
     else:
-        messages.success(request, f"Đã thực hiện: {wanted.label.lower()}.")
+        messages.success(request, f"Đã {wanted.label.lower()}.")
     return redirect("report", pk=report.pk)
 
 
