@@ -42,6 +42,21 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)
 
 
+#: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
+#: them, so they are run once.
+ONCE = {
+    "test_agreement", "test_blank", "test_browser_entry", "test_checks", "test_encodings",
+    "test_house", "test_launcher", "test_paper_layout", "test_paper_text", "test_press",
+    "test_sentences", "test_vietnamese", "test_word", "test_workbook", "test_workbook_in",
+}  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in ONCE:
+            item.add_marker("once")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The demo world, once for the whole run."""
