@@ -62,10 +62,14 @@ def _json(texts: Texts | None) -> str:
 
 
 def note_edit(
-    report: Report, section: Section, by: User, changes: Mapping[str, tuple[str, str]]
+    report: Report,
+    section: Section,
+    by: User,
+    changes: Mapping[str, tuple[str, str]],
+    at: datetime | None = None,
 ) -> None:
     """Add what was just saved to what this person has typed here; others' typing becomes events."""
-    now = timezone.now()
+    now = at or timezone.now()
     own = None
     for edit in OpenEdit.objects.filter(report=report).select_related("by"):
         if edit.by_id == by.pk and edit.section == section and now - edit.last_at < SILENCE:

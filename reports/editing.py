@@ -10,6 +10,7 @@ has moved on since, nothing is written (`Moved`) and the caller reads again.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -79,8 +80,9 @@ def save(
     by: User,
     catalogue: Catalogue,
     revision: int | None = None,
+    at: datetime | None = None,
 ) -> Report:
-    """Write the edits to one section. Returns the report as it stands.
+    """Write the edits to one section, at this moment unless told. Returns the report as it stands.
 
     Refused, Http404 as `access`; Moved when the report no longer stands at `revision`.
     """
@@ -91,10 +93,10 @@ def save(
         if apply(locked, edits, catalogue):
             Report.objects.filter(pk=locked.pk).update(revision=F("revision") + 1)
             SectionState.objects.filter(report=locked, section=section).update(
-                version=F("version") + 1, saved_by=by, saved_at=timezone.now()
+                version=F("version") + 1, saved_by=by, saved_at=at or timezone.now()
             )
             if edits.told:
-                audit.note_edit(locked, section, by, edits.told)
+                audit.note_edit(locked, section, by, edits.told, at)
             locked.refresh_from_db(fields=["revision"])
     return locked
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -108,7 +109,7 @@ def refuse_unready(report: Report, by: User) -> None:
         raise NotYet(problems)
 
 
-def explain(report: Report, words: dict[str, str], by: User) -> int:
+def explain(report: Report, words: dict[str, str], by: User, at: datetime | None = None) -> int:
     """Keep the clerk's words about warnings, by finding; an empty one takes its word away.
 
     Returns how many changed. Refused, Http404 as `access`.
@@ -126,7 +127,7 @@ def explain(report: Report, words: dict[str, str], by: User) -> int:
                 Explanation.objects.update_or_create(
                     report=locked, key=key,
                     defaults={"about": one.finding.about, "text": said, "by": by,
-                              "at": timezone.now()},
+                              "at": at or timezone.now()},
                 )  # fmt: skip
                 changed += 1
             else:

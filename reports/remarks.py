@@ -61,29 +61,29 @@ def say(
     return remark
 
 
-def answer(report: Report, pk: int, by: User, text: str) -> Remark:
+def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = None) -> Remark:
     """An answer to a remark."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT)
         remark = _of(locked, pk)
         told = Remark.objects.create(
             report=locked, answers=remark, section=remark.section, name=remark.name,
-            text=_said(text), by=by, at=timezone.now(),
+            text=_said(text), by=by, at=at or timezone.now(),
         )  # fmt: skip
-        audit.record(locked, Verb.COMMENT, by, told.text, remark.section)
+        audit.record(locked, Verb.COMMENT, by, told.text, remark.section, at=at)
     return told
 
 
-def settle(report: Report, pk: int, by: User, settled: bool) -> Remark:
+def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None = None) -> Remark:
     """Mark a remark as settled, or open it again."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT)
         remark = _of(locked, pk)
-        remark.resolved_at = timezone.now() if settled else None
+        remark.resolved_at = (at or timezone.now()) if settled else None
         remark.resolved_by = by if settled else None
         remark.save(update_fields=["resolved_at", "resolved_by"])
         words = "Đã giải quyết ý kiến: " if settled else "Mở lại ý kiến: "
-        audit.record(locked, Verb.COMMENT, by, words + remark.text[:200], remark.section)
+        audit.record(locked, Verb.COMMENT, by, words + remark.text[:200], remark.section, at=at)
     return remark
 
 

@@ -157,7 +157,9 @@ def _follow(
 # --- one section more ---------------------------------------------------------------------------------
 
 
-def ask_reopen(report: Report, section: Section, by: User, reason: str) -> None:
+def ask_reopen(
+    report: Report, section: Section, by: User, reason: str, at: datetime | None = None
+) -> None:
     """The clerk asks for a section that the return left locked."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
@@ -165,7 +167,7 @@ def ask_reopen(report: Report, section: Section, by: User, reason: str) -> None:
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ASK_REOPEN)
         SectionState.objects.filter(report=locked, section=section, open=False).update(asked=reason)
-        audit.record(locked, Verb.ASK_REOPEN, by, reason, section)
+        audit.record(locked, Verb.ASK_REOPEN, by, reason, section, at=at)
 
 
 def open_section(report: Report, section: Section, by: User) -> None:
