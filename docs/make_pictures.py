@@ -27,6 +27,8 @@ from playwright.sync_api import Browser, expect  # noqa: E402
 from served import served  # noqa: E402
 
 COLOURS = 128
+#: The period whose report of Hà Tiến and Hà Tân the pictures show.
+FILLED = "6 tháng đầu năm 2023"
 #: A period that nobody has opened yet, for the admin's picture, and a second person who types.
 SCENE = """
 from reports.models import Report, ReportingPeriod, RoleAssignment, Unit, User
@@ -108,7 +110,7 @@ def clerk(screens: Screens) -> None:
     with screens.person("hatan") as desk:
         screens.take(desk, "inbox")
     with screens.person("hatien") as desk:
-        report = desk.open_report_here()
+        report = desk.open_report_here(FILLED)
         screens.take(desk, "report-filled")
         desk.open(f"{report}phan/procedures/")
         desk.field("procedures.received").focus()
@@ -137,7 +139,7 @@ def clerk(screens: Screens) -> None:
         screens.take(desk, "appendix", at="tr.value:has(input)")
         papers(desk, report)
     with screens.person("hatien", PHONE, has_touch=True, is_mobile=True) as desk:
-        report = desk.open_report_here()
+        report = desk.open_report_here(FILLED)
         desk.open(f"{report}phan/procedures/")
         screens.take(desk, "phone-section", at='[name="procedures.resolved_early"]')
         desk.page.get_by_role("tab", name="Văn bản").tap()

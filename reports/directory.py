@@ -1,4 +1,4 @@
-"""Units, people and periods from a data file (`docs/outlines.md`): `load_data FILE`.
+"""Units, people, periods and standard remarks from a data file (`docs/outlines.md`): `load_data FILE`.
 
 Idempotent: rows are found by their natural codes and written only where they differ; nothing is ever
 removed. DataError names the file, the row and the field.
@@ -6,10 +6,13 @@ removed. DataError names the file, the row and the field.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -22,6 +25,7 @@ from .models import (
     PeriodKind,
     ReportingPeriod,
     RoleAssignment,
+    StandardRemark,
     Superior,
     Unit,
     User,
@@ -79,6 +83,7 @@ ROWS: Mapping[str, tuple[set[str], set[str]]] = {
         },
         {"outline_version", "indicator_set", "indicator_set_version"},
     ),
+    "standard_remarks": ({"office", "text"}, {"order"}),
 }
 
 
@@ -151,12 +156,19 @@ def _user(row: Mapping[str, Any], units: Units) -> None:
         user.save(update_fields=["password"])
 
 
-def set_password(username: str, password: str) -> None:
-    """Give an account without a password one; hashing is slow on purpose, so only once."""
-    user = User.objects.get(username=username)
-    if not user.has_usable_password():
-        user.set_password(password)
-        user.save(update_fields=["password"])
+@contextmanager
+def giving_passwords(told: Mapping[str, str]) -> Iterator[None]:
+    """At the end of the block accounts without a password have theirs.
+
+    Hashing is slow on purpose: it is done once, on all cores, beside what the block does.
+    """
+    users = [u for u in User.objects.filter(username__in=told) if not u.has_usable_password()]
+    with ThreadPoolExecutor() as cores:
+        hashes = cores.map(make_password, [told[user.username] for user in users])
+        yield
+        for user, encoded in zip(users, hashes, strict=True):
+            user.password = encoded
+            user.save(update_fields=["password"])
 
 
 def _role(row: Mapping[str, Any], units: Units) -> None:
@@ -184,12 +196,18 @@ def _period(row: Mapping[str, Any], units: Units) -> None:
     period.units.add(*(units[ref] for ref in row["units"]))
 
 
+def _standard_remark(row: Mapping[str, Any], units: Units) -> None:
+    key = {"office": units[row["office"]], "text": row["text"]}
+    write(StandardRemark, key, order=row.get("order", 0))
+
+
 WRITERS = {
     "units": _unit,
     "superiors": _superior,
     "users": _user,
     "roles": _role,
     "periods": _period,
+    "standard_remarks": _standard_remark,
 }
 
 

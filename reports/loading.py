@@ -4,7 +4,8 @@ Both are idempotent: rows are found by their natural codes and written only wher
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from django.utils import timezone
 
 from . import editing, gate
 from .compose.sentences import SentenceError, unknown_names
-from .directory import DataError, load_directory, read, set_password, write
+from .demo import tell
+from .directory import DataError, giving_passwords, load_directory, read, write
 from .dossier import indicator_facts, load, outline_facts
 from .dossier_json import from_json, key_columns
 from .enums import Role, Section, ValueKind
@@ -33,6 +35,7 @@ from .models import (
 )
 from .opening import open_period
 
+logger = logging.getLogger(__name__)
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
 
 
@@ -193,23 +196,25 @@ def line_problem(line: str, catalogue: Catalogue, tables: Mapping[str, set[str]]
 
 
 @transaction.atomic
-def load_demo() -> list[tuple[str, str, str]]:
+def load_demo(say: Callable[[str], object] = logger.warning) -> list[tuple[str, str, str]]:
     """The demo world; returns user name, password and office of each account.
 
-    ImproperlyConfigured outside a demonstration: its passwords are printed.
+    `say` hears which steps of its story had to be left out. ImproperlyConfigured outside a
+    demonstration: its passwords are printed.
     """
     if not (settings.DEMO or settings.DEBUG):
         raise ImproperlyConfigured("Dữ liệu mẫu chỉ nạp được khi DEMO=1 hoặc DEBUG=1.")
-    data = read(FIXTURES / "demo" / "demo.toml")
+    folder = FIXTURES / "demo"
+    data = read(folder / "demo.toml")
     load_directory(data, "demo.toml")
-    for row in data["users"]:
-        set_password(row["username"], row["password"])
-    for row in data["periods"]:
-        open_period(ReportingPeriod.objects.get(code=row["code"]))
-    for path in sorted((FIXTURES / "demo").glob("*.json")):
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if _report_of(told).revision == 0:  # what somebody typed since is theirs
-            _sign_entries(load_report(told))
+    with giving_passwords({row["username"]: row["password"] for row in data["users"]}):
+        for row in data["periods"]:
+            open_period(ReportingPeriod.objects.get(code=row["code"]))
+        for path in sorted(folder.glob("*.json")):
+            told = json.loads(path.read_text(encoding="utf-8"))
+            if _report_of(told).revision == 0:  # what somebody typed since is theirs
+                _sign_entries(load_report(told))
+        tell(read(folder / "way.toml"), read(folder / "pages.toml"), say)
     return [(row["username"], row["password"], row["full_name"]) for row in data["users"]]
 
 

@@ -158,7 +158,10 @@ def samples(reports):  # type: ignore[no-untyped-def]
     chosen = reports.objects.select_related(
         "unit", "period__superior", "outline", "indicator_set", "paper"
     )
-    return [chosen.get(unit__code=code) for code in ("15325", "20146", "14767")]
+    periods = ("HT-2023-6T", "LT-2022-Q1", "DB-2021-6T")
+    units = ("15325", "20146", "14767")
+    named = zip(units, periods, strict=True)
+    return [chosen.get(unit__code=unit, period__code=period) for unit, period in named]
 
 
 BENCHES = {"pdf": bench_pdf, "download": bench_download, "section": bench_section}

@@ -109,14 +109,15 @@ class Desk:
         self.page.get_by_role("button", name="Đăng nhập").click()
         expect(self.page.get_by_role("button", name="Đăng xuất")).to_be_visible()
 
-    def open_report(self, username: str) -> str:
-        """Log in, open the one report of the inbox; returns its address, without the host."""
+    def open_report(self, username: str, period: str = "") -> str:
+        """Log in, open the newest report of the inbox, or the period's; returns its address, without
+        the host."""
         self.log_in(username)
-        return self.open_report_here()
+        return self.open_report_here(period)
 
-    def open_report_here(self) -> str:
+    def open_report_here(self, period: str = "") -> str:
         """From the inbox on."""
-        self.page.locator(".card-link a").first.click()
+        self.page.locator(".card-link a").filter(has_text=period).first.click()
         expect(self.page.locator(".tasks")).to_be_visible()
         return urlsplit(self.page.url).path
 

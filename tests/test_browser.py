@@ -801,7 +801,7 @@ def test_no_page_makes_an_error_breaks_the_content_policy_or_asks_another_host(
 def test_a_clerk_attaches_a_file_beside_the_figure_it_proves(sit_down: Callable[..., Desk]) -> None:
     desk = sit_down()
     page = desk.page
-    report = desk.open_report("hatien")
+    report = desk.open_report("hatien", "6 tháng đầu năm 2023")
     desk.open(f"{report}phan/institutional/")
     shelf = page.get_by_role("region", name="Tài liệu kiểm chứng")
     expect(shelf).to_contain_text("Cần tài liệu kiểm chứng")
@@ -837,7 +837,7 @@ def test_pages_pass_the_accessibility_rules(
         desk.open(path)
         found += _violations(desk)
     clerk = sit_down(size)
-    report = clerk.open_report("hatien")
+    report = clerk.open_report("hatien", "6 tháng đầu năm 2023")
     for section in ("direction", "procedures", "finance", "egov", "evaluation", "paper"):
         clerk.open(f"{report}phan/{section}/")
         if section == "direction":

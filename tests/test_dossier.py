@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from conftest import PERIODS
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -30,7 +31,8 @@ JSON = {"accept": "application/json"}
 
 
 def sample(unit: str) -> Report:
-    return Report.objects.select_related("outline", "indicator_set").get(unit__code=unit)
+    reports = Report.objects.select_related("outline", "indicator_set")
+    return reports.get(unit__code=unit, period__code=PERIODS[unit])
 
 
 def told(data: dict[str, Any], report: Report) -> Dossier:

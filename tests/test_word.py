@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pdfplumber
 import pytest
-from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY
+from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
@@ -23,7 +23,6 @@ from reports.document.html import cell_text, page
 from reports.document.pdf import make_pdf
 from reports.document.tree import Document, Heading, Paragraph, Run, Table
 from reports.dossier import load
-from reports.models import Report
 
 pytestmark = pytest.mark.django_db
 SAMPLES = [HA_TIEN, LOC_THUY, DIEN_BIEN]
@@ -31,7 +30,7 @@ MM = 72 / 25.4
 
 
 def sample(unit: str) -> Document:
-    return compose(load(Report.objects.get(unit__code=unit)))
+    return compose(load(report_of(unit)))
 
 
 def opened(document: Document) -> Word:

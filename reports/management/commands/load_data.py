@@ -1,4 +1,4 @@
-"""Load units, people, roles and periods from a data file."""
+"""Load units, people, roles, periods and standard remarks from a data file."""
 
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ LABELS = {
     "users": "người dùng",
     "roles": "vai trò",
     "periods": "kỳ báo cáo",
+    "standard_remarks": "ý kiến mẫu",
 }
 
 
 class Command(BaseCommand):
-    help = "Nạp đơn vị, người dùng, vai trò, kỳ báo cáo từ tệp TOML. Chạy lại không đổi gì thêm."
+    help = "Nạp đơn vị, người dùng, vai trò, kỳ báo cáo, ý kiến mẫu từ tệp TOML. Chạy lại không đổi gì thêm."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="tệp TOML, như fixtures/demo/demo.toml")

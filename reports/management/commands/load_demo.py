@@ -9,12 +9,12 @@ from reports.loading import load_catalogue, load_demo
 
 
 class Command(BaseCommand):
-    help = "Nạp dữ liệu mẫu: đơn vị, tài khoản, ba kỳ và ba báo cáo. Chỉ với DEMO=1 hoặc DEBUG=1."
+    help = "Nạp dữ liệu mẫu: đơn vị, tài khoản, kỳ báo cáo và các báo cáo đang ở nhiều bước. Chỉ với DEMO=1 hoặc DEBUG=1."
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_catalogue()
         try:
-            accounts = load_demo()
+            accounts = load_demo(self.stdout.write)
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Tài khoản dùng thử:")

@@ -1,0 +1,143 @@
+"""The demo's story: reports on their way from desk to desk, walked through the real doors.
+
+`fixtures/demo/way.toml` lists who did what with which report, and when; `pages.toml` what clerks typed.
+Each step goes through forms, `gate`, `remarks` and `workflow` as a person's would, so the history, its
+chain and the frozen papers are real. A report that holds anything is left alone: a story is told once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from string import Template
+from typing import Any
+
+from django.utils import timezone
+
+from . import audit, editing, gate, release, remarks, workflow
+from .access import Refused
+from .directory import DataError
+from .dossier import Dossier, load
+from .enums import Section, Verb
+from .forms import form_for
+from .gate import NotYet
+from .models import Report, User
+from .page_texts import page_texts
+from .release import IssuedPaper
+
+#: How long a clerk of the story stays on one page.
+PAGE_TAKES = timedelta(minutes=7)
+Step = Mapping[str, Any]
+
+
+def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], object]) -> None:
+    """Walk every report of the story that is still empty; `say` hears what had to be left out.
+
+    DataError names the step that the portal refused.
+    """
+    users = {user.username: user for user in User.objects.all()}
+    for story in way["reports"]:
+        report = _report(story["unit"], story["period"])
+        if report.revision or report.step:
+            continue
+        for position, step in enumerate(story["steps"], start=1):
+            place = f"{report}, bước {position} ({step['do']})"
+            try:
+                if step["by"] not in users:
+                    raise ValueError(f"không có “{step['by']}”")
+                Walk(report, users[step["by"]], step, pages).take()
+            except NotYet as refused:
+                if step["do"] not in release.KINDS:
+                    raise DataError(f"{place}: {refused}") from refused
+                say(f"Bỏ qua từ {place}: {refused}")
+                break
+            except (Refused, ValueError) as error:
+                raise DataError(f"{place}: {error}") from error
+        audit.seal(report)
+
+
+def _report(unit: str, period: str) -> Report:
+    return Report.objects.select_related("unit", "period").get(unit__code=unit, period__code=period)
+
+
+class Walk:
+    """One step of one report."""
+
+    def __init__(self, report: Report, by: User, step: Step, pages: Mapping[str, Any]) -> None:
+        self.report = Report.objects.select_related("unit", "period").get(pk=report.pk)
+        self.by, self.step, self.pages = by, step, pages
+        self.at: datetime = timezone.make_aware(step["at"])
+        self.section = Section(step["section"]) if step.get("section") else None
+
+    def take(self) -> None:
+        own = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
+               "answer": self.answer, "settle": self.settle,
+               Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask}  # fmt: skip
+        own.get(self.step["do"], self.move)()
+
+    def fill(self) -> None:
+        """Type the pages of the report, or those that `sections` names, one after the other."""
+        dossier, at = load(self.report), self.at
+        for section, texts in self._pages():
+            self._type(dossier, section, texts, at)
+            at += PAGE_TAKES
+
+    def _pages(self) -> Iterator[tuple[Section, dict[str, str]]]:
+        """What is typed: the words all communes share, with the commune's own figures in them."""
+        report = self.report
+        told = next(
+            row for row in self.pages["figures"]
+            if (row["unit"], row["period"]) == (report.unit.code, report.period.code)
+        )  # fmt: skip
+        known = {**told, "commune": report.unit.name}
+        for section in map(Section, self.step.get("sections", self.pages["pages"])):
+            texts = self.pages["pages"][section]
+            yield section, {name: Template(text).substitute(known) for name, text in texts.items()}
+
+    def edit(self) -> None:
+        assert self.section
+        self._type(load(self.report), self.section, self.step["fields"], self.at)
+
+    def _type(
+        self, dossier: Dossier, section: Section, texts: Mapping[str, str], at: datetime
+    ) -> None:
+        form = form_for(dossier, self.report, section, dict(texts))
+        edits = form.edits()
+        unread = {name: " ".join(said) for name, said in form.errors.items()}
+        unread |= dict.fromkeys(set(texts) - set(form.fields), "trang không có ô này")
+        if unread:
+            raise ValueError(f"phần {section}: {unread}")
+        present = page_texts(dossier, section)
+        edits.told = {name: (present.get(name, ""), text) for name, text in texts.items()}
+        editing.save(self.report, section, edits, self.by, dossier.catalogue, at=at)
+
+    def explain(self) -> None:
+        gate.explain(self.report, self.step["words"], self.by, self.at)
+
+    def comment(self) -> None:
+        about = {name: self.step.get(name, "") for name in ("name", "passage")}
+        section = self.section or ""
+        remarks.say(self.report, self.by, self.step["text"], section, **about, at=self.at)
+
+    def answer(self) -> None:
+        remarks.answer(self.report, self._remark(), self.by, self.step["text"], self.at)
+
+    def settle(self) -> None:
+        remarks.settle(self.report, self._remark(), self.by, settled=True, at=self.at)
+
+    def _remark(self) -> int:
+        """The remark that `to` counts, from 1, in the order they were made."""
+        return list(self.report.remarks.filter(answers=None))[self.step["to"] - 1].pk
+
+    def ask(self) -> None:
+        assert self.section
+        workflow.ask_reopen(self.report, self.section, self.by, self.step["note"], self.at)
+
+    def move(self) -> None:
+        paper = None
+        if "number" in self.step:
+            paper = IssuedPaper(self.step["number"], self.step["issued_on"])
+        sections = map(Section, self.step.get("sections", ()))
+        note = self.step.get("note", "")
+        workflow.perform(
+            self.report, Verb(self.step["do"]), self.by, note, sections=sections, paper=paper,
+            at=self.at,
+        )  # fmt: skip
