@@ -110,7 +110,9 @@ class Walk:
         editing.save(self.report, section, edits, self.by, dossier.catalogue, at=at)
 
     def explain(self) -> None:
-        gate.explain(self.report, self.step["words"], self.by, self.at)
+        words = self.step["words"]
+        if gate.explain(self.report, words, self.by, self.at) != len(words):
+            raise ValueError(f"không phải mọi cảnh báo này đang có: {', '.join(words)}")
 
     def comment(self) -> None:
         about = {name: self.step.get(name, "") for name in ("name", "passage")}

@@ -124,6 +124,7 @@ def forget(unit: str) -> Report:
     """The unit's report as it was before the story."""
     report = report_of(unit, NOW)
     Report.objects.filter(pk=report.pk).update(revision=0, step=0, state=State.DRAFT, sent_at=None)
+    report.explanations.all().delete()
     report.releases.all().delete()
     report.sent_dossiers.all().delete()
     return report
