@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -24,6 +25,7 @@ from reports.models.sections import Evaluation
 JSON = {"accept": "application/json"}
 FORM = "application/x-www-form-urlencoded"
 Browser = Callable[[User], Client]
+UNIT_OF = {"hatien": HA_TIEN, "locthuy": LOC_THUY, "dienbien": DIEN_BIEN}
 
 
 @pytest.fixture
@@ -306,7 +308,7 @@ def test_a_page_sent_back_as_it_came_changes_nothing(
     db: None, as_user: Browser, username: str
 ) -> None:
     client = as_user(User.objects.get(username=username))
-    report = Report.objects.get(unit__roles__user__username=username)
+    report = report_of(UNIT_OF[username])
     before, refused = to_json(load(report)), []
     for line in client.get(reverse("report", args=[report.pk])).context["lines"]:
         address = page_of(report, line.section.value)
@@ -357,7 +359,7 @@ def test_a_failed_save_shows_what_was_typed_and_why_and_keeps_the_rest(
 ) -> None:
     username = "dienbien" if section == "appendix" else "hatien"
     client = as_user(User.objects.get(username=username))
-    report = Report.objects.get(unit__roles__user__username=username)
+    report = report_of(UNIT_OF[username])
     response = client.post(page_of(report, section), {bad: typed, good: kept})
     page = response.content.decode()
     form = Form(page)
