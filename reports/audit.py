@@ -48,7 +48,7 @@ def digest(event: Event) -> str:
     """The hash of everything an event says and of the event before it."""
     told = (
         event.report_id, event.seq, event.verb, event.section, event.by_id, event.by_name,
-        event.at.timestamp(), event.note, event.before, event.after,
+        event.at and event.at.timestamp(), event.note, event.before, event.after,
         event.previous_hash,
     )  # fmt: skip
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
@@ -113,13 +113,28 @@ def _close(report: Report, edit: OpenEdit) -> None:
 def verify(report_id: int) -> Iterator[str]:
     """What is wrong with a report's chain, in Vietnamese; nothing when it is whole."""
     previous, place = "", 0
-    for event in Event.objects.filter(report=report_id).order_by("seq").iterator():
+    events = iter(Event.objects.filter(report=report_id).order_by("seq").iterator())
+    while True:
+        try:
+            event = next(events, None)
+        except ValueError:  # a moment that is none any more
+            yield f"có sự kiện không đọc được từ số {place + 1} trở đi"
+            return
+        if event is None:
+            return
         place += 1
         if event.seq != place:
-            yield f"thiếu sự kiện số {place}"
+            gap = f"{place}" if event.seq - place == 1 else f"{place} đến {event.seq - 1}"
+            yield f"thiếu sự kiện số {gap}"
             place = event.seq
         if event.previous_hash != previous:
             yield f"sự kiện số {event.seq} không nối với sự kiện trước"
         if event.hash != digest(event):
             yield f"sự kiện số {event.seq} đã bị sửa"
         previous = event.hash
+
+
+def heads() -> dict[int, tuple[int, str]]:
+    """How many events each report has, and the hash of the last: what tells of a cut-off tail."""
+    told = Event.objects.order_by("report", "seq").values_list("report", "seq", "hash")
+    return {report: (seq, head) for report, seq, head in told.iterator()}

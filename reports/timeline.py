@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
+from .audit import SILENCE
 from .choices import choices_of
 from .dossier import Dossier
 from .enums import Section, State, Verb
@@ -28,8 +31,9 @@ class Entry:
 def timeline(report: Report, dossier: Dossier) -> list[Entry]:
     """Everything recorded, and what is being typed just now. Two queries."""
     labels = {section.value: Labels(dossier, section) for section in sections_of(dossier)}
+    silent = timezone.now() - SILENCE
     typing = [
-        _edit(edit, str(edit.by), edit.last_at, labels, still_typing=True)
+        _edit(edit, str(edit.by), edit.last_at, labels, still_typing=edit.last_at > silent)
         for edit in OpenEdit.objects.filter(report=report).select_related("by")
     ]
     told = [_told(event, labels) for event in Event.objects.filter(report=report).order_by("-seq")]

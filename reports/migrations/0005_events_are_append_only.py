@@ -5,6 +5,13 @@ SQLITE = [
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"""
     for verb in ("UPDATE", "DELETE")
 ]
+# REPLACE takes the old row away without asking the trigger of deletion.
+SQLITE.append(
+    """CREATE TRIGGER reports_event_no_replace BEFORE INSERT ON reports_event
+    WHEN EXISTS (SELECT 1 FROM reports_event WHERE id = NEW.id
+                 OR (report_id = NEW.report_id AND seq = NEW.seq))
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"""
+)
 POSTGRESQL = [
     """CREATE FUNCTION reports_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'events are append-only'; END $$""",
@@ -14,7 +21,11 @@ POSTGRESQL = [
     FOR EACH STATEMENT EXECUTE FUNCTION reports_event_refuse()""",
 ]
 UNDO = {
-    "sqlite": ["DROP TRIGGER reports_event_no_update", "DROP TRIGGER reports_event_no_delete"],
+    "sqlite": [
+        "DROP TRIGGER reports_event_no_update",
+        "DROP TRIGGER reports_event_no_delete",
+        "DROP TRIGGER reports_event_no_replace",
+    ],
     "postgresql": [
         "DROP TRIGGER reports_event_no_truncate ON reports_event",
         "DROP TRIGGER reports_event_no_change ON reports_event",
