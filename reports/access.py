@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -112,7 +112,8 @@ class Arm:
             where = Q(unit__in=self.units)
         else:
             where = period_condition(self, "period__")
-        return where & Q(state__in=self.states)
+        where &= Q(state__in=self.states)
+        return where & given_condition(self.given) if self.given else where
 
     def covers(self, report: Report) -> bool:
         if report.state not in self.states or not self._reaches(report):
@@ -141,6 +142,16 @@ def holds(given: Given, report: Report) -> bool:
     if given == Given.NO_RECORDS:
         return Role.RECORDS not in known
     return (Role.LEADER in known) == (given == Given.LEADER)
+
+
+def given_condition(given: Given) -> Q:
+    """`holds` as a condition on reports."""
+    if given == Given.ON_BEHALF:
+        return Q(on_behalf=True)
+    role = Role.RECORDS if given == Given.NO_RECORDS else Role.LEADER
+    at_unit = RoleAssignment.objects.filter(valid_on(today()), unit=OuterRef("unit"), role=role)
+    exists = Q(Exists(at_unit.filter(user__is_active=True)))
+    return exists if given == Given.LEADER else ~exists
 
 
 def period_condition(arm: Arm, prefix: str = "") -> Q:
