@@ -99,7 +99,16 @@ def new_code() -> str:
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
+def content_of(kept: Release, file_format: str) -> bytes | None:
+    """The bytes of one file of a release; None when it has no such file."""
+    if file_format == "json":
+        return kept.dossier.encode()
+    file = kept.files.filter(format=file_format).first()
+    return bytes(file.content) if file else None
+
+
 def in_force(report: Report) -> Release | None:
-    """The release that counts: the latest issued one, else the latest approved one; of this version."""
+    """The release that counts: the issued one, else the approved one, of this version; None while a
+    reopened report has no new one."""
     kept = report.releases.filter(version=report.version)
     return kept.filter(kind=Release.Kind.ISSUED).first() or kept.first()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -49,15 +50,16 @@ def say(
     passage: str = "",
     at: datetime | None = None,
 ) -> Remark:
-    """A new remark. NotYet when there is nothing to say or too much; Refused, Http404 as `access`."""
+    """A new remark; the same said twice in a row is one. NotYet when there is nothing to say or too much; Refused, Http404 as `access`."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT)
-        remark = Remark.objects.create(
-            report=locked, section=section, name=name[:160],
-            passage=clean_text(passage, multiline=False)[:LONGEST_PASSAGE], text=_said(text), by=by,
-            at=at or timezone.now(),
-        )  # fmt: skip
-        audit.record(locked, Verb.COMMENT, by, remark.text, section, at=at)
+        told = {
+            "section": section, "name": clean_text(name, multiline=False)[:160], "text": _said(text),
+            "passage": clean_text(passage, multiline=False)[:LONGEST_PASSAGE],
+        }  # fmt: skip
+        remark, new = _once(locked, by, told, at)
+        if new:
+            audit.record(locked, Verb.COMMENT, by, remark.text, section, at=at)
     return remark
 
 
@@ -66,12 +68,25 @@ def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = N
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT)
         remark = _of(locked, pk)
-        told = Remark.objects.create(
-            report=locked, answers=remark, section=remark.section, name=remark.name,
-            text=_said(text), by=by, at=at or timezone.now(),
-        )  # fmt: skip
-        audit.record(locked, Verb.COMMENT, by, told.text, remark.section, at=at)
-    return told
+        told = {
+            "answers": remark, "section": remark.section, "name": remark.name, "text": _said(text),
+        }  # fmt: skip
+        said, new = _once(locked, by, told, at)
+        if new:
+            audit.record(locked, Verb.COMMENT, by, said.text, remark.section, at=at)
+    return said
+
+
+def _once(
+    report: Report, by: User, told: dict[str, Any], at: datetime | None = None
+) -> tuple[Remark, bool]:
+    """The remark, and whether it is new: pressing twice says it once."""
+    last = report.remarks.filter(by=by).order_by("-pk").first()
+    if last is not None and last.resolved_at is None:
+        same = {"answers": None, "passage": "", **told}
+        if all(getattr(last, name) == value for name, value in same.items()):
+            return last, False
+    return Remark.objects.create(report=report, by=by, at=at or timezone.now(), **told), True
 
 
 def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None = None) -> Remark:
@@ -79,6 +94,8 @@ def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT)
         remark = _of(locked, pk)
+        if settled == (remark.resolved_at is not None):
+            return remark
         remark.resolved_at = (at or timezone.now()) if settled else None
         remark.resolved_by = by if settled else None
         remark.save(update_fields=["resolved_at", "resolved_by"])

@@ -78,8 +78,8 @@ def perform(
     """Do `verb` to the report; returns it as it stands then.
 
     `step` is what the page showed (`Report.step`); `sections` are what a return or reopening opens,
-    none for all; `paper` the number and date of an issue; `at` the moment, now unless told. Overtaken, NotYet; Refused and Http404 as
-    `access`.
+    none for all; `paper` the number and date of an issue; `at` the moment, now unless told.
+    Overtaken, NotYet; Refused and Http404 as `access`.
     """
     note = clean_text(note, multiline=True)[:LONGEST_NOTE]
     at = at or timezone.now()
@@ -90,6 +90,8 @@ def perform(
         if step is not None and locked.step != step:
             raise Overtaken(last_words(locked))
         require(by, verb, locked)
+        if verb in release.KINDS and (files is None or files.step != locked.step):
+            raise Overtaken(last_words(locked))  # it moved on while its paper was printed
         if needs_reason(verb) and not note:
             raise NotYet(["Cần ghi lý do."])
         before = locked.state
@@ -166,16 +168,18 @@ def ask_reopen(
         raise NotYet(["Cần ghi lý do đề nghị mở thêm."])
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ASK_REOPEN)
-        SectionState.objects.filter(report=locked, section=section, open=False).update(asked=reason)
-        audit.record(locked, Verb.ASK_REOPEN, by, reason, section, at=at)
+        closed = SectionState.objects.filter(report=locked, section=section, open=False)
+        if closed.exclude(asked=reason).update(asked=reason):
+            audit.record(locked, Verb.ASK_REOPEN, by, reason, section, at=at)
 
 
 def open_section(report: Report, section: Section, by: User) -> None:
     """The reviewer opens one section more of a returned report."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.OPEN_SECTION)
-        SectionState.objects.filter(report=locked, section=section).update(open=True, asked="")
-        audit.record(locked, Verb.OPEN_SECTION, by, section=section)
+        closed = SectionState.objects.filter(report=locked, section=section, open=False)
+        if closed.update(open=True, asked=""):
+            audit.record(locked, Verb.OPEN_SECTION, by, section=section)
 
 
 # --- more time ---------------------------------------------------------------------------------------

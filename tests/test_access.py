@@ -64,7 +64,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
             "DELETE": NO_SUCH},
     "checks": {"GET": SEEN, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "sign_off": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
-    # Nothing is asked for or said of a draft; `tests/test_workflow.py` has every state.
+    # Nothing is asked for or said of a draft; `tests/test_truth_table.py` has every state.
     "more_sections": {"GET": NO_SUCH, "POST": (403, 403, 403, 404, 302), "PUT": NO_SUCH,
                       "DELETE": NO_SUCH},
     "review": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,7 +21,7 @@ from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
 from ..forms import SectionForm
 from ..layout import others_helper
-from ..models import Report, SectionState, User
+from ..models import ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
 from ..progress import carried_in, progress, sections_of
@@ -111,7 +112,9 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]:
     """Where the report stands on its way, what the reader may do, and what was said."""
-    kept = list(report.releases.prefetch_related("files").order_by("-version", "-at"))
+    files = Prefetch("files", ReleasedFile.objects.defer("content").order_by("format"))
+    releases = report.releases.defer("dossier").order_by("-version", "-at")
+    kept = list(releases.prefetch_related(files))
     current = kept[0] if kept and kept[0].version == report.version else None
     returned_for = None
     if report.state == State.RETURNED:

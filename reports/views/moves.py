@@ -11,8 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import gate, workflow
 from ..access import may, previous_report, report_for, require, today
 from ..compare import key_figures
-from ..compose import compose
-from ..document import html
 from ..dossier import load
 from ..enums import Section, Verb
 from ..gate import NotYet
@@ -66,6 +64,10 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return ask(request, report, wanted, asked())
     form = asked(request.POST)
     if not form.is_valid():
+        if _step(request) not in (None, report.step):
+            messages.warning(request, workflow.last_words(report))
+            return redirect("report", pk=report.pk)
+        require(user, wanted, report)
         return ask(request, report, wanted, form, status=422)
     paper = None
     if wanted == Verb.ISSUE:
@@ -99,7 +101,8 @@ def ask(
         "what": ASKED.get(verb, ""),
         "form": form,
         "needs_reason": workflow.needs_reason(verb),
-        "sections": sections_of(dossier) if verb == Verb.REOPEN else (),
+        "sections": sections_of(dossier) if verb in (Verb.RETURN, Verb.REOPEN) else (),
+        "chosen": request.POST.getlist("sections"),
     }
     return render(request, "reports/act.html", context, status=status)
 
@@ -154,7 +157,6 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": previous,
         "verdict": gate.verdict(report, user, dossier, previous),
         "actions": [a for a in actions(user, report) if a.verb in (Verb.SIGN_OFF, Verb.TAKE_BACK)],
-        "paper": html.fragment(compose(dossier), screen=True),
     }
     return render(request, "reports/sign_off.html", context)
 

@@ -11,9 +11,10 @@ from ..document import html
 from ..document.pdf import NativeLibrariesMissing
 from ..document.press import PaperFailed, PaperTooCostly
 from ..dossier import load
-from ..enums import Verb
+from ..enums import State, Verb
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, NoAppendix, paper, paper_key, paper_relations
+from ..release import content_of, in_force
 from .entry import RELATED, heading
 
 #: A browser may keep its own copy of a paper, and asks each time whether it is still the one.
@@ -36,12 +37,13 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     reports = Report.objects.select_related(*paper_relations)
     report = report_for(user, pk, Verb.EXPORT, queryset=reports)
-    etag = quote_etag(f"{paper_key(report)}-{file_format}")
+    kept = in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
+    etag = quote_etag(f"{kept.code if kept else paper_key(report)}-{file_format}")
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if etag in {tag.removeprefix("W/") for tag in known}:  # a compressed answer bears a weak tag
         return HttpResponseNotModified(headers={"Cache-Control": REVALIDATED, "ETag": etag})
     try:
-        content = paper(report, file_format)
+        content = (kept and content_of(kept, file_format)) or paper(report, file_format)
     except NoAppendix:
         return problem(
             request, report, "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel.", 404

@@ -25,6 +25,9 @@ from ..timeline import timeline
 from .actions import actions
 from .entry import RELATED, heading
 
+#: States in which the last sending is what the reader sees.
+AWAY = (State.SENT, State.REVIEWING, State.APPROVED, State.ISSUED)
+
 
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,7 +72,7 @@ def names(dossier: Dossier) -> list[tuple[Section, list[tuple[str, str]]]]:
 def sent_before(report: Report) -> Dossier | None:
     """The report as it was sent the time before the last; None when it came only once."""
     sent = SentDossier.objects.filter(report=report).order_by("-step")
-    past = sent[1:2] if report.state in (State.SENT, State.REVIEWING, State.APPROVED) else sent[:1]
+    past = sent[1:2] if report.state in AWAY else sent[:1]
     for told in past:
         indicators, catalogue = indicator_facts(report.indicator_set)
         try:
