@@ -33,6 +33,8 @@ class Rule:
 ANY_STATE = frozenset(State)
 AT_UNIT = frozenset({Role.CLERK, Role.LEADER, Role.RECORDS})
 AT_SUPERIOR = frozenset({Role.REVIEWER, Role.ADMIN})
+#: What whoever stands above the asking office may do too; the rest is that office's own.
+SEEING = frozenset({Verb.VIEW, Verb.EXPORT})
 
 
 def rule(
@@ -98,7 +100,8 @@ class Arm:
     """One rule spent on one person and day: where it carries.
 
     `below` are the units under an office the person holds, each with the days it stood there: the
-    office that asks for a period keeps its reports, whoever stands above it then sees them too.
+    office that asks for a period keeps its reports, whoever stands above it then sees them too, and
+    does nothing with them.
     """
 
     states: frozenset[State]
@@ -174,7 +177,8 @@ class Powers:
         for rule in RULES:
             if rule.verb == verb:
                 units = frozenset(r.unit_id for r in self.roles if r.role in rule.roles)
-                below = self.below if rule.place == Place.SUPERIOR else ()
+                sees = rule.place == Place.SUPERIOR and verb in SEEING
+                below = self.below if sees else ()
                 yield Arm(rule.states, rule.place, units, below, rule.given)
 
     def condition(self, verb: Verb) -> Q:

@@ -1,0 +1,351 @@
+"""Who may do what in which state: the rules against a table written by hand, through `access` for every
+person, report and circumstance, and through every address for those who use them daily.
+
+The table below is written from the words of the officials, not from `access.RULES`. A verb, a state or
+an address that it does not know fails.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from conftest import HA_TIEN, LOC_THUY, report_of
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import Http404
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cchc_portal.urls import urlpatterns
+from reports import access, workflow
+from reports.enums import Section, State, Verb
+from reports.models import (
+    Evidence,
+    Release,
+    ReleasedFile,
+    Report,
+    RoleAssignment,
+    SectionState,
+    Unit,
+    User,
+)
+
+ALWAYS = "draft presented signed sent reviewing returned approved issued excluded"
+SEES = "clerk leader records reviewer admin province"
+#: verb → states → who; `a?b`: a if b holds of the report.
+TABLE: dict[str, dict[str, str]] = {
+    "view": {ALWAYS: SEES},
+    "export": {ALWAYS: SEES},
+    "edit": {"draft returned": "clerk reviewer?on_behalf"},
+    "present": {"draft returned": "clerk?leader"},
+    "take_back": {"presented signed": "clerk leader"},
+    "sign_off": {"presented": "leader"},
+    "send": {
+        "draft returned": "clerk?no_leader reviewer?on_behalf",
+        "signed": "clerk leader records",
+    },
+    "withdraw": {"sent": "clerk leader"},
+    "begin_review": {"sent": "reviewer"},
+    "put_back": {"reviewing": "reviewer"},
+    "comment": {"sent reviewing returned": "clerk leader reviewer"},
+    "return": {"sent reviewing": "reviewer"},
+    "ask_reopen": {"returned": "clerk"},
+    "open_section": {"returned": "reviewer"},
+    "approve": {"sent reviewing": "reviewer"},
+    "issue": {"approved": "records clerk?no_records"},
+    "reopen": {"approved issued": "reviewer"},
+    "exclude": {"draft presented signed returned": "reviewer admin"},
+    "include": {"excluded": "reviewer admin"},
+    "take_over": {"draft returned": "reviewer"},
+    "hand_back": {"draft returned": "reviewer?on_behalf"},
+}
+PEOPLE = ("clerk", "leader", "records", "reviewer", "admin", "province", "stranger", "elsewhere")
+FACTS = {"leader", "no_leader", "records", "no_records", "on_behalf"}
+WORLDS = [
+    {("leader" if leader else "no_leader"), ("records" if records else "no_records"),
+     *(("on_behalf",) if on_behalf else ())}
+    for leader, records, on_behalf in product((True, False), repeat=3)
+]  # fmt: skip
+
+
+def allowed(verb: str, state: str, world: set[str]) -> set[str]:
+    """Who may, by the table."""
+    told = next((who for states, who in TABLE[verb].items() if state in states.split()), "")
+    return {
+        person
+        for person, _, given in (entry.partition("?") for entry in told.split())
+        if not given or given in world
+    }
+
+
+@pytest.fixture
+def people(
+    clerk: User, leader: User, records: User, reviewer: User, stranger: User
+) -> dict[str, User]:
+    """Everybody as they stand to Hà Tiến's report; its superior gets an admin of its own."""
+    district_admin = User.objects.create_user("quantri_hatrung")
+    district = Unit.objects.get(code="392")
+    RoleAssignment.objects.create(user=district_admin, unit=district, role="admin")
+    return {
+        "clerk": clerk, "leader": leader, "records": records, "reviewer": reviewer,
+        "admin": district_admin, "province": User.objects.get(username="thanhhoa_noivu"),
+        "stranger": stranger, "elsewhere": User.objects.get(username="phuloc_noivu"),
+    }  # fmt: skip
+
+
+def set_world(people: Mapping[str, User], world: set[str], unit: str = HA_TIEN) -> None:
+    """Make the facts so: a person without an account there is disabled, a report on behalf or not."""
+    for name in ("leader", "records"):
+        User.objects.filter(pk=people[name].pk).update(is_active=name in world)
+    Report.objects.filter(unit__code=unit).update(on_behalf="on_behalf" in world)
+    for user in people.values():
+        user.refresh_from_db()
+        user.__dict__.pop("_powers", None)
+
+
+def present(people: Mapping[str, User], world: set[str]) -> Iterator[tuple[str, User]]:
+    for name, user in people.items():
+        if name not in ("leader", "records") or name in world:
+            yield name, user
+
+
+def test_the_table_knows_every_verb_and_state() -> None:
+    assert set(TABLE) == {verb.value for verb in Verb}
+    assert set(ALWAYS.split()) == {state.value for state in State}
+    told = {states for row in TABLE.values() for states in row}
+    assert set(" ".join(told).split()) <= set(ALWAYS.split())
+    who = {entry for row in TABLE.values() for cell in row.values() for entry in cell.split()}
+    assert {entry.partition("?")[0] for entry in who} <= set(PEOPLE)
+    assert {entry.partition("?")[2] for entry in who} - {""} <= FACTS
+
+
+def test_the_rules_say_what_the_table_says(people: dict[str, User]) -> None:
+    asked, wrong = 0, []
+    for world in WORLDS:
+        set_world(people, world)
+        own, other = report_of(HA_TIEN), report_of(LOC_THUY)
+        for state, verb in product(State, Verb):
+            own.state = other.state = state
+            expected = allowed(verb.value, state.value, world)
+            for name, user in people.items():
+                asked += 2
+                may = access.may(user, verb, own)
+                disabled = name in ("leader", "records") and name not in world
+                if may != (name in expected and not disabled):
+                    wrong.append((verb.value, state.value, name, sorted(world), may))
+                if name not in ("stranger", "elsewhere") and access.may(user, verb, other):
+                    wrong.append((verb.value, state.value, name, "the other unit"))
+    assert wrong == []
+    assert asked > 20_000
+
+
+def test_the_other_unit_is_ruled_by_the_same_table(people: dict[str, User]) -> None:
+    """Lộc Thủy has neither leader nor văn thư: its clerk sends and issues alone."""
+    report = report_of(LOC_THUY)
+    for on_behalf, state, verb in product((True, False), State, Verb):
+        report.state, report.on_behalf = state, on_behalf
+        world = {"no_leader", "no_records", *(("on_behalf",) if on_behalf else ())}
+        expected = allowed(verb.value, state.value, world)
+        may = {n for n, user in people.items() if access.may(user, verb, report)}
+        names = {"clerk": "stranger", "reviewer": "elsewhere"}
+        assert may == {names[who] for who in expected if who in names}, (verb, state, on_behalf)
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: "+".join(sorted(world)))
+def test_a_list_holds_what_may_be_done_and_nothing_else(
+    people: dict[str, User], world: set[str]
+) -> None:
+    set_world(people, world)
+    for state in State:
+        Report.objects.filter(unit__code=HA_TIEN).update(state=state)
+        report = report_of(HA_TIEN)
+        for (_, user), verb in product(present(people, world), Verb):
+            listed = Report.objects.filter(access.powers(user).condition(verb), pk=report.pk)
+            assert listed.exists() == access.may(user, verb, report), (verb, state, user)
+
+
+def test_strangers_hear_nothing_and_colleagues_hear_why_not(people: dict[str, User]) -> None:
+    Report.objects.filter(unit__code=HA_TIEN).update(state=State.APPROVED)
+    report = report_of(HA_TIEN)
+    for verb, (name, user) in product(Verb, people.items()):
+        if name in allowed(verb.value, "approved", {"leader", "records"}):
+            assert access.report_for(user, report.pk, verb).pk == report.pk
+        elif name in ("stranger", "elsewhere"):
+            with pytest.raises(Http404):
+                access.report_for(user, report.pk, verb)
+        else:
+            with pytest.raises(access.Refused, match=r"^(Chỉ|Báo cáo đang ở) .+\.$"):
+                access.report_for(user, report.pk, verb)
+
+
+@pytest.mark.parametrize("opened", Section)
+def test_a_returned_report_is_typed_into_where_the_return_opened_it(
+    people: dict[str, User], opened: Section
+) -> None:
+    report = report_of(HA_TIEN)
+    Report.objects.filter(pk=report.pk).update(state=State.RETURNED, on_behalf=True)
+    SectionState.objects.filter(report=report).exclude(section=opened).update(open=False)
+    report.refresh_from_db()
+    for section, (name, user) in product(Section, people.items()):
+        may = access.may(user, Verb.EDIT, report, section)
+        assert may == (section == opened and name in ("clerk", "reviewer")), (section, name)
+
+
+# --- through every address ----------------------------------------------------------------------------
+
+DAILY = ("clerk", "leader", "records", "reviewer", "stranger")
+LOOKERS = "clerk leader records reviewer"
+#: What a verb is called by, and what its address answers to whoever may: GET, POST without more.
+ACTS: dict[str, tuple[int, int]] = {
+    "present": (200, 302), "take_back": (200, 302), "sign_off": (200, 302), "send": (200, 302),
+    "withdraw": (200, 302), "begin_review": (200, 302), "put_back": (200, 302),
+    "approve": (200, 302), "include": (200, 302), "hand_back": (200, 302),
+    # Without the reason it needs, a return goes back to its page; the others ask on their own.
+    "return": (200, 302), "reopen": (200, 422), "exclude": (200, 422), "take_over": (200, 422),
+    "issue": (200, 422),
+}  # fmt: skip
+#: Address → method → (status of whoever may, verb of the table); all else is 405 for everybody.
+#: `-` in place of a verb: whoever sees the report; None: nobody may, with that status for all.
+ADDRESSES: dict[str, dict[str, tuple[int, str | None]]] = {
+    "report": {"GET": (200, "view")},
+    "section": {"GET": (200, "view"), "POST": (302, "edit")},
+    "company": {"POST": (200, "edit")},
+    "carry_over": {"POST": (302, "edit")},
+    "checks": {"GET": (200, "view"), "POST": (302, "edit")},
+    "sign_off": {"GET": (200, "view")},
+    "more_sections": {"POST": (302, "ask_reopen")},
+    "review": {"GET": (200, "view")},
+    "remark": {"POST": (302, "comment")},
+    "timeline": {"GET": (200, "view")},
+    "released": {"GET": (200, "export")},
+    "preview": {"GET": (200, "view")},
+    "download": {"GET": (200, "export")},
+    "evidence": {"GET": (200, "view"), "POST": (422, "edit")},
+    "evidence_file": {"GET": (200, "view")},
+    "remove_evidence": {"GET": (200, "edit"), "POST": (302, "edit")},
+    "evidence_bundle": {"GET": (200, "view")},
+    "blank": {"GET": (200, "view")},
+    "bring_in": {"GET": (200, "edit"), "POST": (422, "edit")},
+}
+#: Addresses that answer the same whatever the state of any report: `tests/test_access.py` has them.
+WITHOUT_STATE = {
+    "inbox", "confirm", "period", "open_period", "login", "logout", "password_change",
+    "password_change_done", "healthz",
+}  # fmt: skip
+
+
+def test_every_address_and_every_verb_stands_in_the_table() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(ADDRESSES) | WITHOUT_STATE | {"act"}
+    moves = {verb.value for verb in (*workflow.TRANSITIONS, *workflow.ON_BEHALF)}
+    assert set(ACTS) == moves
+
+
+@pytest.fixture
+def addresses(ha_tien: Report, clerk: User) -> dict[str, str]:
+    """Each address of the report, with a file of evidence and a release that it names."""
+    evidence = Evidence(report=ha_tien, section="direction", filename="Biên bản.pdf", kind="pdf",
+                        size=4, sha256="x", added_by=clerk)  # fmt: skip
+    evidence.file.save("", ContentFile(b"%PDF"))
+    release = Release.objects.create(report=ha_tien, version=9, kind="approved", code="ABCD-EFGH",
+                                     at=timezone.now(), by=clerk, dossier="{}")  # fmt: skip
+    ReleasedFile.objects.create(release=release, format="pdf", content=b"%PDF", sha256="x")
+    more: dict[str, dict[str, Any]] = {
+        "section": {"section": "evaluation"}, "company": {"section": "evaluation"},
+        "more_sections": {"section": "evaluation"},
+        "released": {"release": release.pk, "file_format": "pdf"},
+        "download": {"file_format": "json"}, "blank": {"file_format": "xlsx"},
+        "evidence_file": {"evidence": evidence.pk}, "remove_evidence": {"evidence": evidence.pk},
+    }  # fmt: skip
+    return {
+        name: reverse(name, kwargs={"pk": ha_tien.pk, **more.get(name, {})}) for name in ADDRESSES
+    }
+
+
+def browsers(people: Mapping[str, User]) -> dict[str, Client]:
+    found = {}
+    for name in DAILY:
+        found[name] = Client()
+        found[name].force_login(people[name])
+    return found
+
+
+def status(client: Client, method: str, address: str, **data: str) -> int:
+    """What the address answers; whatever it did is undone."""
+    with transaction.atomic():
+        ask = client.post if method == "POST" else client.generic
+        response = ask(address, data) if method == "POST" else ask(method, address)
+        if not response.streaming:
+            assert response.content or response.status_code in (302, 405)
+        response.close()
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def expected(person: str, may: set[str], code: int) -> int:
+    if person == "stranger":
+        return 404
+    return code if person in may else 403
+
+
+WORLD = {"leader", "records"}
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_address_answers_by_the_table(
+    people: dict[str, User], addresses: dict[str, str], state: State
+) -> None:
+    Report.objects.filter(unit__code=HA_TIEN).update(state=state)
+    wrong, asked = [], 0
+    for (person, client), (name, address) in product(browsers(people).items(), addresses.items()):
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            code, verb = ADDRESSES[name].get(method, (405, None))
+            wanted = code
+            if verb is not None:
+                wanted = expected(person, allowed(verb, state.value, WORLD), code)
+            got = status(client, method, address)
+            asked += 1
+            if got != wanted:
+                wrong.append((person, name, method, got, f"expected {wanted}"))
+    assert wrong == []
+    assert asked == 5 * 4 * len(ADDRESSES)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_verb_at_its_address_answers_by_the_table(
+    people: dict[str, User], ha_tien: Report, state: State
+) -> None:
+    Report.objects.filter(pk=ha_tien.pk).update(state=state)
+    wrong = []
+    for (person, client), (verb, (asking, doing)) in product(
+        browsers(people).items(), ACTS.items()
+    ):
+        address = reverse("act", kwargs={"pk": ha_tien.pk, "verb": verb})
+        may = allowed(verb, state.value, WORLD)
+        for method, code in (("GET", asking), ("POST", doing), ("PUT", 405), ("DELETE", 405)):
+            wanted = code if code == 405 else expected(person, may, code)
+            got = status(client, method, address)
+            if got != wanted:
+                wrong.append((person, verb, method, got, f"expected {wanted}"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("state", State)
+def test_opening_one_section_more_is_the_reviewers(
+    people: dict[str, User], addresses: dict[str, str], state: State
+) -> None:
+    Report.objects.filter(unit__code=HA_TIEN).update(state=state)
+    may = allowed("open_section", state.value, WORLD)
+    for person, client in browsers(people).items():
+        got = status(client, "POST", addresses["more_sections"], open="1")
+        assert got == expected(person, may, 302), person
+
+
+@pytest.mark.parametrize("verb", ["view", "edit", "export", "comment", "open_section", "tan_cong"])
+def test_what_is_no_move_has_no_address(
+    people: dict[str, User], ha_tien: Report, verb: str
+) -> None:
+    address = reverse("act", kwargs={"pk": ha_tien.pk, "verb": verb})
+    for client in browsers(people).values():
+        assert (status(client, "GET", address), status(client, "POST", address)) == (404, 404)
