@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import OwnDatabase
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -165,43 +166,5 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @contextmanager
 def portal(home: Path) -> Iterator[Served]:
     """A portal of the demo world that keeps everything in `home`; yields its address."""
-    with ServerDatabase(home) as url, served(home, url) as address:
+    with OwnDatabase(home) as url, served(home, url) as address:
         yield address
-
-
-class ServerDatabase:
-    """A database for one server: a file, or a database beside the test's on PostgreSQL."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.name = f"cchc_{home.name}_{os.getpid()}"
-
-    def __enter__(self) -> str:
-        if connection.vendor == "sqlite":
-            return f"sqlite:///{self.home / 'portal.sqlite3'}"
-        self._run(f'CREATE DATABASE "{self.name}"')
-        parts = settings.DATABASES["default"]
-        password = f":{parts['PASSWORD']}" if parts.get("PASSWORD") else ""
-        where = f"{parts.get('HOST') or '127.0.0.1'}:{parts.get('PORT') or 5432}"
-        return f"postgres://{parts['USER']}{password}@{where}/{self.name}"
-
-    def __exit__(self, *_: object) -> None:
-        if connection.vendor != "sqlite":
-            self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-
-    @staticmethod
-    def _run(statement: str) -> None:
-        import psycopg2
-
-        parts = settings.DATABASES["default"]
-        link = psycopg2.connect(
-            host=parts.get("HOST") or "127.0.0.1",
-            port=parts.get("PORT") or 5432,
-            user=parts["USER"],
-            password=parts.get("PASSWORD") or None,
-            dbname="postgres",
-        )
-        link.autocommit = True
-        with link.cursor() as cursor:
-            cursor.execute(statement)
-        link.close()
