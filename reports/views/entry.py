@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import presence, remarks
-from ..access import may, previous_report, report_for, today
+from ..access import may, previous_report, refusal, report_for, today
 from ..carrying import carry_over, proposal
 from ..deadlines import sent_words, time_left
 from ..dossier import Dossier, load
@@ -247,7 +247,8 @@ def page(
         "state": report.section_states.select_related("saved_by").filter(section=section).first(),
         "before": pages[position - 1] if position else None,
         "after": pages[position + 1] if position + 1 < len(pages) else None,
-        "may_edit": may(user, Verb.EDIT, report, section),
+        "may_edit": (open_to := may(user, Verb.EDIT, report, section)),
+        "shut": "" if open_to else shut(user, report, section),
         "errors": error_lines(dossier, form, failed or {}),
         "preview": preview(dossier, section),
         "placements": Placement.choices,
@@ -273,6 +274,11 @@ def page(
         "others": others_helper(entry.others) if entry.others else None,
         "live_figures": live_figures(dossier),
     }
+
+
+def shut(user: User, report: Report, section: Section) -> str:
+    """Why whoever may type into the report may not type into this section; "" for everybody else."""
+    return refusal(Verb.EDIT, report, section) if may(user, Verb.EDIT, report) else ""
 
 
 def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,807 @@
+"""The whole way of a report, by the requests of those who walk it: from the commune's checks to the paper
+in force, and back again.
+
+The report is Tống Sơn's of nine months: full, without errors, with nine warnings. The unit has no leader;
+tests that need one make one.
+"""
+
+import html
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pdfplumber
+import pytest
+from conftest import TONG_SON, report_of
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from reports import audit
+from reports.access import today
+from reports.enums import Section, State, Verb
+from reports.models import (
+    Event,
+    Explanation,
+    OutlineItem,
+    Release,
+    Remark,
+    Report,
+    RoleAssignment,
+    SectionState,
+    SentDossier,
+    StandardRemark,
+    Unit,
+    User,
+)
+from reports.vietnamese import format_date
+
+pytestmark = pytest.mark.pdf  # an approved report is printed
+JSON = {"accept": "application/json"}
+
+
+class Desk:
+    """A person at a browser, with one report open; every answer is a page, never an error."""
+
+    def __init__(self, username: str, report: Report) -> None:
+        self.user = User.objects.get(username=username)
+        self.client = Client()
+        self.client.force_login(self.user)
+        self.pk = report.pk
+
+    def ask(self, name: str, **more: Any) -> HttpResponse:
+        return self.client.get(reverse(name, kwargs={"pk": self.pk, **more}))
+
+    def text(self, name: str, **more: Any) -> str:
+        response = self.ask(name, **more)
+        assert response.status_code == 200, name
+        return words(response.content.decode())
+
+    def post(self, name: str, data: dict[str, Any] | None = None, **more: Any) -> HttpResponse:
+        self.client.cookies.pop("messages", None)  # what was told before has been read
+        return self.client.post(reverse(name, kwargs={"pk": self.pk, **more}), data or {})
+
+    def press(self, verb: str, step: int | None = None, **data: Any) -> HttpResponse:
+        """The button of a verb, on a page that shows the report as it stands or stood at `step`."""
+        shown = now(self.pk).step if step is None else step
+        return self.post("act", {"step": shown, **data}, verb=verb)
+
+    def do(self, verb: str, **data: Any) -> None:
+        """Press, and it is done."""
+        before = now(self.pk).step
+        response = self.press(verb, **data)
+        assert response.status_code == 302, words(response.content.decode())
+        assert now(self.pk).step == before + 1, told(response)
+
+    def save(self, section: str, data: dict[str, str], status: int = 200) -> str:
+        address = reverse("section", kwargs={"pk": self.pk, "section": section})
+        response = self.client.post(address, data, headers=JSON)
+        assert response.status_code == status
+        return response.content.decode()
+
+    def explain(self, word: str = "Số liệu đúng như sổ theo dõi.") -> None:
+        found = self.ask("checks").context["verdict"].warnings
+        keys = [one.finding.key for one in found]
+        assert self.post("checks", {"key": keys, "word": [word] * len(keys)}).status_code == 302
+
+
+def words(markup: str) -> str:
+    """The text of markup as a reader sees it."""
+    text = html.unescape(re.sub(r"<[^>]+>", " ", markup)).replace("\u00a0", " ")
+    return " ".join(text.split())
+
+
+def shape(response: HttpResponse) -> str:
+    """The page without the classes of its fieldsets."""
+    return re.sub(r'(<fieldset) class="[^"]*"', r"\1", response.content.decode())
+
+
+def told(response: HttpResponse) -> str:
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def now(pk: int) -> Report:
+    return Report.objects.get(pk=pk)
+
+
+def last(report: Report) -> Event:
+    event = Event.objects.filter(report=report).exclude(verb=Verb.EDIT).order_by("-seq").first()
+    assert event is not None
+    return event
+
+
+def stand(report: Report, state: str, **columns: Any) -> None:
+    Report.objects.filter(pk=report.pk).update(state=state, **columns)
+
+
+@pytest.fixture
+def tong_son(db: None) -> Report:
+    return report_of(TONG_SON, "TH-2026-9T")
+
+
+@pytest.fixture
+def clerk(tong_son: Report) -> Desk:
+    return Desk("tongson", tong_son)
+
+
+@pytest.fixture
+def reviewer(tong_son: Report) -> Desk:
+    return Desk("thanhhoa_noivu", tong_son)
+
+
+@pytest.fixture
+def leader(tong_son: Report) -> Desk:
+    return colleague(tong_son, "leader", tong_son.unit, "Chủ tịch Lê Văn An")
+
+
+@pytest.fixture
+def records(tong_son: Report) -> Desk:
+    return colleague(tong_son, "records", tong_son.unit, "Văn thư Mai")
+
+
+@pytest.fixture
+def second(tong_son: Report) -> Desk:
+    """Another reviewer of the same office."""
+    return colleague(tong_son, "reviewer", tong_son.period.superior, "Chuyên viên Hoa")
+
+
+def colleague(report: Report, role: str, unit: Unit, name: str) -> Desk:
+    user = User.objects.create_user(f"{role}_moi", full_name=name)
+    RoleAssignment.objects.create(user=user, unit=unit, role=role)
+    return Desk(user.username, report)
+
+
+# --- the checks ---------------------------------------------------------------------------------------
+
+
+def test_the_checks_page_leads_from_each_finding_to_its_field(clerk: Desk) -> None:
+    clerk.save("procedures", {"procedures.received": "1"})
+    response = clerk.ask("checks")
+    verdict = response.context["verdict"]
+    errors, warnings = len(verdict.errors), len(verdict.warnings)
+    assert errors > 0 and warnings >= 9
+    counted = f"Còn {errors} lỗi phải sửa và {warnings} cảnh báo chưa giải trình."
+    assert counted in words(response.content.decode())
+    page = html.unescape(response.content.decode())
+    for found in verdict.found:
+        finding = found.finding
+        where = reverse("section", args=[clerk.pk, finding.section.value])
+        link = f'<a href="{where}#id_{finding.name}">{finding.message}</a>'
+        assert link in page, finding
+        assert f'id="id_{finding.name}"' in clerk.client.get(where).content.decode(), finding
+
+
+def test_an_error_stops_a_report_and_so_does_a_warning_without_a_word(
+    clerk: Desk, tong_son: Report
+) -> None:
+    clerk.save("procedures", {"procedures.received": "1"})
+    verdict = clerk.ask("checks").context["verdict"]
+    response = clerk.press("send")
+    assert response["Location"] == reverse("checks", args=[clerk.pk])
+    assert told(response) == (
+        f"Còn {len(verdict.errors)} lỗi phải sửa trước khi gửi. "
+        f"Còn {len(verdict.unexplained)} cảnh báo chưa có lời giải trình."
+    )
+    assert now(clerk.pk).state == State.DRAFT
+    assert not tong_son.events.exclude(verb=Verb.EDIT).exists()
+
+
+def test_a_word_counts_for_the_values_it_was_written_about(clerk: Desk) -> None:
+    assert "Gửi báo cáo" not in clerk.text("checks"), "the button comes when the report is ready"
+    clerk.explain()
+    shown = clerk.text("checks")
+    assert "Báo cáo đủ điều kiện gửi" in shown and "Gửi báo cáo" in shown
+    clerk.save("procedures", {"procedures.apologies": "17"})
+    assert "Số liệu đã đổi từ khi giải trình; mời xem lại lời giải trình." in clerk.text("checks")
+    assert "Còn 1 cảnh báo chưa có lời giải trình." in told(clerk.press("send"))
+    clerk.save("procedures", {"procedures.apologies": "18"})
+    assert clerk.ask("checks").context["verdict"].ready, "the old word fits the old value"
+
+
+def test_an_emptied_word_is_taken_back_and_a_word_about_nothing_is_not_kept(clerk: Desk) -> None:
+    clerk.explain()
+    assert Explanation.objects.count() == 9
+    clerk.explain("   ")
+    assert Explanation.objects.count() == 0
+    clerk.post("checks", {"key": ["ma_la", "x\0y"], "word": ["a", "b"]})
+    assert Explanation.objects.count() == 0
+
+
+# --- from desk to desk --------------------------------------------------------------------------------
+
+
+def test_the_way_through_the_leader_and_back_at_every_step(
+    clerk: Desk, leader: Desk, reviewer: Desk, tong_son: Report
+) -> None:
+    clerk.explain()
+    assert clerk.press("send").status_code == 403, "where there is a leader, the leader signs first"
+    clerk.do("present")
+    assert clerk.save("procedures", {"procedures.received": "1"}, status=403)
+    clerk.do("take_back")
+    assert now(clerk.pk).state == State.DRAFT
+    clerk.do("present")
+    sheet = leader.text("sign_off")
+    assert "Phiếu ký duyệt" in sheet and "Số liệu đúng như sổ theo dõi." in sheet
+    assert clerk.press("sign_off").status_code == 403
+    leader.do("sign_off")
+    leader.do("take_back")
+    clerk.do("present")
+    leader.do("sign_off")
+    clerk.do("send")
+    assert now(clerk.pk).sent_at is not None
+    clerk.do("withdraw")
+    clerk.do("present")
+    leader.do("sign_off")
+    leader.do("send")
+    reviewer.do("begin_review")
+    refused = clerk.press("withdraw")
+    assert refused.status_code == 403
+    assert "Báo cáo đang ở trạng thái “Đang thẩm định” nên không rút lại được." in words(
+        refused.content.decode()
+    )
+    reviewer.do("put_back")
+    assert now(clerk.pk).state == State.SENT
+    told_verbs = list(tong_son.events.values_list("verb", flat=True))
+    assert told_verbs == [
+        "present", "take_back", "present", "sign_off", "take_back", "present", "sign_off", "send",
+        "withdraw", "present", "sign_off", "send", "begin_review", "put_back",
+    ]  # fmt: skip
+    assert list(audit.verify(clerk.pk)) == []
+
+
+def test_the_leader_sees_the_figures_and_every_warning_with_its_word(
+    clerk: Desk, leader: Desk
+) -> None:
+    clerk.explain("Đã đối chiếu <b>sổ</b>.")
+    clerk.do("present")
+    response = leader.ask("sign_off")
+    page = response.content.decode()
+    assert page.count("Đã đối chiếu &lt;b&gt;sổ&lt;/b&gt;.") == 9
+    assert len(response.context["figures"]) > 20
+    assert [action.verb for action in response.context["actions"]] == ["take_back", "sign_off"]
+
+
+@pytest.fixture
+def sent(clerk: Desk, tong_son: Report) -> Report:
+    """The report, sent."""
+    clerk.explain()
+    clerk.do("send")
+    return tong_son
+
+
+FIGURE = "procedures.apologies"
+
+
+def test_a_remark_on_a_figure_is_answered_settled_and_opened_again(
+    sent: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.post("remark", {"about": f"procedures/{FIGURE}", "text": "Đề nghị kiểm tra lại.",
+                             "passage": "18 trường hợp"})  # fmt: skip
+    remark = Remark.objects.get()
+    assert (remark.section, remark.name, remark.passage) == ("procedures", FIGURE, "18 trường hợp")
+    where = reverse("section", args=[clerk.pk, "procedures"])
+    for page in (clerk.ask("report"), reviewer.ask("review")):
+        assert f'href="{where}#id_{FIGURE}"' in page.content.decode()
+    assert "Ý kiến cần giải quyết (1)" in clerk.text("report")
+    clerk.post("remark", {"answers": remark.pk, "text": "Đã đối chiếu, số đúng.", "back": "report"})
+    assert "Đã đối chiếu, số đúng." in reviewer.text("review")
+    reviewer.post("remark", {"settle": remark.pk})
+    assert "Ý kiến cần giải quyết" not in clerk.text("report")
+    assert "đã giải quyết" in reviewer.text("review")
+    reviewer.post("remark", {"reopen": remark.pk})
+    assert "Ý kiến cần giải quyết (1)" in clerk.text("report")
+    comments = list(sent.events.filter(verb=Verb.COMMENT).values_list("note", flat=True))
+    assert comments == [
+        "Đề nghị kiểm tra lại.", "Đã đối chiếu, số đúng.",
+        "Đã giải quyết ý kiến: Đề nghị kiểm tra lại.", "Mở lại ý kiến: Đề nghị kiểm tra lại.",
+    ]  # fmt: skip
+
+
+def test_a_remark_pressed_twice_is_said_once(sent: Report, clerk: Desk, reviewer: Desk) -> None:
+    for _ in range(2):
+        reviewer.post("remark", {"about": "procedures/", "text": "Đề nghị bổ sung."})
+    remark = Remark.objects.get()
+    for _ in range(2):
+        clerk.post("remark", {"answers": remark.pk, "text": "Đã bổ sung."})
+    for _ in range(2):
+        reviewer.post("remark", {"settle": remark.pk})
+    assert Remark.objects.count() == 2
+    assert sent.events.filter(verb=Verb.COMMENT).count() == 3
+    reviewer.post("remark", {"about": "procedures/", "text": "Đề nghị bổ sung."})
+    assert Remark.objects.count() == 3, "once settled, the same may be asked again"
+
+
+@pytest.mark.parametrize("answers", ["0", "999999", "x", "-1", "9" * 30])
+def test_a_remark_that_is_not_there_is_not_found(
+    sent: Report, reviewer: Desk, answers: str
+) -> None:
+    for name in ("answers", "settle", "reopen"):
+        assert reviewer.post("remark", {name: answers, "text": "x"}).status_code == 404
+    assert not Remark.objects.exists()
+
+
+def test_what_a_remark_is_about_may_be_anything_and_breaks_nothing(
+    sent: Report, reviewer: Desk
+) -> None:
+    for about in ("procedures/\0", "procedures/<script>", "x/y", "/", "procedures/" + "a" * 500):
+        assert (
+            reviewer.post("remark", {"about": about, "text": f"Về {about[:20]}"}).status_code == 302
+        )
+    assert "<script>" not in reviewer.ask("review").content.decode().replace("<script type", "")
+    assert Remark.objects.count() == 5
+
+
+def test_a_standing_remark_of_the_office_is_offered(sent: Report, reviewer: Desk) -> None:
+    StandardRemark.objects.create(office=sent.period.superior, text="Đề nghị bổ sung phụ lục.")
+    assert "Đề nghị bổ sung phụ lục." in reviewer.text("review")
+
+
+# --- returned, section by section ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def returned(sent: Report, reviewer: Desk) -> Report:
+    """Returned, with two sections open."""
+    reviewer.do("begin_review")
+    reviewer.do("return", note="Rà soát lại số xin lỗi.", sections=["procedures", "finance"])
+    return sent
+
+
+def test_a_return_needs_a_reason(sent: Report, reviewer: Desk) -> None:
+    response = reviewer.press("return", note="  ", sections=["finance"])
+    assert (response["Location"], told(response)) == (
+        reverse("review", args=[reviewer.pk]), "Cần ghi lý do.",
+    )  # fmt: skip
+    assert now(reviewer.pk).state == State.SENT
+
+
+def test_only_the_named_sections_are_open_and_the_pages_say_so(
+    returned: Report, clerk: Desk
+) -> None:
+    page = clerk.text("report")
+    assert "yêu cầu chỉnh lý" in page and "Rà soát lại số xin lỗi." in page
+    assert page.count("Không mở để sửa") == len(clerk.ask("report").context["lines"]) - 2
+    for section in Section:
+        response = clerk.ask("section", section=section.value)
+        if response.status_code == 404:
+            continue
+        shut = section not in (Section.PROCEDURES, Section.FINANCE)
+        assert response.context["may_edit"] != shut, section
+        assert ("<fieldset disabled" in shape(response)) == shut, section
+        assert (f"không mở phần “{section.label}”" in words(response.content.decode())) == shut
+        if shut:
+            answer = clerk.save(section.value, {"evaluation.limits": "x"}, status=403)
+            assert f"không mở phần “{section.label}”" in html.unescape(answer)
+            assert clerk.post("company", section=section.value).status_code == 403
+    clerk.save("procedures", {FIGURE: "20"})
+
+
+def test_one_section_more_is_asked_for_and_opened(
+    returned: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    assert "Cần ghi lý do" in told(clerk.post("more_sections", {"reason": " "}, section="plan"))
+    for _ in range(2):
+        clerk.post("more_sections", {"reason": "Kế hoạch đổi theo."}, section="plan")
+    assert "Đã đề nghị mở: Kế hoạch đổi theo." in reviewer.text("report")
+    assert clerk.post("more_sections", {"open": "1"}, section="plan").status_code == 403
+    assert reviewer.post("more_sections", {"reason": "x"}, section="plan").status_code == 403
+    for _ in range(2):
+        reviewer.post("more_sections", {"open": "1"}, section="plan")
+    clerk.save("plan", {"plan.tasks": "Làm tiếp."})
+    assert clerk.post("more_sections", {"reason": "Mở rồi."}, section="plan").status_code == 302
+    asked = returned.events.filter(verb__in=[Verb.ASK_REOPEN, Verb.OPEN_SECTION])
+    assert list(asked.values_list("verb", "section", "note")) == [
+        ("ask_reopen", "plan", "Kế hoạch đổi theo."), ("open_section", "plan", ""),
+    ]  # fmt: skip
+    assert clerk.post("more_sections", section="khong_co").status_code == 404
+
+
+def test_the_reviewer_sees_exactly_what_changed_since(
+    returned: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    assert reviewer.ask("review").context["changes"] == []
+    narrative = clerk.ask("section", section="finance").context["entry"].narratives[0]
+    name = f"text:{narrative.item.code}"
+    before = narrative.text
+    clerk.save("procedures", {FIGURE: "20"})
+    clerk.save("finance", {name: f"{before} Đã công khai dự toán."})
+    clerk.explain()
+    clerk.do("send")
+    changes = reviewer.ask("review").context["changes"]
+    assert [(c.name, c.before, c.after) for c in changes] == [
+        (FIGURE, "18", "20"), (name, before, f"{before} Đã công khai dự toán.".strip()),
+    ]  # fmt: skip
+    page = reviewer.ask("review").content.decode()
+    assert "Thay đổi so với lần gửi trước (2)" in page
+    assert "<del>18</del> <ins>20</ins>" in page
+    assert SentDossier.objects.filter(report=returned).count() == 2
+    reviewer.do("approve")
+    assert len(reviewer.ask("review").context["changes"]) == 2
+    clerk.do("issue", number="7", issued_on=format_date(today()))
+    assert len(reviewer.ask("review").context["changes"]) == 2
+
+
+def test_a_return_that_names_no_section_opens_all(
+    sent: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.do("return", note="Rà soát lại.")
+    assert not SectionState.objects.filter(report=sent, open=False).exists()
+    assert "Không mở để sửa" not in clerk.text("report")
+
+
+def test_too_long_a_reason_keeps_the_sections_that_were_ticked(
+    sent: Report, reviewer: Desk
+) -> None:
+    response = reviewer.press("return", note="dài " * 12_500, sections=["finance"])
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert 'value="finance" checked' in page and page.count(" checked") == 1
+    assert page.count("dài ") >= 12_500, "what was written is not lost"
+    assert now(reviewer.pk).state == State.SENT
+
+
+# --- approved, issued, opened again -------------------------------------------------------------------
+
+
+def paper_text(content: bytes) -> str:
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return " ".join(page.extract_text() for page in pdf.pages)
+
+
+@pytest.fixture
+def approved(sent: Report, reviewer: Desk) -> Report:
+    reviewer.do("approve")
+    return sent
+
+
+FORMATS = ("pdf", "docx", "html", "xlsx", "json")
+
+
+def downloads(desk: Desk, release: Release) -> dict[tuple[str, str], bytes]:
+    """Every file of the release, by its own address and as the report's download."""
+    found = {}
+    for name in FORMATS:
+        kept = desk.ask("released", release=release.pk, file_format=name)
+        found["released", name] = kept.content
+        found["download", name] = desk.ask("download", file_format=name).content
+    return found
+
+
+def test_approval_keeps_the_bytes_whatever_becomes_of_units_and_outlines(
+    approved: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    release = Release.objects.get(report=approved)
+    before = downloads(clerk, release)
+    for name in FORMATS[:-1]:
+        stored = bytes(release.files.get(format=name).content)
+        assert before["released", name] == before["download", name] == stored
+    assert before["released", "json"] == before["download", "json"] == release.dossier.encode()
+    OutlineItem.objects.filter(outline=approved.outline).update(title="Tên khác", body="Câu khác.")
+    approved.outline.save()
+    Unit.objects.filter(pk=approved.unit_id).update(name="Tên Mới")
+    approved.unit.refresh_from_db()
+    approved.unit.save()
+    assert downloads(clerk, release) == downloads(reviewer, release) == before
+    assert "Tên Mới" in clerk.text("preview"), "the preview is made from what is so today"
+    assert f"mã {release.code}" in clerk.text("report")
+
+
+def test_the_numbered_paper_says_number_and_date(approved: Report, clerk: Desk) -> None:
+    day = today() - timedelta(days=1)
+    clerk.do("issue", number="125", issued_on=format_date(day))
+    issued = Release.objects.get(report=approved, kind="issued")
+    text = paper_text(clerk.ask("released", release=issued.pk, file_format="pdf").content)
+    assert "Số: 125/BC-UBND" in text
+    assert (
+        f"ngày {day.day:02d} tháng {day.month if day.month > 2 else f'{day.month:02d}'} năm {day.year}"
+        in text
+    )
+    assert paper_text(clerk.ask("download", file_format="pdf").content) == text
+    approved.paper.refresh_from_db()
+    assert (approved.paper.number, approved.paper.issued_on) == (125, day)
+    assert now(clerk.pk).state == State.ISSUED
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "words_told"),
+    [("", "05/8/2026", "Cần ghi số."), ("mười", "05/8/2026", "Cần số của văn bản, như 125."),
+     ("0", "05/8/2026", "1"), ("100000", "05/8/2026", "99999"), ("-5", "05/8/2026", "1"),
+     ("12", "", "Cần ghi ngày."), ("12", "31/02/2026", "Cần một ngày, như 05/8/2024."),
+     ("12", "hôm nay", "Cần một ngày"), ("12", "05/8/2999", "Ngày ban hành không thể sau hôm nay.")],
+)  # fmt: skip
+def test_a_wrong_number_or_date_is_told_beside_its_field(
+    sent: Report, clerk: Desk, number: str, day: str, words_told: str
+) -> None:
+    stand(sent, State.APPROVED)
+    response = clerk.press("issue", number=number, issued_on=day)
+    assert response.status_code == 422
+    assert words_told in words(response.content.decode())
+    assert (now(clerk.pk).state, Release.objects.count()) == (State.APPROVED, 0)
+
+
+def test_where_there_is_a_van_thu_she_alone_gives_the_number(
+    sent: Report, clerk: Desk, records: Desk
+) -> None:
+    stand(sent, State.APPROVED)
+    day = format_date(today())
+    assert clerk.press("issue", number="", issued_on=day).status_code == 403
+    assert clerk.press("issue", number="8", issued_on=day).status_code == 403
+    records.do("issue", number="8", issued_on=day)
+
+
+def confirm(desk: Desk, **data: Any) -> str:
+    return words(desk.client.post(reverse("confirm"), data).content.decode())
+
+
+def test_a_reopened_report_is_a_new_version_and_the_old_one_stays_readable(
+    approved: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    clerk.do("issue", number="125", issued_on=format_date(today()))
+    old = Release.objects.get(report=approved, kind="issued")
+    address = {"release": old.pk, "file_format": "pdf"}
+    before = clerk.ask("released", **address).content
+    assert "Đây là bản đang có hiệu lực." in confirm(clerk, code=old.code)
+    reviewer.do("reopen", note="Số liệu tài chính sai.", sections=["finance"])
+    report = now(clerk.pk)
+    assert (report.version, report.state) == (2, State.RETURNED)
+    approved.paper.refresh_from_db()
+    assert approved.paper.number is None, "the new paper gets a number of its own"
+    page = clerk.text("report")
+    assert "mở lại báo cáo" in page and "Các bản trước (2)" in page
+    assert clerk.ask("released", **address).content == before
+    assert "Báo cáo đã được mở lại để lập lần mới; chưa có bản mới thay bản này." in confirm(
+        clerk, code=old.code
+    )
+    clerk.save("finance", {"finance.capital_planned": "1"})
+    clerk.explain()
+    clerk.do("send")
+    reviewer.do("approve")
+    new = Release.objects.get(report=approved, version=2)
+    assert f"Bản này đã được thay bằng bản {new.code}" in confirm(clerk, code=old.code)
+    assert "Đây là bản đang có hiệu lực." in confirm(reviewer, code=new.code)
+    assert clerk.ask("released", **address).content == before
+    assert list(audit.verify(clerk.pk)) == []
+
+
+def test_a_file_is_confirmed_by_its_bytes_and_a_tampered_one_is_not(
+    approved: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    release = Release.objects.get(report=approved)
+    for name in FORMATS:
+        content = clerk.ask("released", release=release.pk, file_format=name).content
+        found = confirm(reviewer, file=SimpleUploadedFile(f"a.{name}", content))
+        assert f"mã {release.code}" in found and "đang có hiệu lực" in found, name
+        tampered = bytearray(content)
+        tampered[len(tampered) // 2] ^= 1
+        found = confirm(reviewer, file=SimpleUploadedFile(f"a.{name}", bytes(tampered)))
+        assert "Không tìm thấy" in found and release.code not in found, name
+
+
+def test_the_same_bytes_approved_twice_are_those_in_force(
+    approved: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.do("reopen", note="Nhầm.")
+    clerk.do("send")
+    reviewer.do("approve")
+    first, second = Release.objects.filter(report=approved)
+    contents = [bytes(one.files.get(format="html").content) for one in (first, second)]
+    assert contents[0] == contents[1]
+    found = confirm(clerk, file=SimpleUploadedFile("a.html", contents[0]))
+    assert f"mã {second.code}" in found and "đang có hiệu lực" in found
+
+
+def test_a_code_is_read_as_people_type_it_and_only_by_those_who_see_the_report(
+    approved: Report, clerk: Desk
+) -> None:
+    code = Release.objects.get(report=approved).code
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code[:2]} {code[2:]} "):
+        assert f"mã {code}" in confirm(clerk, code=typed), typed
+    for typed in ("", "XXXX-XXXX", "\0", "' OR 1=1", "K" * 5000, "<script>"):
+        assert "Không tìm thấy" in confirm(clerk, code=typed), typed
+    assert "Không tìm thấy" in confirm(Desk("locthuy", approved), code=code)
+
+
+# --- aside from the way -------------------------------------------------------------------------------
+
+
+def test_a_unit_is_excluded_with_a_reason_and_included_again(
+    tong_son: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    response = reviewer.press("exclude", note="")
+    assert (response.status_code, "Cần ghi lý do." in words(response.content.decode())) == (
+        422,
+        True,
+    )
+    reviewer.do("exclude", note="Đơn vị sáp nhập.")
+    assert "Không phải báo cáo" in clerk.text("report")
+    clerk.save("finance", {"finance.capital_planned": "1"}, status=403)
+    reviewer.do("include")
+    assert now(clerk.pk).state == State.DRAFT
+    clerk.save("finance", {"finance.capital_planned": "1"})
+
+
+def test_a_returned_report_that_was_excluded_comes_back_returned(
+    returned: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.do("exclude", note="Nhầm.")
+    reviewer.do("include")
+    assert now(clerk.pk).state == State.RETURNED
+    clerk.save("plan", {"plan.tasks": "x"}, status=403)
+
+
+def test_a_reviewer_types_only_while_entering_for_the_unit(
+    tong_son: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    change = {"procedures.apologies": "19"}
+    reviewer.save("procedures", change, status=403)
+    assert reviewer.press("take_over", note="").status_code == 422
+    reviewer.do("take_over", note="Đơn vị mất mạng.")
+    assert "Cơ quan cấp trên đang nhập thay đơn vị." in clerk.text("report")
+    reviewer.save("procedures", change)
+    reviewer.do("hand_back")
+    reviewer.save("procedures", change, status=403)
+    told_of = [(e.verb, e.by_id == reviewer.user.pk) for e in tong_son.events.all()]
+    assert told_of == [("take_over", True), ("edit", True), ("hand_back", True)]
+
+
+def test_what_was_entered_for_a_unit_may_be_sent_for_it(
+    tong_son: Report, reviewer: Desk, clerk: Desk
+) -> None:
+    assert reviewer.press("send").status_code == 403
+    reviewer.do("take_over", note="Đơn vị mất mạng.")
+    reviewer.explain("Theo số liệu đơn vị báo qua điện thoại.")
+    reviewer.do("send")
+    report = now(clerk.pk)
+    assert (report.state, report.on_behalf) == (State.SENT, False)
+    clerk.do("withdraw")
+
+
+# --- stale, twice, too late ---------------------------------------------------------------------------
+
+#: verb → state it starts from, who presses, what else the page sends.
+PRESSES: dict[str, tuple[str, str, dict[str, str]]] = {
+    "present": ("draft", "clerk", {}),
+    "take_back": ("presented", "clerk", {}),
+    "sign_off": ("presented", "leader", {}),
+    "send": ("signed", "clerk", {}),
+    "withdraw": ("sent", "clerk", {}),
+    "begin_review": ("sent", "reviewer", {}),
+    "put_back": ("reviewing", "reviewer", {}),
+    "return": ("sent", "reviewer", {"note": "Rà soát lại."}),
+    "approve": ("reviewing", "reviewer", {}),
+    "issue": ("approved", "clerk", {"number": "3", "issued_on": "05/8/2026"}),
+    "reopen": ("issued", "reviewer", {"note": "Sai số."}),
+    "exclude": ("draft", "reviewer", {"note": "Sáp nhập."}),
+    "include": ("excluded", "reviewer", {}),
+    "take_over": ("draft", "reviewer", {"note": "Mất mạng."}),
+    "hand_back": ("draft", "reviewer", {}),
+}
+
+
+@pytest.mark.parametrize("verb", PRESSES)
+def test_a_double_click_does_it_once_and_says_who_did_it(
+    tong_son: Report, clerk: Desk, leader: Desk, reviewer: Desk, verb: str
+) -> None:
+    clerk.explain()
+    state, who, data = PRESSES[verb]
+    stand(tong_son, state, on_behalf=verb == "hand_back")
+    desk = {"clerk": clerk, "leader": leader, "reviewer": reviewer}[who]
+    step = now(desk.pk).step
+    first = desk.press(verb, step, **data)
+    assert (first.status_code, told(first)) == (302, f"Đã thực hiện: {Verb(verb).label.lower()}.")
+    releases = Release.objects.count()
+    again = desk.press(verb, step, **data)
+    assert (again.status_code, again["Location"]) == (302, reverse("report", args=[desk.pk]))
+    assert f"{desk.user} đã thực hiện “{Verb(verb).label}” lúc " in told(again)
+    assert f"đang ở trạng thái “{now(desk.pk).get_state_display()}”" in told(again)
+    assert list(tong_son.events.values_list("verb", flat=True)) == [verb]
+    assert (now(desk.pk).step, Release.objects.count()) == (step + 1, releases)
+
+
+@pytest.mark.parametrize("verb", ["approve", "return", "begin_review", "withdraw"])
+def test_a_stale_page_tells_who_did_what_meanwhile(
+    sent: Report, clerk: Desk, reviewer: Desk, second: Desk, verb: str
+) -> None:
+    step = now(clerk.pk).step
+    second.do("return", note="Rà soát lại.")
+    desk = clerk if verb == "withdraw" else reviewer
+    events = sent.events.count()
+    for note in ("Vì thế.", "dài " * 12_500, ""):
+        response = desk.press(verb, step, note=note)
+        assert response.status_code == 302
+        assert "Chuyên viên Hoa đã thực hiện “Yêu cầu chỉnh lý” lúc " in told(response)
+        assert "Yêu cầu chỉnh lý" in words(desk.client.get(response["Location"]).content.decode())
+    assert (now(clerk.pk).state, sent.events.count()) == (State.RETURNED, events)
+
+
+def test_an_old_approval_does_not_approve_what_was_sent_anew(
+    sent: Report, clerk: Desk, reviewer: Desk, second: Desk
+) -> None:
+    step = now(clerk.pk).step
+    second.do("return", note="Rà soát lại.")
+    clerk.save("procedures", {FIGURE: "20"})
+    clerk.explain()
+    clerk.do("send")
+    response = reviewer.press("approve", step)
+    assert (response.status_code, now(clerk.pk).state) == (302, State.SENT)
+    assert "đã thực hiện “Gửi báo cáo”" in told(response)
+    assert not Release.objects.exists()
+    assert last(sent).verb == Verb.SEND
+
+
+@pytest.mark.parametrize("step", ["", "x", "-1", "9" * 40, "1.5", "\0"])
+def test_a_page_that_cannot_tell_its_step_is_judged_by_the_state(
+    sent: Report, reviewer: Desk, step: str
+) -> None:
+    address = {"verb": "begin_review"}
+    first = reviewer.post("act", {"step": step}, **address)
+    again = reviewer.post("act", {"step": step}, **address)
+    assert (first.status_code, again.status_code) == (302, 403)
+    assert "Đang thẩm định" in words(again.content.decode())
+    assert sent.events.filter(verb=Verb.BEGIN_REVIEW).count() == 1
+
+
+def test_a_role_that_ended_before_the_press_does_nothing(
+    sent: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    step = now(clerk.pk).step
+    assert reviewer.ask("review").status_code == 200
+    reviewer.user.roles.update(valid_to=today() - timedelta(days=1))
+    assert reviewer.press("approve", step).status_code == 404
+    assert reviewer.post("remark", {"text": "Lời cuối."}).status_code == 404
+    clerk.user.roles.update(role="records")
+    assert clerk.press("withdraw", step).status_code == 403
+    assert (now(clerk.pk).state, last(sent).verb) == (State.SENT, Verb.SEND)
+
+
+def test_a_login_that_ended_before_the_press_does_nothing(sent: Report, reviewer: Desk) -> None:
+    step = now(reviewer.pk).step
+    reviewer.client.logout()
+    response = reviewer.press("approve", step)
+    address = reverse("act", kwargs={"pk": reviewer.pk, "verb": "approve"})
+    assert (response.status_code, response["Location"]) == (302, f"/dang-nhap/?next={address}")
+    assert (now(reviewer.pk).state, last(sent).verb) == (State.SENT, Verb.SEND)
+    reviewer.client.force_login(reviewer.user)
+    assert reviewer.client.get(address).status_code == 200, "and there the way goes on"
+
+
+# --- long words and markup ----------------------------------------------------------------------------
+
+MARKUP = '<script>alert(1)</script>\n<img src=x onerror=alert(2)> & "ngoặc"'
+
+
+def test_fifty_thousand_characters_are_counted_and_not_kept(sent: Report, reviewer: Desk) -> None:
+    response = reviewer.post("remark", {"text": "x" * 50_000})
+    assert (response.status_code, told(response)) == (302, "Ý kiến có 50.000 ký tự; tối đa 5.000.")
+    assert told(reviewer.post("remark", {"text": " \n "})) == "Cần ghi nội dung ý kiến."
+    assert not Remark.objects.exists()
+
+
+def test_markup_is_shown_as_it_was_written_on_every_page(
+    sent: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.post("remark", {"about": f"procedures/{FIGURE}", "text": MARKUP, "passage": MARKUP})
+    remark = Remark.objects.get()
+    clerk.post("remark", {"answers": remark.pk, "text": MARKUP})
+    reviewer.do("return", note=MARKUP, sections=["finance"])
+    clerk.post("more_sections", {"reason": MARKUP}, section="plan")
+    for desk in (clerk, reviewer):
+        for name in ("report", "review", "timeline"):
+            page = desk.ask(name).content.decode()
+            assert "<script>alert" not in page and "<img src=x" not in page, name
+            assert "&lt;script&gt;alert(1)" in page, name
+
+
+def test_every_button_a_page_shows_does_what_it_says(
+    tong_son: Report, clerk: Desk, leader: Desk, reviewer: Desk
+) -> None:
+    """In every state: each action offered is open at its address, and none that is open is missing."""
+    for state in State:
+        stand(tong_son, state)
+        for desk in (clerk, leader, reviewer):
+            offered = {action.verb.value for action in desk.ask("report").context["actions"]}
+            open_to = {verb for verb in PRESSES if desk.ask("act", verb=verb).status_code == 200}
+            assert offered == open_to, (state, desk.user)
