@@ -10,7 +10,7 @@ class OwnDatabase:
 
     def __init__(self, home: Path, kind: str = "server", url: str = "") -> None:
         self.home, self.url = home, url or os.environ.get("DATABASE_URL", "")
-        self.name = f"cchc_{kind}_{os.getpid()}"
+        self.name = f"cchc_{kind}_{home.name}_{os.getpid()}"
 
     def __enter__(self) -> str:
         if not self.url.startswith("postgres"):
