@@ -4,6 +4,7 @@ A number here is a promise. When one grows, either a loop asks the database, or 
 something new; then the number is changed by hand.
 """
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -18,7 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from reports import audit
 from reports.dossier import load
+from reports.dossier_json import to_json
+from reports.enums import State, Verb
 from reports.models import (
     TABLES,
     Evidence,
@@ -29,10 +33,14 @@ from reports.models import (
     Mark,
     Narrative,
     Presence,
+    Release,
+    ReleasedFile,
+    Remark,
     Report,
     ReportingPeriod,
     RoleAssignment,
     SectionState,
+    SentDossier,
     Unit,
     User,
 )
@@ -321,6 +329,99 @@ def test_a_browser_that_takes_gzip_is_spared_an_unchanged_paper_too(
     answer = client.get(address, headers=again)
     assert (first["Content-Encoding"], answer.status_code) == ("gzip", 304)
     assert "no-store" not in answer["Cache-Control"]
+
+
+# --- the report's way ---------------------------------------------------------------------------------
+
+
+def walked(report: Report, remarks: int, events: int, releases: int = 0) -> None:
+    """A report with so many remarks, each answered, so many events of typing, and papers kept."""
+    clerk, reviewer = (User.objects.get(username=n) for n in ("hatien", "hatrung_noivu"))
+    now = timezone.now()
+    for n in range(remarks):
+        remark = Remark.objects.create(
+            report=report, section="procedures", name="procedures.received", text=f"Ý {n}",
+            by=reviewer, at=now, resolved_at=now if n % 2 else None,
+            resolved_by=reviewer if n % 2 else None,
+        )  # fmt: skip
+        Remark.objects.create(report=report, answers=remark, text="Đã xem.", by=clerk, at=now)
+    for n in range(events):
+        section = SECTIONS[n % len(SECTIONS)]
+        audit.record(report, Verb.EDIT, clerk, section=section,
+                     before={f"{section}.x": str(n)}, after={f"{section}.x": str(n + 1)})  # fmt: skip
+    for version in range(releases):
+        kept = Release.objects.create(report=report, version=version + 1, kind="approved", by=clerk,
+                                      code=f"AAAA-{version:04}", at=now, dossier="{}")  # fmt: skip
+        for name in ("pdf", "docx", "html"):
+            ReleasedFile.objects.create(release=kept, format=name, content=b"%PDF", sha256=name)
+    told = json.dumps(to_json(load(report)), ensure_ascii=False)
+    for step in (1, 2):
+        SentDossier.objects.create(report=report, step=step, at=now, dossier=told)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_checks_and_the_sheet_of_the_leader_cost_20(
+    clerk: User, leader: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    grow(ha_tien, rows)
+    client = as_user(clerk)
+    assert cost(lambda: client.get(reverse("checks", args=[ha_tien.pk]))) == 20
+    found = client.get(reverse("checks", args=[ha_tien.pk])).context["verdict"].warnings
+    keys = [one.finding.key for one in found]
+    client.post(reverse("checks", args=[ha_tien.pk]), {"key": keys, "word": ["Đúng."] * len(keys)})
+    assert cost(lambda: client.get(reverse("checks", args=[ha_tien.pk]))) == 20
+    Report.objects.filter(pk=ha_tien.pk).update(state=State.PRESENTED)
+    client = as_user(leader)
+    assert cost(lambda: client.get(reverse("sign_off", args=[ha_tien.pk]))) == 20
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_page_of_review_costs_25_however_much_was_said(
+    reviewer: User, as_user: Browser, ha_tien: Report, rows: int
+) -> None:
+    walked(ha_tien, remarks=rows, events=rows)
+    Report.objects.filter(pk=ha_tien.pk).update(state=State.REVIEWING)
+    client = as_user(reviewer)
+    assert cost(lambda: client.get(reverse("review", args=[ha_tien.pk]))) == 25
+    page = client.get(reverse("review", args=[ha_tien.pk]))
+    assert len(page.context["threads"]) == rows and page.context["resent"]
+
+
+@pytest.mark.parametrize("events", [1, 300])
+def test_a_timeline_costs_18_however_much_happened(
+    clerk: User, as_user: Browser, ha_tien: Report, events: int
+) -> None:
+    walked(ha_tien, remarks=1, events=events)
+    client = as_user(clerk)
+    assert cost(lambda: client.get(reverse("timeline", args=[ha_tien.pk]))) == 18
+    assert len(client.get(reverse("timeline", args=[ha_tien.pk])).context["entries"]) == events
+
+
+#: Where a role may act only when the unit has, or lacks, another, that is asked; what it was returned for.
+REPORT_PAGE = dict.fromkeys(State, 21) | {State.DRAFT: 22, State.RETURNED: 23, State.APPROVED: 22}
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("state", State)
+def test_the_report_page_costs_what_its_state_asks_for(
+    clerk: User, as_user: Browser, ha_tien: Report, state: State, rows: int
+) -> None:
+    walked(ha_tien, remarks=rows, events=rows, releases=rows)
+    Report.objects.filter(pk=ha_tien.pk).update(state=state, version=rows)
+    client = as_user(clerk)
+    assert cost(lambda: client.get(reverse("report", args=[ha_tien.pk]))) == REPORT_PAGE[state]
+
+
+def test_the_report_page_leaves_the_bytes_of_kept_papers_where_they_are(
+    clerk: User, as_user: Browser, ha_tien: Report
+) -> None:
+    walked(ha_tien, remarks=0, events=0, releases=3)
+    client = as_user(clerk)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("report", args=[ha_tien.pk]))
+    kept = [query["sql"] for query in queries if "reports_release" in query["sql"]]
+    assert len(kept) == 2
+    assert not any('"content"' in sql or '"dossier"' in sql for sql in kept)
 
 
 # --- lists --------------------------------------------------------------------------------------------

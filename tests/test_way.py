@@ -38,6 +38,7 @@ from reports.models import (
     User,
 )
 from reports.vietnamese import format_date
+from reports.workflow import ON_BEHALF, TRANSITIONS
 
 pytestmark = pytest.mark.pdf  # an approved report is printed
 JSON = {"accept": "application/json"}
@@ -679,6 +680,10 @@ PRESSES: dict[str, tuple[str, str, dict[str, str]]] = {
     "take_over": ("draft", "reviewer", {"note": "Mất mạng."}),
     "hand_back": ("draft", "reviewer", {}),
 }
+
+
+def test_the_presses_are_all_there_are() -> None:
+    assert set(PRESSES) == {verb.value for verb in (*TRANSITIONS, *ON_BEHALF)}
 
 
 @pytest.mark.parametrize("verb", PRESSES)
