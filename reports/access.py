@@ -290,8 +290,9 @@ def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
         r for r in rules
         if report.state in r.states and (r.given is None or holds(r.given, report))
     ] or rules  # fmt: skip
+    what = verb.label.lower().removesuffix(" báo cáo")
     roles = sorted({f"{role.label} {rule.place.label}" for rule in rules for role in rule.roles})
-    return f"Chỉ {', '.join(roles)} được {verb.label.lower()} báo cáo này."
+    return f"Chỉ {', '.join(roles)} được {what} báo cáo này."
 
 
 def visible_periods(user: User) -> QuerySet[ReportingPeriod]:

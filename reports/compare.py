@@ -68,6 +68,11 @@ class FigureLine:
     moved: str = ""
 
     @property
+    def counts(self) -> bool:
+        """Whether there is a number that its unit belongs to."""
+        return self.text[:1].isdigit()
+
+    @property
     def far(self) -> bool:
         """Whether it moved by more than half."""
         return bool(self.moved) and abs(int(self.moved.replace("+", "").rstrip("%"))) > 50

@@ -71,8 +71,9 @@ def _told(event: Event, labels: Mapping[str, Labels]) -> Entry:
     if event.section:
         what += f": {Section(event.section).label}"
     states = json.loads(event.after or "{}")
-    if states.get("state"):
-        what += f" → {State(states['state']).label}"
+    reached = State(states["state"]).label if states.get("state") else ""
+    if reached and reached != what:
+        what += f" → {reached}"
     return Entry(event.at, who, what, event.note)
 
 
