@@ -14,7 +14,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING
@@ -22,13 +21,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.section import Section
-from docx.shared import Emu, Length, Mm, Pt, RGBColor
+from docx.shared import Emu, Length, Mm, Pt
 
-from .html import balanced, cell_text
+from .docx_styles import add_styles
+from .docx_tables import ruled_table
+from .html import balanced
 from .tree import (
     Appendix,
     Block,
-    Cell,
     Document,
     Head,
     Heading,
@@ -40,7 +40,6 @@ from .tree import (
     Table,
 )
 
-FACE = "Times New Roman"
 PAGE = (Mm(210), Mm(297))
 MARGINS = {"top": Mm(20), "bottom": Mm(20), "left": Mm(30), "right": Mm(15)}
 TEXT_WIDTH = Mm(165)
@@ -54,49 +53,12 @@ CAPITAL_EM = 0.6
 #: The same of running text.
 SMALL_EM = 0.454
 
-#: name: (size, bold, italic, alignment, space before in pt, line spacing in pt)
-STYLES: dict[str, tuple[float, bool, bool, Any, float, float]] = {
-    "Quốc hiệu": (13, True, False, ALIGN.CENTER, 0, 16.25),
-    "Tiêu ngữ": (14, True, False, ALIGN.CENTER, 0, 17.5),
-    "Cơ quan cấp trên": (13, False, False, ALIGN.CENTER, 0, 16.25),
-    "Cơ quan ban hành": (13, True, False, ALIGN.CENTER, 0, 16.25),
-    "Số, ký hiệu": (13, False, False, ALIGN.CENTER, 8, 16.25),
-    "Địa danh, ngày tháng": (14, False, True, ALIGN.CENTER, 8, 17.5),
-    "Tên loại văn bản": (14, True, False, ALIGN.CENTER, 14, 18.2),
-    "Trích yếu": (14, True, False, ALIGN.CENTER, 0, 18.2),
-    "Kính gửi": (14, False, False, ALIGN.CENTER, 12, 18.2),
-    "Nơi kính gửi": (14, False, False, ALIGN.LEFT, 0, 18.2),
-    "Căn cứ": (14, False, True, ALIGN.JUSTIFY, 6, 18.2),
-    "Nội dung": (14, False, False, ALIGN.JUSTIFY, 6, 18.2),
-    "Đề mục nhỏ": (14, False, False, ALIGN.JUSTIFY, 6, 18.2),
-    "Quyền hạn, chức vụ": (14, True, False, ALIGN.CENTER, 0, 17.5),
-    "Họ tên người ký": (14, True, False, ALIGN.CENTER, 0, 17.5),
-    "Nơi nhận": (12, True, True, ALIGN.LEFT, 0, 14.4),
-    "Nơi nhận chi tiết": (11, False, False, ALIGN.LEFT, 0, 13.2),
-    "Phụ lục": (14, True, False, ALIGN.CENTER, 0, 18.2),
-    "Tên phụ lục": (14, True, False, ALIGN.CENTER, 0, 18.2),
-    "Kèm theo": (14, False, True, ALIGN.CENTER, 0, 18.2),
-    "Bảng": (12, False, False, ALIGN.LEFT, 0, 14.4),
-    "Đầu bảng": (12, True, False, ALIGN.CENTER, 0, 14.4),
-    "Chú thích": (11, False, False, ALIGN.LEFT, 3, 13.2),
-    "Tên phiếu": (14, True, False, ALIGN.CENTER, 0, 18.2),
-    "Kỳ của phiếu": (12, False, True, ALIGN.CENTER, 2, 15.6),
-    "Gợi ý": (12, False, True, ALIGN.LEFT, 2, 15.6),
-    "Dòng kẻ": (12, False, False, ALIGN.LEFT, 0, 24),
-    "Chân phiếu": (10, False, True, ALIGN.CENTER, 0, 12),
-    "Số trang": (13, False, False, ALIGN.CENTER, 0, 16.25),
-}
-#: Rows to write in by hand, in twentieths of a point: 8.5 mm. Type of tables with many columns: 10 pt.
-TALL_TWIPS = 482
-DENSE = '<w:sz w:val="20"/>'
-INDENTED = ("Căn cứ", "Nội dung", "Đề mục nhỏ")
-
 
 def make_docx(document: Document) -> bytes:
     """The document as .docx bytes; the same tree gives the same bytes."""
     word = docx.Document()
     _properties(word, document)
-    _styles(word)
+    add_styles(word)
     _page(word.sections[0])
     _number_pages(word.sections[0])
     _head(word, document.head)
@@ -136,45 +98,6 @@ def _properties(word: Word, document: Document) -> None:
 
 
 # --- styles and pages ------------------------------------------------------------------------------
-
-
-def _styles(word: Word) -> None:
-    normal = word.styles["Normal"]
-    _font(normal, 14, False, False)
-    normal.paragraph_format.space_after = Pt(0)
-    for name, (size, bold, italic, align, before, line) in STYLES.items():
-        style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = normal
-        style.quick_style = True
-        _font(style, size, bold, italic)
-        _layout(style.paragraph_format, align, before, line)
-        if name in INDENTED:
-            style.paragraph_format.first_line_indent = Mm(12.7)
-        style.paragraph_format.widow_control = True
-    word.styles["Đề mục nhỏ"].paragraph_format.keep_with_next = True
-    for level, before in ((1, 9), (2, 6), (3, 6)):
-        heading = word.styles[f"Heading {level}"]
-        _font(heading, 14, True, False)
-        _layout(heading.paragraph_format, ALIGN.LEFT, before, 18.2)
-        heading.paragraph_format.first_line_indent = Mm(12.7)
-        heading.paragraph_format.keep_with_next = True
-
-
-def _font(style: Any, size: float, bold: bool, italic: bool) -> None:
-    font = style.font
-    font.name, font.size, font.bold, font.italic = FACE, Pt(size), bold, italic
-    font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), FACE)
-    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(qn(theme), None)
-
-
-def _layout(layout: Any, align: Any, before: float, line: float) -> None:
-    layout.alignment = align
-    layout.space_before, layout.space_after = Pt(before), Pt(0)
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
 
 
 def _page(section: Section, landscape: bool = False) -> None:
@@ -354,7 +277,7 @@ def _block(word: Word, block: Block, width: Length = TEXT_WIDTH) -> None:
     elif isinstance(block, Table):
         gap = word.add_paragraph(style="Bảng")
         gap.paragraph_format.line_spacing = Pt(6)
-        _ruled(word, block, width)
+        word.element.body.insert(-1, ruled_table(block, width))
     elif isinstance(block, Ruling):
         _ruling(word, block)
     else:
@@ -371,89 +294,6 @@ def _paragraph(word: Word, paragraph: Paragraph) -> None:
         _runs(written, run.text)
 
 
-def _ruled(word: Word, table: Table, width: Length) -> None:
-    """A ruled table, built as XML: cell by cell through the library costs minutes on long ones."""
-    widths = [int(width * share / 635) for share in table.widths]
-    grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
-    head = _rows(table.head, widths, repeated=True)
-    body = _rows(table.body, widths, repeated=False)
-    if table.tall:
-        high = f'<w:trHeight w:val="{TALL_TWIPS}" w:hRule="atLeast"/></w:trPr>'
-        body = body.replace("</w:trPr>", high)
-    if table.dense:
-        head, body = (part.replace("</w:rPr>", f"{DENSE}</w:rPr>") for part in (head, body))
-    side = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = "".join(side.format(name) for name in sides)
-    source = (
-        "<w:tbl {0}><w:tblPr>"
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
-        '<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
-    )
-    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    word.element.body.insert(-1, parse_xml(source.replace("{0}", namespace, 1)))
-
-
-def _rows(rows: tuple[tuple[Cell, ...], ...], widths: list[int], repeated: bool) -> str:
-    mark = "<w:trPr><w:cantSplit/>" + "<w:tblHeader/>" * repeated + "</w:trPr>"
-    written = []
-    open_merges: dict[int, int] = {}
-    for row in rows:
-        cells, column = [], 0
-        queue = list(row)
-        while column < len(widths):
-            if open_merges.get(column, 0):
-                open_merges[column] -= 1
-                cells.append(_merged(widths[column]))
-                column += 1
-                continue
-            if not queue:
-                break
-            cell = queue.pop(0)
-            cells.append(_cell(cell, sum(widths[column : column + cell.span]), repeated))
-            if cell.rows > 1:
-                open_merges[column] = cell.rows - 1
-            column += cell.span
-        written.append(f"<w:tr>{mark}{''.join(cells)}</w:tr>")
-    return "".join(written)
-
-
-def _merged(width: int) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>'
-
-
-def _cell(cell: Cell, width: int, head: bool) -> str:
-    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
-    properties += f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
-    properties += '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
-    properties += '<w:vAlign w:val="center"/>'
-    style = "Đầu bảng" if head else "Bảng"
-    look = ("<w:b/>" if cell.bold and not head else "") + ("<w:i/>" if cell.italic else "")
-    align = "" if cell.align == "left" else f'<w:jc w:val="{cell.align}"/>'
-    lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{_escaped(line)}</w:t>' for line in cell_text(cell).split("\n")
-    )
-    note = ""
-    if cell.note:
-        raised = f'<w:rPr>{look}<w:vertAlign w:val="superscript"/></w:rPr>'
-        note = f"<w:r>{raised}<w:t>{_escaped(cell.note)}</w:t></w:r>"
-    return (
-        f"<w:tc><w:tcPr>{properties}</w:tcPr>"
-        f'<w:p><w:pPr><w:pStyle w:val="{STYLE_IDS[style]}"/>{align}</w:pPr>'
-        f"<w:r><w:rPr>{look}</w:rPr>{lines}</w:r>{note}</w:p></w:tc>"
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-#: How the library names the identifiers of the table styles: the name without spaces.
-STYLE_IDS = {name: name.replace(" ", "") for name in ("Bảng", "Đầu bảng")}
-
-
 def _appendix(word: Word, appendix: Appendix) -> None:
     section = word.add_section(WD_SECTION.NEW_PAGE)
     _page(section, landscape=True)
@@ -464,7 +304,7 @@ def _appendix(word: Word, appendix: Appendix) -> None:
     _rule(word, "Kèm theo", 45, LANDSCAPE_WIDTH.mm)
     gap = word.add_paragraph(style="Bảng")
     gap.paragraph_format.line_spacing = Pt(8)
-    _ruled(word, appendix.table, LANDSCAPE_WIDTH)
+    word.element.body.insert(-1, ruled_table(appendix.table, LANDSCAPE_WIDTH))
     for mark, text in appendix.footnotes:
         note = word.add_paragraph(style="Chú thích")
         note.add_run(mark).font.superscript = True
