@@ -16,6 +16,7 @@ from django.db.models import Sum
 from django.http import Http404
 from django.utils import timezone
 
+from . import audit
 from .access import locked_report
 from .dossier import Dossier
 from .enums import Section, ValueKind, Verb
@@ -228,6 +229,8 @@ def attach(
                 return twin, False
             refuse_when_full(locked, evidence)
             evidence.save()
+            words = f"Đính kèm tệp “{evidence.filename}”"
+            audit.record(locked, Verb.EDIT, by, words, subject.section)
         kept = True
     finally:
         if not kept:
@@ -260,6 +263,8 @@ def explain(report: Report, subject: Subject, text: str, by: User) -> Evidence:
             report=locked, section=subject.section, subject=subject.code, sha256="",
             defaults={"explanation": text, "added_by": by, "added_at": timezone.now()},
         )  # fmt: skip
+        words = f"Giải trình thay tài liệu kiểm chứng: {text}"
+        audit.record(locked, Verb.EDIT, by, words, subject.section)
     return evidence
 
 
@@ -270,6 +275,8 @@ def remove(report: Report, pk: int, by: User) -> Evidence:
         locked = locked_report(by, report.pk, Verb.EDIT, section)
         evidence = evidence_in(locked, pk)
         evidence.delete()
+        what = f"tệp “{evidence.filename}”" if evidence.file else "lời giải trình"
+        audit.record(locked, Verb.EDIT, by, f"Bỏ {what}", section)
         if evidence.file:
             stored, storage = str(evidence.file.name), evidence.file.storage
             transaction.on_commit(lambda: storage.delete(stored))

@@ -31,7 +31,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from reports.dossier import load
-from reports.evidence import attach, missing_evidence, subjects
+from reports.evidence import attach, explain, missing_evidence, remove, subjects
 from reports.file_check import FileRefused, clean_name, kind_of
 from reports.models import Evidence, Report, User
 from reports.models.sections import Direction, Institutional
@@ -755,3 +755,18 @@ def test_sweeping_removes_what_no_report_knows_and_names_what_is_lost(
         assert "Mất tệp “Biên bản.pdf” của xã Hà Tiến, 6 tháng đầu năm 2023." in said.getvalue()
         assert "2 tệp của báo cáo; 1 tệp thừa." in said.getvalue()
         assert len(stored(shelf)) == left
+
+
+def test_what_is_attached_explained_and_removed_stands_in_the_record(
+    clerk: User, ha_tien: Report
+) -> None:
+    subject = next(s for s in subjects(load(ha_tien)).values() if s.section == "direction")
+    explain(ha_tien, subject, "Lưu tại văn phòng.", clerk)
+    kept, _ = attach(ha_tien, subject, SimpleUploadedFile("Biên bản.pdf", pdf()), clerk)
+    remove(ha_tien, kept.pk, clerk)
+    notes = list(ha_tien.events.order_by("seq").values_list("note", flat=True))
+    assert notes == [
+        "Giải trình thay tài liệu kiểm chứng: Lưu tại văn phòng.",
+        "Đính kèm tệp “Biên bản.pdf”",
+        "Bỏ tệp “Biên bản.pdf”",
+    ]
