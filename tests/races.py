@@ -86,7 +86,9 @@ def decide(rounds: int) -> Iterator[str]:
     from reports.enums import Verb
     from reports.models import Report
 
-    report = Report.objects.select_related("unit", "period__superior").get(unit__code="15325")
+    report = Report.objects.select_related("unit", "period__superior").get(
+        unit__code="15325", period__code="HT-2023-6T"
+    )
     printed = release.print_all(dossier.load(report))
     release.print_all = lambda _: printed
     wanted = [Verb.APPROVE] * 3 + [Verb.RETURN] * 3 + [Verb.WITHDRAW] * 2
@@ -166,7 +168,9 @@ def typing() -> Iterator[str]:
     from reports import audit
     from reports.models import Report
 
-    report = Report.objects.select_related("unit").get(unit__code="15325")
+    report = Report.objects.select_related("unit").get(
+        unit__code="15325", period__code="HT-2023-6T"
+    )
     Report.objects.filter(pk=report.pk).update(state="draft")
     people = [somebody(report.unit, "clerk", number) for number in range(100, 103)]
     places = [("procedures", "procedures.received"), ("direction", "direction.radio_broadcasts"),

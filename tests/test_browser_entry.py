@@ -25,7 +25,7 @@ from browser import (
     chromium,
     weigh,
 )
-from conftest import Served
+from conftest import Served, portal
 from playwright.sync_api import Browser, BrowserContext, Error, Route, expect
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,13 @@ editing.replace(before, full)
 carrying.carry_over(now, dossier.load(now), dossier.load(before), user)
 print(Report.objects.get(unit__code="15316", period=this).pk, now.pk)
 """
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A portal of this module's own: the journeys of others write into the same reports."""
+    with portal(tmp_path_factory.mktemp("entry")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
