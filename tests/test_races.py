@@ -78,8 +78,7 @@ def ha_tan(here: str) -> Window:
 @pytest.fixture(scope="module")
 def empty(ha_tan: Window) -> str:
     """The address of Hà Tân's report, in which nothing is entered."""
-    path = min(ha_tan.reports(), key=lambda each: ha_tan.told(each)["period"]["data_to"])
-    return path
+    return min(ha_tan.reports(), key=lambda each: ha_tan.told(each)["period"]["data_to"])
 
 
 FIELDS = [
