@@ -18,7 +18,8 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from reports.compose import compose
-from reports.document.docx import STYLES, make_docx
+from reports.document.docx import make_docx
+from reports.document.docx_styles import STYLES
 from reports.document.html import cell_text, page
 from reports.document.pdf import make_pdf
 from reports.document.tree import Document, Heading, Paragraph, Run, Table
