@@ -46,7 +46,7 @@ def pytest_unconfigure() -> None:
 #: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
 #: them, so they are run once.
 ONCE = {
-    "test_agreement", "test_blank", "test_browser_entry", "test_checks", "test_encodings",
+    "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_checks", "test_encodings",
     "test_house", "test_launcher", "test_paper_layout", "test_paper_text", "test_press",
     "test_sentences", "test_vietnamese", "test_word", "test_workbook", "test_workbook_in",
 }  # fmt: skip
