@@ -1,0 +1,146 @@
+"""Exports of a period: asking for one, how far it has come, fetching the file, deleting it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .. import exports
+from ..access import visible_periods
+from ..enums import Verb
+from ..models import Export, ReportingPeriod, User
+from .evidence import as_it_is
+
+CONTENT_TYPES = {
+    Export.Kind.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Export.Kind.ZIP: "application/zip",
+    Export.Kind.PDF: "application/pdf",
+}
+#: What the file is called by whoever fetched it, after the code of the period.
+NAMES = {
+    Export.Kind.WORKBOOK: "so-lieu.xlsx",
+    Export.Kind.ZIP: "van-ban.zip",
+    Export.Kind.PDF: "van-ban.pdf",
+}
+GONE = "Tệp này đã hết hạn lưu hoặc không còn trên máy chủ. Mời tạo lại."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One export on its page: how far it has come, in words and of a hundred (None: not known)."""
+
+    export: Any
+    words: str
+    percent: int | None
+    running: bool
+
+
+def shown(export: Any) -> Shown:
+    if export.finished_at is not None:
+        return Shown(export, "Đã xong" if export.file else "Không tạo được", 100, running=False)
+    if export.parts_done < export.parts_asked:
+        words = f"Đang tạo văn bản: {export.parts_done}/{export.parts_asked} báo cáo"
+        return Shown(export, words, 80 * export.parts_done // export.parts_asked, running=True)
+    if not export.attempt and not export.parts_asked:
+        return Shown(export, "Đang chờ đến lượt", None, running=True)
+    if not export.total:
+        return Shown(export, "Đang tạo tệp", None, running=True)
+    begun = 80 if export.parts_asked else 0
+    words = f"Đang ghép vào tệp: {export.done}/{export.total} báo cáo"
+    share = begun + (100 - begun) * export.done // export.total
+    return Shown(export, words, min(share, 99), running=True)
+
+
+def _period(user: User, code: str) -> ReportingPeriod:
+    periods = visible_periods(user, Verb.EXPORT).select_related("kind", "superior")
+    return get_object_or_404(periods, code=code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exports_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What the person asked for of this period, and three more to ask for; POST asks."""
+    user: User = request.user  # type: ignore[assignment]
+    period = _period(user, code)
+    if request.method == "POST":
+        kind, scope = request.POST.get("kind", ""), request.POST.get("scope", "")
+        if kind in Export.Kind.values and scope in Export.Scope.values:
+            try:
+                exports.ask(user, period, kind, scope)
+            except exports.TooMany as too_many:
+                messages.warning(request, str(too_many))
+        else:
+            messages.warning(request, "Mời chọn loại tệp và phạm vi báo cáo cần xuất.")
+        return redirect("exports", code=code)
+    asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
+    context = {
+        "period": period,
+        "asked": asked,
+        "running": any(one.running for one in asked),
+        "kinds": Export.Kind,
+        "scopes": Export.Scope,
+        "days": settings.EXPORT_DAYS,
+    }
+    return render(request, "reports/exports.html", context)
+
+
+@require_safe
+def progress_page(request: HttpRequest, code: str) -> HttpResponse:
+    """How far the person's exports of the period have come, for the page's script."""
+    user: User = request.user  # type: ignore[assignment]
+    period = _period(user, code)
+    asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
+    told = [
+        {"id": one.export.pk, "words": one.words, "percent": one.percent, "running": one.running}
+        for one in asked
+    ]
+    return JsonResponse({"exports": told})
+
+
+def _own(request: HttpRequest, pk: int) -> Any:
+    """The person's own export of a period that they may still export, else 404."""
+    user: User = request.user  # type: ignore[assignment]
+    return get_object_or_404(exports.exports_of(user).select_related("period"), pk=pk)
+
+
+@require_safe
+def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file. The rule table is asked again, so that a role that is gone gives nothing any more."""
+    export = _own(request, pk)
+    if not export.finished_at or (not export.file and export.problem):
+        raise Http404("Không có tệp này.")
+    if export.expires_at is None or export.expires_at < timezone.now():
+        return gone(request, export)
+    try:
+        content = (settings.EXPORT_DIR / export.file).open("rb")
+    except FileNotFoundError:
+        return gone(request, export)
+    as_it_is(request)
+    kind = Export.Kind(export.kind)
+    response = FileResponse(
+        content,
+        as_attachment=True,
+        filename=f"{export.period.code}_{NAMES[kind]}",
+        content_type=CONTENT_TYPES[kind],
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def gone(request: HttpRequest, export: Any) -> HttpResponse:
+    context = {"period": export.period, "words": GONE}
+    return render(request, "reports/export_gone.html", context, status=410)
+
+
+@require_POST
+def delete_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a file before its time, or stop what is being made."""
+    export = _own(request, pk)
+    exports.drop(export)
+    messages.success(request, "Đã xóa tệp." if export.finished_at else "Đã hủy yêu cầu xuất.")
+    return redirect("exports", code=export.period.code)
