@@ -1,0 +1,102 @@
+"""What a person was told: the list, opening one, and how they want mail."""
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..access import visible_periods, visible_reports
+from ..enums import Mailing
+from ..mail import OFTEN, changed_often, leave_address
+from ..models import Notice, User
+from ..notices import readable
+
+#: Notices of one page.
+PAGE = 30
+BY_DESK = "Theo vai trò: ở đơn vị báo cáo, mỗi việc một thư; ở cơ quan cấp trên, một thư tổng hợp mỗi ngày"
+
+
+@require_safe
+def notices_page(request: HttpRequest) -> HttpResponse:
+    """Everything I was told and may still look at, the unread first."""
+    user: User = request.user  # type: ignore[assignment]
+    told = readable(user).select_related("by")
+    told = told.order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
+    page = Paginator(told, PAGE).get_page(request.GET.get("trang"))
+    newest = max((notice.pk for notice in page), default=0)
+    return render(request, "reports/notices.html", {"page": page, "newest": newest})
+
+
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one as read and go to what it is about; whoever may no longer look there stays."""
+    user: User = request.user  # type: ignore[assignment]
+    notice = get_object_or_404(Notice.objects.select_related("period", "report"), user=user, pk=pk)
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
+    period, report = notice.period, notice.report
+    if period and visible_periods(user).filter(pk=period.pk).exists():
+        return redirect("period", code=period.code)
+    if report and visible_reports(user).filter(pk=report.pk).exists():
+        return redirect("report", pk=report.pk)
+    messages.warning(request, "Tài khoản không còn quyền xem báo cáo của tin này.")
+    return redirect("notices")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark everything that the page showed as read; what came since stays unread."""
+    user: User = request.user  # type: ignore[assignment]
+    newest = request.POST.get("newest", "")
+    if newest.isdecimal() and len(newest) < 15:
+        mine = Notice.objects.filter(user=user, read_at=None, pk__lte=int(newest))
+        mine.update(read_at=timezone.now())
+    return redirect("notices")
+
+
+class MailingForm(forms.ModelForm):
+    """How somebody wants mail, and where."""
+
+    mail = forms.ChoiceField(
+        label="Cách nhận thư",
+        choices=[("", BY_DESK), *Mailing.choices],
+        widget=forms.RadioSelect, required=False,
+        error_messages={"invalid_choice": "Cách nhận thư không có trong các lựa chọn."},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label="Địa chỉ thư điện tử", max_length=254, required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": "Cần một địa chỉ thư như vanphong@xa.example; địa chỉ vừa nhập không đúng dạng đó.",
+            "max_length": "Địa chỉ thư dài quá 254 ký tự.",
+        },
+    )  # fmt: skip
+
+    class Meta:
+        model = User
+        fields = ("mail", "email")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailing_page(request: HttpRequest) -> HttpResponse:
+    """Choose each, digest or none, and one's address; the old address hears of a new one."""
+    user: User = request.user  # type: ignore[assignment]
+    form = MailingForm(request.POST if request.method == "POST" else None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            old = User.objects.select_for_update(no_key=True).get(pk=user.pk).email
+            if user.email != old and changed_often(user):
+                form.add_error("email", OFTEN)
+            else:
+                # These columns alone: an account that was blocked meanwhile stays blocked.
+                user.save(update_fields=MailingForm.Meta.fields)
+                leave_address(user, old)
+        if form.is_valid():
+            messages.success(request, "Đã lưu cách nhận thư.")
+            return redirect("mailing")
+    status = 422 if form.errors else 200
+    return render(request, "account/mailing.html", {"form": form}, status=status)
