@@ -1,0 +1,187 @@
+"""The signed copy of an issued report: the one door through which it comes, and what is kept of it.
+
+What was signed outside and brought here counts from then on; a wrong one is replaced by a newer one with
+a reason and stays readable, because what left the house is never taken back in silence.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from . import audit
+from .access import locked_report, may, require
+from .enums import EvidenceKind, Verb
+from .file_check import FileRefused, clean_name, require_pdf, with_ending
+from .models import Release, ReleasedFile, Report, Signature, SignedCopy, User
+from .signatures import Reading, read_signatures
+from .vietnamese import clean_text, format_size
+
+LONGEST_REASON = 2_000
+#: Copies of one release: each stays for ever, and may weigh as much as a file of evidence.
+MOST_COPIES = 10
+
+
+class Replaced(Exception):
+    """Another copy came since the page was made; `words` say whose."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(words)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that may be kept as a signed copy."""
+
+    name: str
+    content: bytes
+    reading: Reading
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+def check(report: Report, upload: UploadedFile) -> Checked:
+    """Read a file that is to be a signed copy, before any lock: it takes a second. FileRefused."""
+    name = clean_name(upload.name or "")
+    size = upload.size or 0
+    if size > settings.EVIDENCE_MAX_BYTES:
+        raise FileRefused(
+            f"Tệp “{name}” nặng {format_size(size)}; bản đã ký tối đa "
+            f"{format_size(settings.EVIDENCE_MAX_BYTES)}."
+        )
+    require_pdf(upload, name)
+    upload.seek(0)
+    content = upload.read()
+    own = ReleasedFile.objects.filter(release__report=report)
+    if own.filter(sha256=sha256(content).hexdigest()).exists():
+        raise FileRefused(
+            f"Tệp “{name}” chính là bản PDF do hệ thống lập, chưa được ký; mời chọn tệp đã ký."
+        )
+    return Checked(with_ending(name, EvidenceKind.PDF), content, read_signatures(content, name))
+
+
+def attach(
+    report: Report, upload: UploadedFile, by: User, reason: str = "", replaces: int | None = None
+) -> SignedCopy:
+    """Keep the file as the signed copy of the issued report.
+
+    `replaces` is the copy that the page showed as the one that counts, None for none. FileRefused;
+    Replaced; Refused and Http404 as `access`.
+    """
+    require(by, Verb.ATTACH_SIGNED, report)
+    _refuse_unseen(counting(report), replaces)
+    checked = check(report, upload)
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.ATTACH_SIGNED)
+        return keep(locked, checked, by, timezone.now(), reason, replaces)
+
+
+def keep(
+    report: Report, checked: Checked, by: User, at: datetime, reason: str = "",
+    replaces: int | None = None,
+) -> SignedCopy:  # fmt: skip
+    """Write copy, signatures and event, under the lock of the report's row."""
+    issued = report.releases.defer("dossier").filter(version=report.version)
+    release = issued.filter(kind=Release.Kind.ISSUED).first()
+    if release is None:
+        raise Http404("Báo cáo chưa có bản phát hành.")
+    current = copies(release).filter(replaced_at=None).first()
+    _refuse_unseen(current, replaces)
+    reason = clean_text(reason, multiline=True)[:LONGEST_REASON]
+    if current is not None:
+        if current.sha256 == checked.sha256:
+            raise FileRefused(f"Tệp “{checked.name}” chính là bản đã ký đang có.")
+        if not reason:
+            raise FileRefused("Cần ghi lý do thay bản đã ký đang có.")
+        if copies(release).count() >= MOST_COPIES:
+            raise FileRefused(
+                f"Đã nạp {MOST_COPIES} bản đã ký của lần phát hành này, không thay thêm được. Mời báo cơ "
+                "quan cấp trên mở lại báo cáo nếu bản đang có còn sai."
+            )
+        copies(release).filter(pk=current.pk).update(
+            replaced_at=at, replaced_by=by, replaced_for=reason
+        )
+    reading = checked.reading
+    copy = SignedCopy.objects.create(
+        release=release, content=checked.content, sha256=checked.sha256, filename=checked.name,
+        size=len(checked.content), pages=reading.pages, scripts=reading.scripts,
+        read=reading.signatures is not None, by=by, at=at,
+    )  # fmt: skip
+    Signature.objects.bulk_create(
+        Signature(copy=copy, order=order, **vars(found))
+        for order, found in enumerate(reading.signatures or (), 1)
+    )
+    note = f"Tệp “{copy.filename}”: {summary(reading)}." + (
+        f" Thay bản trước: {reason}" if current else ""
+    )
+    audit.record(
+        report, Verb.ATTACH_SIGNED, by, note, at=at,
+        before={"sha256": current.sha256} if current else None, after={"sha256": copy.sha256},
+    )  # fmt: skip
+    return copy
+
+
+def summary(reading: Reading) -> str:
+    """`2 chữ ký số`, for the record of what happened."""
+    if reading.signatures is None:
+        return "không đọc được chữ ký"
+    if not reading.signatures:
+        return "không có chữ ký số"
+    return f"{len(reading.signatures)} chữ ký số"
+
+
+def _refuse_unseen(current: SignedCopy | None, replaces: int | None) -> None:
+    """Replaced unless the copy that counts is the one that the page showed."""
+    if (current and current.pk) == replaces:
+        return
+    if current is None:
+        raise Replaced("Bản đã ký trên trang không còn hiệu lực. Mời xem lại trang báo cáo.")
+    at = timezone.localtime(current.at)
+    raise Replaced(
+        f"{current.by} đã nạp bản đã ký “{current.filename}” lúc {at:%H:%M}; tệp vừa gửi chưa được nhận. "
+        "Mời xem bản đó, rồi thay nếu vẫn cần."
+    )
+
+
+# --- what is stored -----------------------------------------------------------------------------------
+
+
+def copies(release: Release) -> QuerySet[SignedCopy]:
+    """The signed copies of a release without their bytes, the newest first."""
+    return release.signed_copies.defer("content").select_related("by")
+
+
+def with_copies() -> Prefetch:
+    """For lists of releases: their signed copies with what was found in them, never the bytes."""
+    kept = SignedCopy.objects.defer("content").select_related("by", "replaced_by")
+    return Prefetch("signed_copies", kept.prefetch_related("signatures"))
+
+
+def counting(report: Report) -> SignedCopy | None:
+    """The signed copy that counts for the report as it was issued last; None when it has none."""
+    issued = report.releases.filter(version=report.version, kind=Release.Kind.ISSUED).first()
+    return copies(issued).filter(replaced_at=None).first() if issued else None
+
+
+def copy_in(report: Report, pk: int) -> SignedCopy:
+    """One signed copy of the report with its bytes; Http404 when it is not this report's."""
+    copy = SignedCopy.objects.filter(release__report=report, pk=pk).first()
+    if copy is None:
+        raise Http404("Không có bản đã ký này.")
+    return copy
+
+
+def asked_with(report: Report, verb: Verb, by: User, upload: UploadedFile | None) -> Checked | None:
+    """The file that came with the number and date, checked; None when none came or `by` may not issue."""
+    if verb != Verb.ISSUE or upload is None or not may(by, verb, report):
+        return None
+    return check(report, upload)
