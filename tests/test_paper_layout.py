@@ -12,13 +12,14 @@ from typing import Any
 
 import pdfplumber
 import pytest
-from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
+from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, TONG_SON, report_of
 from pdfminer.pdftypes import resolve1
 
 from reports import dossier as dossiers
 from reports import papers
 from reports.compose import compose
 from reports.document import html, pdf
+from reports.document.tree import Table
 
 pytestmark = [pytest.mark.pdf, pytest.mark.django_db]
 
@@ -398,3 +399,25 @@ def test_every_page_of_the_appendix_repeats_the_head_of_its_table(drafts: dict[s
         assert at == (3 if page == sheet.appendix[0] else 0)
         heads = [line.text for line in lines[at : at + 3]]
         assert heads == ["Kết quả thống kê", "STTChỉ tiêu thống kêGhi chú", "Đơn vị tínhSố liệu"]
+
+
+# --- tables in the text ---------------------------------------------------------------------------------
+
+
+def test_in_a_table_of_many_columns_no_word_and_no_number_breaks(db: None) -> None:
+    """Tống Sơn's nine months hold dossiers by field (13 columns) and staff by training (11)."""
+    document = compose(dossiers.load(report_of(TONG_SON, "TH-2026-9T")))
+    tables = [block for block in document.body if isinstance(block, Table)]
+    assert max(len(table.widths) for table in tables) == 13
+    printed = [
+        [" ".join((cell or "").split()) for row in rows for cell in row]
+        for page in Sheet(pdf.make_pdf(html.page(document))).report[1:]
+        for rows in page.extract_tables()
+    ]
+    whole = [
+        [html.cell_text(cell) for row in (*table.head, *table.body) for cell in row]
+        for table in tables
+    ]
+    assert [[text for text in cells if text] for cells in printed] == [
+        [" ".join(text.split()) for text in cells if text] for cells in whole
+    ]

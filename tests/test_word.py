@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pdfplumber
 import pytest
-from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
+from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, TONG_SON, report_of
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
@@ -98,6 +98,25 @@ def test_the_appendix_is_a_landscape_section_with_a_real_table_and_a_repeated_he
     for row, cells in zip(table._tbl.tr_lst[2:], body.body, strict=True):
         written = ["".join(t.text or "" for t in tc.iter(qn("w:t"))) for tc in row.tc_lst]
         assert written == [cell_text(c).replace("\n", "") + c.note for c in cells]
+
+
+def test_what_announces_a_table_and_a_groups_heading_stay_with_what_follows() -> None:
+    word = opened(compose(load(report_of(TONG_SON, "TH-2026-9T"))))
+    told = list(parts(word))
+    before = [told[at - 2] for at, part in enumerate(told) if isinstance(part, WordTable)]
+    announcing = [
+        each for each in before if isinstance(each, WordParagraph) and each.text.endswith(":")
+    ]
+    assert len(announcing) == 2
+    assert all(each.paragraph_format.keep_with_next for each in announcing)
+    rows = word.tables[-1].rows[2:]
+    groups = [row for row in rows if not row.cells[2].text]
+    assert len(groups) == 15
+    assert all(
+        row.cells[1].paragraphs[0].paragraph_format.keep_with_next
+        is (True if row in groups else None)
+        for row in rows
+    )
 
 
 def test_page_numbers_stand_in_the_header_and_not_on_the_first_page() -> None:

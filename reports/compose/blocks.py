@@ -9,6 +9,7 @@ from ..enums import DocumentPurpose
 from ..models import TABLES
 from ..values import TableRow, Value
 from ..vietnamese import EntryError, format_date, parse_decimal, tie
+from .columns import fitted
 
 TITLES = {model.table: model for model in TABLES}
 #: Tables that print a line of sums below their rows.
@@ -72,12 +73,11 @@ def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
     for position, row in enumerate(rows, start=1):
         texts = [row.keys.get(f"{key}_label", row.keys[key]) for key in keys]
         cells = [Cell(str(text or "")) for text in texts]
-        values = [value_cell(row.value(f.code), f.decimals, f.code) for f in figures]
+        values = [value_cell(row.value(f.code), f.decimals, row.place(f.code)) for f in figures]
         body.append((Cell(position, align="center"), *cells, *values))
     if table in SUMMED and len(rows) > 1:
         body.append(_sums(rows, keys, figures))
-    widths = (0.06, *(0.34 / len(keys) for _ in keys), *(0.60 / len(figures) for _ in figures))
-    return Table(widths, (tuple(head),), tuple(body), item)
+    return fitted(tuple(head), tuple(body), item)
 
 
 def column_name(table: str, key: str) -> str:

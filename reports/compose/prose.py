@@ -69,3 +69,10 @@ def to_codes(text: str, dossier: Dossier) -> str:
         return f"{{{known}{'|pad' if found[2] else ''}}}" if known else found[0]
 
     return LABELLED.sub(code, text)
+
+
+def as_read(text: str, dossier: Dossier) -> str:
+    """The screen's text as its reader has it: each `{Tổng số hồ sơ quá hạn|05}` is its number."""
+    if "{" not in text:
+        return text
+    return "".join(run.text for run in live_runs(to_codes(text, dossier), dossier))

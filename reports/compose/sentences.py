@@ -283,15 +283,16 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
     if ref.whole:
         value = _share(value, _lookup(ref.whole, dossier, row, table)[1])
         figure = replace(figure, kind=ValueKind.PERCENT, decimals=1)
+    name = row.place(figure.code) if row and figure.table == table else figure.code
     spent.named += 1
     if value.answered:
         spent.answered += 1
         text = show(figure, value, ref.format)
         words = live_runs(text, dossier) if figure.kind == ValueKind.TEXT else (Run(text),)
-        spent.runs += [replace(run, figure=run.figure or figure.code) for run in words]
+        spent.runs += [replace(run, figure=run.figure or name) for run in words]
     else:
         spent.missing += 1
-        spent.runs.append(Run(BLANK, figure.code, missing=True))
+        spent.runs.append(Run(BLANK, name, missing=True))
 
 
 def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:

@@ -23,7 +23,7 @@ from docx.oxml.parser import parse_xml
 from docx.section import Section
 from docx.shared import Emu, Length, Mm, Pt
 
-from .docx_styles import add_styles
+from .docx_styles import add_styles, style_id
 from .docx_tables import ruled_table
 from .html import balanced
 from .tree import (
@@ -115,7 +115,7 @@ def _number_pages(section: Section, restart: bool = False) -> None:
     section.header.is_linked_to_previous = False
     section.first_page_header.is_linked_to_previous = False
     paragraph = section.header.paragraphs[0]
-    paragraph.style = "Số trang"
+    paragraph._p.style = style_id("Số trang")
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
         run = paragraph.add_run()
         if kind:
@@ -171,9 +171,16 @@ def _xml(source: str) -> Any:
     return parse_xml(source.format(namespace))
 
 
+def _new(place: Any, style: str, text: str = "") -> Any:
+    """A paragraph in one of our styles; the library would read through all of its own for each."""
+    paragraph = place.add_paragraph(text)
+    paragraph._p.style = style_id(style)
+    return paragraph
+
+
 def _say(cell: Any, style: str, text: str, first: bool = False) -> Any:
     paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
-    paragraph.style = style
+    paragraph._p.style = style_id(style)
     _runs(paragraph, text)
     return paragraph
 
@@ -189,7 +196,7 @@ def _runs(paragraph: Any, text: str) -> Any:
 
 def _rule(cell: Any, style: str, width: float, within: float) -> None:
     """A rule `width` mm long, centred `within` mm: the border of a paragraph of its own."""
-    paragraph = cell.add_paragraph(style=style)
+    paragraph = _new(cell, style)
     side = Mm(max(0.0, (within - width) / 2))
     layout = paragraph.paragraph_format
     layout.left_indent = layout.right_indent = side
@@ -217,19 +224,19 @@ def _head(word: Word, head: Head) -> None:
     _rule(country, "Tiêu ngữ", MOTTO_WIDTH, right)
     _say(number, "Số, ký hiệu", head.number, first=True)
     _say(date, "Địa danh, ngày tháng", head.place_and_date, first=True)
-    word.add_paragraph(head.kind, style="Tên loại văn bản")
+    _new(word, "Tên loại văn bản", head.kind)
     subject = balanced(head.subject)
-    _runs(word.add_paragraph(style="Trích yếu"), "\n".join(subject))
+    _runs(_new(word, "Trích yếu"), "\n".join(subject))
     longest = max(map(len, subject)) * SMALL_EM * 14 * 25.4 / 72
     _rule(word, "Trích yếu", 0.4 * longest, TEXT_WIDTH.mm)
     _addressees(word, head.addressees)
     for line in head.basis:
-        word.add_paragraph(line, style="Căn cứ")
+        _new(word, "Căn cứ", line)
 
 
 def _addressees(word: Word, addressees: tuple[str, ...]) -> None:
     if len(addressees) == 1:
-        word.add_paragraph(f"Kính gửi: {addressees[0].rstrip('.;')}.", style="Kính gửi")
+        _new(word, "Kính gửi", f"Kính gửi: {addressees[0].rstrip('.;')}.")
         return
     if not addressees:
         return
@@ -246,7 +253,7 @@ def _addressees(word: Word, addressees: tuple[str, ...]) -> None:
 
 
 def _signature(word: Word, signature: Signature) -> None:
-    gap = word.add_paragraph(style="Nội dung")
+    gap = _new(word, "Nội dung")
     gap.paragraph_format.line_spacing = Pt(6)
     gap.paragraph_format.keep_with_next = True
     table = _frame_table(word, 2, (0.5, 0.5))
@@ -273,10 +280,13 @@ def _signature(word: Word, signature: Signature) -> None:
 def _block(word: Word, block: Block, width: Length = TEXT_WIDTH) -> None:
     if isinstance(block, Heading):
         text = f"{block.marker} {block.text}" if block.marker else block.text
-        word.add_paragraph(text, style=f"Heading {min(block.level, 3)}")
+        _new(word, f"Heading {min(block.level, 3)}", text)
     elif isinstance(block, Table):
-        gap = word.add_paragraph(style="Bảng")
+        if word.paragraphs:  # what announces a table never stands alone at the foot of a page
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
+        gap = _new(word, "Bảng")
         gap.paragraph_format.line_spacing = Pt(6)
+        gap.paragraph_format.keep_with_next = True
         word.element.body.insert(-1, ruled_table(block, width))
     elif isinstance(block, Ruling):
         _ruling(word, block)
@@ -286,7 +296,7 @@ def _block(word: Word, block: Block, width: Length = TEXT_WIDTH) -> None:
 
 def _paragraph(word: Word, paragraph: Paragraph) -> None:
     styles = {"title": "Đề mục nhỏ", "note": "Gợi ý"}
-    written = word.add_paragraph(style=styles.get(paragraph.source, "Nội dung"))
+    written = _new(word, styles.get(paragraph.source, "Nội dung"))
     if paragraph.source == "closing":
         written.paragraph_format.keep_with_next = True
     marker = (Run(f"{paragraph.marker} "),) if paragraph.marker else ()
@@ -298,15 +308,15 @@ def _appendix(word: Word, appendix: Appendix) -> None:
     section = word.add_section(WD_SECTION.NEW_PAGE)
     _page(section, landscape=True)
     _number_pages(section, restart=True)
-    word.add_paragraph(appendix.label, style="Phụ lục")
-    word.add_paragraph(appendix.title, style="Tên phụ lục")
-    word.add_paragraph(appendix.attached_to, style="Kèm theo")
+    _new(word, "Phụ lục", appendix.label)
+    _new(word, "Tên phụ lục", appendix.title)
+    _new(word, "Kèm theo", appendix.attached_to)
     _rule(word, "Kèm theo", 45, LANDSCAPE_WIDTH.mm)
-    gap = word.add_paragraph(style="Bảng")
+    gap = _new(word, "Bảng")
     gap.paragraph_format.line_spacing = Pt(8)
     word.element.body.insert(-1, ruled_table(appendix.table, LANDSCAPE_WIDTH))
     for mark, text in appendix.footnotes:
-        note = word.add_paragraph(style="Chú thích")
+        note = _new(word, "Chú thích")
         note.add_run(mark).font.superscript = True
         note.add_run(f" {text}")
 
@@ -319,14 +329,14 @@ def _sheet(word: Word, sheet: Sheet) -> None:
     section.different_first_page_header_footer = False
     section.footer.is_linked_to_previous = False
     foot = section.footer.paragraphs[0]
-    foot.style = "Chân phiếu"
+    foot._p.style = style_id("Chân phiếu")
     foot.add_run(sheet.foot)
     width = LANDSCAPE_WIDTH if sheet.lying else TEXT_WIDTH
-    word.add_paragraph(sheet.title, style="Tên phiếu")
-    _runs(word.add_paragraph(style="Kỳ của phiếu"), sheet.facts)
+    _new(word, "Tên phiếu", sheet.title)
+    _runs(_new(word, "Kỳ của phiếu"), sheet.facts)
     for block in sheet.blocks:
         if isinstance(block, Heading):
-            heading = word.add_paragraph(block.text, style=f"Heading {min(block.level, 3)}")
+            heading = _new(word, f"Heading {min(block.level, 3)}", block.text)
             heading.paragraph_format.first_line_indent = Mm(0)
         else:
             _block(word, block, width)
@@ -338,13 +348,13 @@ def _ruling(word: Word, ruling: Ruling) -> None:
     rule = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="777777"/>'
     borders = "".join(rule.format(side) for side in ("bottom", "between"))
     for _ in range(ruling.lines):
-        line = word.add_paragraph(style="Dòng kẻ")
+        line = _new(word, "Dòng kẻ")
         line._p.get_or_add_pPr().append(_xml(f"<w:pBdr {{0}}>{borders}</w:pBdr>"))
 
 
 def _answered_by(word: Word, sheet: Sheet, width: Length) -> None:
     """The lines for the name of whoever filled the sheet in, and the day."""
-    word.add_paragraph(style="Bảng")
+    _new(word, "Bảng")
     label, day = 46 / width.mm, 16 / width.mm
     table = _frame_table(
         word, 1, (label, 1 - label - day - 30 / width.mm, day, 30 / width.mm), width

@@ -45,6 +45,11 @@ STYLES: dict[str, tuple[float, bool, bool, Any, float, float]] = {
 INDENTED = ("Căn cứ", "Nội dung", "Đề mục nhỏ")
 
 
+def style_id(name: str) -> str:
+    """How the library names a style's identifier: the name without spaces."""
+    return name.replace(" ", "")
+
+
 def add_styles(word: Word) -> None:
     normal = word.styles["Normal"]
     _font(normal, 14, False, False)

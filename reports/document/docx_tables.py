@@ -5,12 +5,12 @@ from typing import Any
 from docx.oxml.parser import parse_xml
 from docx.shared import Length
 
-from .html import cell_text
+from .docx_styles import style_id
+from .html import cell_text, heads
 from .tree import Cell, Table
 
-#: Rows to write in by hand, in twentieths of a point: 8.5 mm. Type of tables with many columns: 10 pt.
+#: Rows to write in by hand, in twentieths of a point: 8.5 mm.
 TALL_TWIPS = 482
-DENSE = '<w:sz w:val="20"/>'
 
 
 def ruled_table(table: Table, width: Length) -> Any:
@@ -22,8 +22,9 @@ def ruled_table(table: Table, width: Length) -> Any:
     if table.tall:
         high = f'<w:trHeight w:val="{TALL_TWIPS}" w:hRule="atLeast"/></w:trPr>'
         body = body.replace("</w:trPr>", high)
-    if table.dense:
-        head, body = (part.replace("</w:rPr>", f"{DENSE}</w:rPr>") for part in (head, body))
+    if table.points:
+        size = f'<w:sz w:val="{2 * table.points}"/></w:rPr>'
+        head, body = (part.replace("</w:rPr>", size) for part in (head, body))
     side = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(side.format(name) for name in sides)
@@ -44,6 +45,7 @@ def _rows(rows: tuple[tuple[Cell, ...], ...], widths: list[int], repeated: bool)
     open_merges: dict[int, int] = {}
     for row in rows:
         cells, column = [], 0
+        keep = not repeated and heads(row)  # a group or a "Trong đó" never ends a page
         queue = list(row)
         while column < len(widths):
             if open_merges.get(column, 0):
@@ -54,7 +56,8 @@ def _rows(rows: tuple[tuple[Cell, ...], ...], widths: list[int], repeated: bool)
             if not queue:
                 break
             cell = queue.pop(0)
-            cells.append(_cell(cell, sum(widths[column : column + cell.span]), repeated))
+            wide = sum(widths[column : column + cell.span])
+            cells.append(_cell(cell, wide, repeated, keep))
             if cell.rows > 1:
                 open_merges[column] = cell.rows - 1
             column += cell.span
@@ -66,13 +69,14 @@ def _merged(width: int) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>'
 
 
-def _cell(cell: Cell, width: int, head: bool) -> str:
+def _cell(cell: Cell, width: int, head: bool, keep: bool) -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     properties += f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     properties += '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
     properties += '<w:vAlign w:val="center"/>'
     style = "Đầu bảng" if head else "Bảng"
     look = ("<w:b/>" if cell.bold and not head else "") + ("<w:i/>" if cell.italic else "")
+    next_to = "<w:keepNext/>" if keep else ""
     align = "" if cell.align == "left" else f'<w:jc w:val="{cell.align}"/>'
     lines = "<w:br/>".join(
         f'<w:t xml:space="preserve">{_escaped(line)}</w:t>' for line in cell_text(cell).split("\n")
@@ -83,14 +87,10 @@ def _cell(cell: Cell, width: int, head: bool) -> str:
         note = f"<w:r>{raised}<w:t>{_escaped(cell.note)}</w:t></w:r>"
     return (
         f"<w:tc><w:tcPr>{properties}</w:tcPr>"
-        f'<w:p><w:pPr><w:pStyle w:val="{STYLE_IDS[style]}"/>{align}</w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/>{next_to}{align}</w:pPr>'
         f"<w:r><w:rPr>{look}</w:rPr>{lines}</w:r>{note}</w:p></w:tc>"
     )
 
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-#: How the library names the identifiers of the table styles: the name without spaces.
-STYLE_IDS = {name: name.replace(" ", "") for name in ("Bảng", "Đầu bảng")}

@@ -1,7 +1,7 @@
 """The HTML writer: one markup for preview and PDF.
 
 `page` makes one self-contained file, `fragment` the paper alone for a screen. Only on screen do runs
-carry the code of the figure they were printed from (`data-figure`), so a click can lead to its field;
+carry the name of the figure they were printed from (`data-figure`), so a click can lead to its field;
 on paper that markup would only cost time.
 """
 
@@ -95,7 +95,7 @@ def _run(run: Run, screen: bool) -> str:
     text = escape(run.text).replace("\n", "<br>")
     if screen and run.figure:
         missing = " missing" if run.missing else ""
-        return f'<span class="value{missing}" data-figure="{run.figure}">{text}</span>'
+        return f'<span class="value{missing}" data-figure="{escape(run.figure)}">{text}</span>'
     return text
 
 
@@ -193,17 +193,17 @@ def _table(table: Table, screen: bool) -> str:
         columns = "".join(f'<col class="w{round(100 * width)}">' for width in table.widths)
     head = "".join(f"<tr>{_cells(row, 'th', screen)}</tr>" for row in table.head)
     body = "".join(
-        f"{HEADING_ROW if _heads(row) else '<tr>'}{_cells(row, 'td', screen)}</tr>"
+        f"{HEADING_ROW if heads(row) else '<tr>'}{_cells(row, 'td', screen)}</tr>"
         for row in table.body
     )
-    kind = "ruled" + " tall" * table.tall + " dense" * table.dense
+    kind = "ruled" + " tall" * table.tall + (f" p{table.points}" if table.points else "")
     return (
         f'<table class="{kind}"><colgroup>{columns}</colgroup>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
 
 
-def _heads(row: tuple[Cell, ...]) -> bool:
+def heads(row: tuple[Cell, ...]) -> bool:
     """Whether the row heads the rows below it: a group, a "Trong đó"."""
     return any(cell.content and (cell.bold or cell.italic) for cell in row[:2])
 
@@ -221,7 +221,7 @@ def _cell(cell: Cell, tag: str, screen: bool) -> str:
     attributes = f' class="{" ".join(names)}"' if names else ""
     attributes += f' colspan="{cell.span}"' if cell.span > 1 else ""
     attributes += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-    attributes += f' data-figure="{cell.figure}"' if screen and cell.figure else ""
+    attributes += f' data-figure="{escape(cell.figure)}"' if screen and cell.figure else ""
     text = escape(cell_text(cell)).replace("\n", "<br>")
     note = f"<sup>{escape(cell.note)}</sup>" if cell.note else ""
     return f"<{tag}{attributes}>{text}{note}</{tag}>"

@@ -94,6 +94,8 @@ class Press:
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
                 env=dict(self.environment),
+                # Its keeper ends it: a Ctrl-C meant for the whole terminal must spoil no paper.
+                start_new_session=True,
             )
             self._papers = 0
         return self._child

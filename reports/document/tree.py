@@ -10,8 +10,8 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text. `figure` is the catalogue code it was printed from, `missing` a blank left
-    for a figure not yet entered."""
+    """A stretch of text. `figure` names what it was printed from, by the catalogue code and, in a row, `@<uid>`;
+    `missing` is a blank left for a figure not yet entered."""
 
     text: str
     figure: str = ""
@@ -65,7 +65,7 @@ class Cell:
 class Table:
     """A ruled table. `widths` are shares of the text width; `head` repeats on every page.
 
-    `tall` rows are high enough to write in by hand; a `dense` table has many columns, in small type.
+    `tall` rows are high enough to write in by hand; `points` is the size of its type, 0 for the house's.
     """
 
     widths: tuple[float, ...]
@@ -73,7 +73,7 @@ class Table:
     body: tuple[tuple[Cell, ...], ...]
     item: str = ""
     tall: bool = False
-    dense: bool = False
+    points: int = 0
 
 
 @dataclass(frozen=True)
