@@ -1,7 +1,8 @@
 """Settings of the portal. One file; it declares and does nothing else.
 
 Environment: DATABASE_URL, SECRET_KEY, DEBUG, DEMO, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, VAR_DIR,
-SECURE (behind HTTPS). `docs/deployment.md` explains each.
+SECURE (behind HTTPS), SIGNATURE_ROOTS, EMAIL_URL, DEFAULT_FROM_EMAIL, PORTAL_URL, REMINDER_DAYS,
+DIGEST_HOUR, EXPORT_DAYS, QUEUE_LEASE_SECONDS. `docs/deployment.md` explains each.
 """
 
 from pathlib import Path
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "reports.middleware.LoginFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reports.middleware.private_cache",
@@ -178,11 +179,40 @@ EVIDENCE_MAX_TOTAL_BYTES = 200 * 1024 * 1024
 #: What one request may bring with files: several at a time. A proxy's limit should be the same.
 UPLOAD_MAX_BYTES = 64 * 1024 * 1024
 
+#: Exports of whole periods: where their files stand, and for how many days.
+EXPORT_DIR = VAR_DIR / "exports"
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+#: Seconds without a sign of life after which a worker's row is given to another. One paper may take
+#: PAPER_WAIT_SECONDS, so it is longer than that.
+QUEUE_LEASE_SECONDS = env.int("QUEUE_LEASE_SECONDS", default=90)
+
 #: Seconds of processor time and bytes of memory that one paper may cost its child process, and the
 #: seconds a request waits for it.
 PAPER_CPU_SECONDS = 20
 PAPER_MEMORY_BYTES = 1024**3
 PAPER_WAIT_SECONDS = 60
+
+#: A folder of certificates, PEM or DER, whose holders are trusted to have issued those of signers;
+#: "" trusts nobody, and every signature is shown as of an unknown issuer.
+SIGNATURE_ROOTS = env.str("SIGNATURE_ROOTS", default="")
+#: What reading the signatures of one PDF may cost its child process, and how long a request waits.
+SIGNATURE_CPU_SECONDS = 15
+SIGNATURE_MEMORY_BYTES = 1024**3
+SIGNATURE_WAIT_SECONDS = 30
+#: Where mail goes: `smtp+tls://user:password@host:587`. Without it only a demonstration writes letters,
+#: to the worker's console; elsewhere people are told in the portal alone.
+EMAIL_URL = env.str("EMAIL_URL", default="consolemail://" if DEMO or DEBUG else "")
+MAIL = bool(EMAIL_URL)
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Báo cáo CCHC <khong-tra-loi@localhost>")
+#: How the portal is reached from a mailbox; the request's own Host header is never believed for that.
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000" if DEMO or DEBUG else "").rstrip(
+    "/"
+)
+#: Days before (-) and after the deadline on which whoever has not sent is reminded; the digest's hour.
+REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[-5, -1, 1, 3])
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
 
 LOGGING = {
     "version": 1,

@@ -68,6 +68,8 @@ RULES: tuple[Rule, ...] = (
     rule(Verb.ASK_EXTENSION, "draft presented signed returned", "clerk leader records"),
     rule(Verb.ISSUE, "approved", "records"),
     rule(Verb.ISSUE, "approved", "clerk", given=Given.NO_RECORDS),
+    rule(Verb.ATTACH_SIGNED, "issued", "records"),
+    rule(Verb.ATTACH_SIGNED, "issued", "clerk", given=Given.NO_RECORDS),
     # In the superior office.
     rule(Verb.BEGIN_REVIEW, "sent", "reviewer", SUPERIOR),
     rule(Verb.PUT_BACK, "reviewing", "reviewer", SUPERIOR),
@@ -75,10 +77,12 @@ RULES: tuple[Rule, ...] = (
     rule(Verb.COMMENT, "sent reviewing returned", "clerk leader"),
     rule(Verb.RETURN, "sent reviewing", "reviewer", SUPERIOR),
     rule(Verb.OPEN_SECTION, "returned", "reviewer", SUPERIOR),
+    rule(Verb.CLOSE_SECTION, "returned", "reviewer", SUPERIOR),
     rule(Verb.APPROVE, "sent reviewing", "reviewer", SUPERIOR),
     rule(Verb.REOPEN, "approved issued", "reviewer", SUPERIOR),
     rule(Verb.EXCLUDE, "draft presented signed returned", "reviewer admin", SUPERIOR),
     rule(Verb.EXTEND, "draft presented signed returned", "reviewer admin", SUPERIOR),
+    rule(Verb.REMIND, "draft presented signed", "reviewer admin", SUPERIOR),
     rule(Verb.INCLUDE, "excluded", "reviewer admin", SUPERIOR),
     rule(Verb.TAKE_OVER, "draft returned", "reviewer", SUPERIOR),
     rule(Verb.HAND_BACK, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
@@ -200,6 +204,14 @@ def open_for_entry(report: Report, section: Section) -> bool:
     return report.section_states.filter(section=section, open=True).exists()
 
 
+def closed_sections(report: Report) -> frozenset[Section]:
+    """The sections that a return left closed. One query for a returned report, none for others."""
+    if report.state != State.RETURNED:
+        return frozenset()
+    closed = report.section_states.filter(open=False).values_list("section", flat=True)
+    return frozenset(map(Section, closed))
+
+
 def powers(user: User, fresh: bool = False) -> Powers:
     """What the user's roles allow today; nothing for an inactive user.
 
@@ -222,9 +234,9 @@ def _read_powers(user: User) -> Powers:
     return Powers(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
 
 
-def visible_reports(user: User) -> QuerySet[Report]:
-    """Every report the user may look at."""
-    return Report.objects.filter(powers(user).condition(Verb.VIEW))
+def visible_reports(user: User, verb: Verb = Verb.VIEW) -> QuerySet[Report]:
+    """Every report the user may look at, or to which `verb` is open."""
+    return Report.objects.filter(powers(user).condition(verb))
 
 
 def previous_report(user: User, report: Report) -> Report | None:
@@ -295,13 +307,24 @@ def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
     return f"Chỉ {', '.join(roles)} được {what} báo cáo này."
 
 
-def visible_periods(user: User) -> QuerySet[ReportingPeriod]:
-    """The periods asked for by a unit where the user reviews, or by one below it."""
+def visible_periods(user: User, verb: Verb = Verb.VIEW) -> QuerySet[ReportingPeriod]:
+    """The periods asked for by a unit where the user may do `verb` as a superior, or by one below it."""
     where = Q(pk__in=[])
-    for arm in powers(user).arms(Verb.VIEW):
+    for arm in powers(user).arms(verb):
         if arm.place == Place.SUPERIOR:
             where |= period_condition(arm)
     return ReportingPeriod.objects.filter(where)
+
+
+def watches(user: User, report: Report) -> bool:
+    """Whether the user sees the report's whole period: `visible_periods` of a report at hand."""
+    arms = powers(user).arms(Verb.VIEW)
+    return any(arm.place == Place.SUPERIOR and arm.covers(report) for arm in arms)
+
+
+def asks(user: User, verb: Verb, period: ReportingPeriod) -> bool:
+    """Whether the user's role at the office that asked for the period, itself, carries this verb."""
+    return any(period.superior_id in arm.units for arm in powers(user).arms(verb))
 
 
 def administers(user: User, unit: Unit) -> bool:

@@ -236,7 +236,7 @@ def grid_table(grid: Grid) -> Table:
         (head_row(heads),),
         tuple((Cell(n, align="center"), *body) for n, body in enumerate(bodies, start=1)),
         tall=True,
-        dense=len(grid.columns) >= DENSE_COLUMNS,
+        points=10 if len(grid.columns) >= DENSE_COLUMNS else 0,
     )
 
 

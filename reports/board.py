@@ -106,10 +106,11 @@ def lines(reports: Sequence[Report], period: ReportingPeriod, today: date) -> li
 
 def late_days(report: Report, today: date) -> int:
     """Days after the day it was due; 0 in time, or when it is owed no more."""
-    if report.state == State.EXCLUDED:
-        return 0
-    sent: date | None = report.sent_day  # type: ignore[attr-defined]
-    return max(0, ((sent or today) - report.due).days)
+    return days_late(report.state, report.sent_day, report.due, today)  # type: ignore[attr-defined]
+
+
+def days_late(state: str, sent: date | None, due: date, today: date) -> int:
+    return 0 if state == State.EXCLUDED else max(0, ((sent or today) - due).days)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What every page shows of its reader: name and the offices held; the largest file taken."""
+"""What every page shows of its reader: name, the offices held, what was not read yet; the largest file taken."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 from .access import powers
 from .enums import Role
+from .notices import readable
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """The reader's roles, which `access` has read already."""
+    """The reader's roles, which `access` has read already; unread notices are counted where a page shows them."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"DEMO": settings.DEMO, "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES}
@@ -19,5 +20,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES,
         "offices": ", ".join(sorted({str(role) for role in roles})),
+        "unread_notices": readable(user).filter(read_at=None).count,
         "reviews": any(role.role in (Role.REVIEWER, Role.ADMIN) for role in roles),
     }

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from string import Template
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from . import audit, editing, gate, release, remarks, workflow
@@ -19,7 +20,7 @@ from .dossier import Dossier, load
 from .enums import Section, Verb
 from .forms import form_for
 from .gate import NotYet
-from .models import Report, User
+from .models import Letter, Notice, Report, User
 from .page_texts import page_texts
 from .release import IssuedPaper
 
@@ -43,7 +44,9 @@ def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], 
             try:
                 if step["by"] not in users:
                     raise ValueError(f"không có “{step['by']}”")
-                Walk(report, users[step["by"]], step, pages).take()
+                walk = Walk(report, users[step["by"]], step, pages)
+                settle_post(report, walk.at)
+                walk.take()
             except NotYet as refused:
                 if step["do"] not in release.KINDS:
                     raise DataError(f"{place}: {refused}") from refused
@@ -52,6 +55,19 @@ def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], 
             except (Refused, ValueError) as error:
                 raise DataError(f"{place}: {error}") from error
         audit.seal(report)
+        send_letters(report)
+
+
+def settle_post(report: Report, at: datetime) -> None:
+    """What was told before `at` was read by then, and its letters had gone; the last stays unread."""
+    send_letters(report)
+    Notice.objects.filter(report=report, read_at=None, at__lt=at).update(read_at=F("at"))
+
+
+def send_letters(report: Report) -> None:
+    """Letters of the story bear its moments: they count as sent, and no worker sends them."""
+    letters = Letter.objects.filter(notices__report=report, finished_at=None)
+    letters.update(finished_at=F("made_at"), attempt=1)
 
 
 def _report(unit: str, period: str) -> Report:
@@ -70,7 +86,8 @@ class Walk:
     def take(self) -> None:
         own = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
                "answer": self.answer, "settle": self.settle,
-               Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask}  # fmt: skip
+               Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask,
+               Verb.ASK_EXTENSION: self.ask_time}  # fmt: skip
         own.get(self.step["do"], self.move)()
 
     def fill(self) -> None:
@@ -132,6 +149,10 @@ class Walk:
     def ask(self) -> None:
         assert self.section
         workflow.ask_reopen(self.report, self.section, self.by, self.step["note"], self.at)
+
+    def ask_time(self) -> None:
+        day, note = self.step["day"], self.step["note"]
+        workflow.ask_extension(self.report, day, self.by, note, self.at)
 
     def move(self) -> None:
         paper = None

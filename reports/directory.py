@@ -4,6 +4,7 @@ Idempotent: rows are found by their natural codes and written only where they di
 removed. DataError names the file, the row and the field.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +15,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from .enums import Role
+from .enums import Mailing, Role
 from .models import (
     FormerName,
     IndicatorSet,
@@ -30,7 +32,10 @@ from .models import (
     Unit,
     User,
 )
+from .vietnamese import clean_text
 
+#: Codes stand in addresses and in names of files.
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 #: From when a unit stands whose founding the data does not tell.
 FOUNDED = date(1945, 9, 2)
 
@@ -67,7 +72,7 @@ ROWS: Mapping[str, tuple[set[str], set[str]]] = {
         {"ref", "office", "valid_from", "valid_to", "predecessors", "former"},
     ),
     "superiors": ({"unit", "superior"}, {"valid_from", "valid_to"}),
-    "users": ({"username", "full_name"}, {"password"}),
+    "users": ({"username", "full_name"}, {"password", "email", "mail"}),
     "roles": ({"user", "unit", "role"}, {"valid_from", "valid_to"}),
     "periods": (
         {
@@ -133,11 +138,15 @@ class Units(dict[str, Unit]):
 
 
 def _unit(row: Mapping[str, Any], units: Units) -> None:
-    key = {"code": row["code"], "valid_from": row.get("valid_from", FOUNDED)}
-    columns = {name: row[name] for name in ("kind", "name", "office", "valid_to") if name in row}
+    key = {"code": _code(row), "valid_from": row.get("valid_from", FOUNDED)}
+    columns: dict[str, Any] = {
+        name: _line(row[name]) for name in ("kind", "name", "office") if name in row
+    }
+    if "valid_to" in row:
+        columns["valid_to"] = row["valid_to"]
     unit = units[str(row.get("ref", row["code"]))] = write(Unit, key, **columns)
     for former in row.get("former", ()):
-        names = {"kind": former["kind"], "name": former["name"]}
+        names = {"kind": _line(former["kind"]), "name": _line(former["name"])}
         write(FormerName, {"unit": unit, "valid_to": former["valid_to"]}, **names)
     if "predecessors" in row:
         unit.predecessors.add(*(units[ref] for ref in row["predecessors"]))
@@ -149,8 +158,18 @@ def _superior(row: Mapping[str, Any], units: Units) -> None:
 
 
 def _user(row: Mapping[str, Any], units: Units) -> None:
-    """Passwords are not read from a file: `changepassword` sets them (the demo sets its own)."""
-    user: User = write(User, {"username": row["username"]}, full_name=row["full_name"])
+    """Passwords are not read from a file: `changepassword` sets them (the demo sets its own).
+
+    Address and way of mail are written where there is none yet: what people chose since is theirs.
+    """
+    user: User = write(User, {"username": row["username"]}, full_name=_line(row["full_name"]))
+    if row.get("email") and not user.email:
+        validate_email(row["email"])
+        user.email = row["email"]
+        user.save(update_fields=["email"])
+    if row.get("mail") and not user.mail:
+        user.mail = Mailing(row["mail"]).value
+        user.save(update_fields=["mail"])
     if not user.password:
         user.set_unusable_password()
         user.save(update_fields=["password"])
@@ -192,7 +211,7 @@ def _period(row: Mapping[str, Any], units: Units) -> None:
         columns["indicator_set"] = _version(
             IndicatorSet, row["indicator_set"], version, "biểu số liệu"
         )
-    period = write(ReportingPeriod, {"code": row["code"]}, **columns)
+    period = write(ReportingPeriod, {"code": _code(row)}, **columns)
     period.units.add(*(units[ref] for ref in row["units"]))
 
 
@@ -209,6 +228,18 @@ WRITERS = {
     "periods": _period,
     "standard_remarks": _standard_remark,
 }
+
+
+def _code(row: Mapping[str, Any]) -> str:
+    code = str(row["code"])
+    if not CODE.fullmatch(code):
+        raise DataError(f"mã “{code}” chỉ được gồm chữ cái không dấu, chữ số, dấu - và _")
+    return code
+
+
+def _line(text: str) -> str:
+    """Text of one line, with nothing invisible in it: names stand in subjects and lists."""
+    return clean_text(text, multiline=False)
 
 
 def _named(model: type[Model], column: str, told: str, what: str) -> Any:

@@ -4,7 +4,7 @@ Checks, composition and consolidation are pure functions of dossiers: no queries
 clock. `reports.dossier_json` writes and reads it as JSON (`docs/report-format.md`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -160,7 +160,12 @@ class Dossier:
         figure = self.catalogue[code]
         if figure.whole:
             return self._ratio(figure, entered, row)
-        return self._total(figure) if figure.rows_of else entered
+        if not figure.rows_of:
+            return entered
+        source = f"{figure.rows_of}.{figure.column}"
+        rows = self.tables.get(figure.rows_of, ())
+        counted = [(row.keys, row.value(source).number) for row in rows]
+        return Value(total(figure, counted, self.period.data_from))
 
     def _ratio(self, figure: Figure, entered: Value, row: TableRow | None) -> Value:
         if entered.none_arisen:  # the clerk's answer is printed, as a stated percentage is
@@ -172,46 +177,52 @@ class Dossier:
         share = percent(sum(part for part in parts if part is not None), whole, figure.decimals)
         return Value(share, stated=entered.stated)
 
-    def _total(self, figure: Figure) -> Value:
-        rows = self.tables.get(figure.rows_of, ())
-        if figure.where:
-            return self._counted(figure, figure.where, rows)
-        source = f"{figure.rows_of}.{figure.column}"
-        entered = [(row, row.value(source)) for row in rows]
-        if figure.kind == ValueKind.TEXT:
-            listed = self._listing(entered)
-            return Value("\n".join(listed)) if listed else MISSING
-        numbers = [value.number for _, value in entered if value.number is not None]
-        return Value(sum(numbers)) if numbers else MISSING
 
-    def _counted(
-        self, figure: Figure, where: tuple[str, tuple[str, ...]], rows: tuple[TableRow, ...]
-    ) -> Value:
-        """The number of documents a section issued, each once however often it is cited.
+#: A row as a total sees it: its keys, and its number in the column that is added up.
+Entered = tuple[Mapping[str, Content], int | Decimal | None]
 
-        One dated before the period is cited because it is still in force; it was counted in its own.
-        """
-        column, allowed = where
-        own = [row.keys for row in rows if row.keys["part"] == figure.section]
-        names = ("kind", "number", "symbol", "date", "issuer")
-        found = {
-            tuple(k[name] for name in names) + (() if k["number"] else (k["subject"],))
-            for k in own
-            if k[column] in allowed and not self._before_period(k["date"])
-        }
-        return Value(len(found)) if own else MISSING
 
-    def _before_period(self, day: Content) -> bool:
-        return isinstance(day, date) and day < self.period.data_from
+def total(figure: Figure, rows: Sequence[Entered], data_from: date) -> Content:
+    """What the rows of its table say of a figure: their sum, a list of them, or their number."""
+    if figure.where:
+        return _counted(figure, figure.where, [keys for keys, _ in rows], data_from)
+    answered = [(keys, number) for keys, number in rows if number is not None]
+    if not answered:
+        return None
+    if figure.kind == ValueKind.TEXT:
+        return _listing(answered)
+    return sum([number for _, number in answered])
 
-    @staticmethod
-    def _listing(entered: list[tuple[TableRow, Value]]) -> list[str]:
-        """`1. Cải cách thủ tục hành chính: 6`, one answered row a line."""
-        answered = [(row, value) for row, value in entered if value.number is not None]
-        return [
-            f"{position}. {row.keys['field_label']}: {value.number}"
-            for position, (row, value) in enumerate(answered, start=1)
-        ]
+
+def _counted(
+    figure: Figure,
+    where: tuple[str, tuple[str, ...]],
+    rows: list[Mapping[str, Content]],
+    data_from: date,
+) -> int | None:
+    """The number of documents a section issued, each once however often it is cited.
+
+    One dated before the period is cited because it is still in force; it was counted in its own.
+    """
+    column, allowed = where
+    own = [keys for keys in rows if keys["part"] == figure.section]
+    names = ("kind", "number", "symbol", "date", "issuer")
+    found = {
+        tuple([k[name] for name in names]) + (() if k["number"] else (k["subject"],))
+        for k in own
+        if k[column] in allowed and not _before(k["date"], data_from)
+    }
+    return len(found) if own else None
+
+
+def _before(day: Content, data_from: date) -> bool:
+    return isinstance(day, date) and day < data_from
+
+
+def _listing(answered: Sequence[tuple[Mapping[str, Content], int | Decimal]]) -> str:
+    """`1. Cải cách thủ tục hành chính: 6`, one answered row a line."""
+    told = enumerate(answered, start=1)
+    return "\n".join(f"{place}. {keys['field_label']}: {number}" for place, (keys, number) in told)
 
 
 def load(report: Report | int) -> Dossier:

@@ -5,21 +5,24 @@ printed, `{"value": …, "stated": "…"}`. Words that happen to read `none_aris
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from .dossier import (
     Dossier,
+    IndicatorFacts,
     IndicatorSetFacts,
+    ItemFacts,
     NarrativeFacts,
     OutlineFacts,
     PaperFacts,
     PeriodFacts,
     UnitFacts,
 )
-from .enums import Authority, MarkKind, Placement, ValueKind
-from .figures import Catalogue, Figure
+from .enums import Authority, MarkKind, Placement, Rollup, Section, ValueKind
+from .figures import Catalogue, Figure, typed_figures
 from .models import TABLES, Row
 from .models.fields import FigureField
 from .values import TableRow, Value
@@ -211,3 +214,50 @@ def _row_in(model: type[Row], raw: Mapping[str, Any], catalogue: Catalogue, path
         code = f"{model.table}.{name}"
         values[code] = _value_in(_figure(catalogue, code, path), given, f"{path}.{name}")
     return TableRow(str(raw["uid"]), keys, values)
+
+
+# --- what the dossier only names ----------------------------------------------------------------------
+
+
+def frame_to_json(dossier: Dossier) -> dict[str, Any]:
+    """What the format names and does not hold: the outline, the appendix and the figures of its own, whole."""
+    own = [figure for figure in dossier.catalogue.values() if figure.indicator]
+    return {
+        "outline": asdict(dossier.outline),
+        "indicators": dossier.indicators and asdict(dossier.indicators),
+        "figures": [asdict(figure) for figure in own],
+    }
+
+
+def frame_from_json(
+    data: Mapping[str, Any],
+) -> tuple[OutlineFacts, IndicatorSetFacts | None, Catalogue]:
+    """Outline, appendix and catalogue as `frame_to_json` told them."""
+    items = tuple(
+        ItemFacts(**{**item, "section": Section(item["section"])})
+        for item in data["outline"]["items"]
+    )
+    outline = OutlineFacts(**{**_tuples(data["outline"]), "items": items})
+    figures = {told["code"]: _own_figure(told) for told in data["figures"]}
+    indicators = None
+    if held := data["indicators"]:
+        rows = tuple(
+            IndicatorFacts(**{**_tuples(row), "value_kind": ValueKind(row["value_kind"])})
+            for row in held["rows"]
+        )
+        footnotes = tuple((mark, text) for mark, text in held["footnotes"])
+        indicators = IndicatorSetFacts(**{**held, "rows": rows, "footnotes": footnotes})
+    return outline, indicators, {**typed_figures(), **figures}
+
+
+def _own_figure(told: Mapping[str, Any]) -> Figure:
+    """A figure of the appendix; those never end, and count no rows."""
+    return Figure(**{
+        **_tuples(told), "section": Section(told["section"]), "kind": ValueKind(told["kind"]),
+        "rollup": Rollup(told["rollup"]),
+        "choices": tuple((number, words) for number, words in told["choices"]),
+    })  # fmt: skip
+
+
+def _tuples(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(held) if isinstance(held, list) else held for key, held in told.items()}

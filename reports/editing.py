@@ -236,7 +236,7 @@ def _save_indicators(report: Report, own: Mapping[str, Value], catalogue: Catalo
 
 def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> bool:
     present = {(m.figure, m.row, m.kind): m for m in report.marks.all()}
-    changed = False
+    made, gone, changed = [], [], False
     for (code, row), value in figures.items():
         stated = clean_text(value.stated, multiline=True)
         wanted = {
@@ -245,15 +245,16 @@ def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> boo
         }
         for kind, text in wanted.items():
             mark = present.get((code, row, kind.value))
-            if text is None and mark is not None:
-                mark.delete()
-                changed = True
-            elif text is not None and (mark is None or mark.text != text):
-                Mark.objects.update_or_create(
-                    report=report, figure=code, row=row, kind=kind, defaults={"text": text}
-                )
-                changed = True
-    return changed
+            if mark is None and text is not None:
+                made.append(Mark(report=report, figure=code, row=row, kind=kind, text=text))
+            elif mark is not None and text is None:
+                gone.append(mark.pk)
+            elif mark is not None:
+                changed |= _update(mark, {"text": text})
+    Mark.objects.bulk_create(made)
+    if gone:
+        report.marks.filter(pk__in=gone).delete()
+    return changed or bool(made or gone)
 
 
 def _mark_carried(report: Report, names: Iterable[str]) -> bool:
@@ -351,19 +352,25 @@ def replace(report: Report, dossier: Dossier) -> None:
 
 def open_report(unit_id: int, period: ReportingPeriod) -> Report:
     """The unit's empty report for the period, with a row for each of its sections."""
-    report = Report.objects.create(
-        unit_id=unit_id,
-        period=period,
-        outline_id=period.outline_id,
-        indicator_set_id=period.indicator_set_id,
-    )
-    Paper.objects.create(report=report)
-    for model in SECTIONS:
-        model.objects.create(report=report)  # type: ignore[attr-defined]
-    SectionState.objects.bulk_create(
-        SectionState(report=report, section=section) for section in Section
-    )
+    (report,) = open_reports([unit_id], period)
     return report
+
+
+def open_reports(unit_ids: Iterable[int], period: ReportingPeriod) -> list[Report]:
+    """An empty report for each of these units. Bulk inserts: a country's units in seconds."""
+    reports = Report.objects.bulk_create(
+        Report(
+            unit_id=unit_id, period=period,
+            outline_id=period.outline_id, indicator_set_id=period.indicator_set_id,
+        ) for unit_id in unit_ids
+    )  # fmt: skip
+    models: tuple[Any, ...] = (Paper, *SECTIONS)
+    for model in models:
+        model.objects.bulk_create(model(report=report) for report in reports)
+    SectionState.objects.bulk_create(
+        SectionState(report=report, section=section) for report in reports for section in Section
+    )
+    return reports
 
 
 def owed_report(unit_code: str, period: ReportingPeriod) -> Report | None:

@@ -62,8 +62,11 @@ class Verb(TextChoices):
     HAND_BACK = "hand_back", "Giao lại đơn vị"
     ASK_REOPEN = "ask_reopen", "Đề nghị mở thêm phần"
     OPEN_SECTION = "open_section", "Mở thêm phần"
+    CLOSE_SECTION = "close_section", "Khóa lại phần mở thêm"
     ASK_EXTENSION = "ask_extension", "Xin gia hạn"
     EXTEND = "extend", "Gia hạn"
+    ATTACH_SIGNED = "attach_signed", "Nạp bản đã ký"
+    REMIND = "remind", "Nhắc gửi"
 
 
 class Given(TextChoices):
@@ -73,6 +76,36 @@ class Given(TextChoices):
     NO_LEADER = "no_leader", "đơn vị không có tài khoản lãnh đạo"
     NO_RECORDS = "no_records", "đơn vị không có tài khoản văn thư"
     ON_BEHALF = "on_behalf", "cấp trên đang nhập thay"
+
+
+class Mailing(TextChoices):
+    """How a person wants mail; none chosen: by the desk (`notices.post_of`)."""
+
+    EACH = "each", "Mỗi việc một thư"
+    DIGEST = "digest", "Một thư tổng hợp mỗi ngày"
+    NONE = "none", "Không gửi thư, chỉ báo trong cổng"
+
+
+class Post(TextChoices):
+    """What mail a notice has, or why it has none."""
+
+    LETTER = "letter", "Thư riêng"
+    DIGEST = "digest", "Thư tổng hợp"
+    QUIET = "quiet", "Chỉ báo trong cổng"
+    UNWANTED = "unwanted", "Người nhận chọn không nhận thư"
+    NO_ADDRESS = "no_address", "Chưa có địa chỉ thư"
+    OFF = "off", "Cổng chưa được đặt máy chủ thư"
+
+
+class Told(TextChoices):
+    """What a notice is about."""
+
+    MOVE = "move", "Báo cáo chuyển bước"
+    REMARK = "remark", "Ý kiến"
+    DUE = "due", "Nhắc hạn"
+    REMINDER = "reminder", "Cơ quan cấp trên nhắc"
+    OPENED = "opened", "Mở kỳ báo cáo"
+    LATE = "late", "Đơn vị chưa gửi"
 
 
 class Section(TextChoices):
@@ -154,6 +187,23 @@ class EvidenceKind(TextChoices):
     XLSX = "xlsx", "Excel"
     DOC = "doc", "Word 97–2003"
     XLS = "xls", "Excel 97–2003"
+
+
+class Coverage(TextChoices):
+    """How much of the file a digital signature stands for."""
+
+    WHOLE = "whole", "Chữ ký bao trùm toàn văn"
+    SIGNED_ON = "signed_on", "Chữ ký bao trùm toàn văn lúc ký; sau đó chỉ thêm chữ ký khác"
+    ADDED_TO = "added_to", "Chữ ký không bao trùm phần thêm hoặc sửa sau đó"
+
+
+class Trust(TextChoices):
+    """Whether whoever issued the certificate of a signature is known to this portal."""
+
+    TRUSTED = "trusted", "Chứng thư tin cậy"
+    UNKNOWN = "unknown", "Chưa xác định được tổ chức cấp chứng thư"
+    EXPIRED = "expired", "Chứng thư ngoài thời hạn hiệu lực"
+    REVOKED = "revoked", "Chứng thư đã bị thu hồi"
 
 
 class DocumentKind(TextChoices):

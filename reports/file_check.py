@@ -42,6 +42,13 @@ FOREIGN = (
     (b"{\\rtf", "tệp RTF"),
     (b"ID3", "tệp âm thanh"),
 )
+#: Beginnings of kinds that are evidence, said where only a PDF will do.
+WANTED_ELSEWHERE = (
+    (b"PK\x03\x04", "tệp Word, Excel hoặc tệp nén"),
+    (OLE, "tệp Word, Excel đời cũ"),
+    (b"\xff\xd8\xff", "ảnh JPG"),
+    (b"\x89PNG\r\n\x1a\n", "ảnh PNG"),
+)
 
 #: Bounds of an Office file: entries, bytes of its list of entries, bytes unpacked, times it shrinks.
 MOST_ENTRIES = 2_000
@@ -93,6 +100,22 @@ def kind_of(file: IO[bytes], name: str) -> EvidenceKind:
     return kind
 
 
+def require_pdf(file: IO[bytes], name: str) -> None:
+    """FileRefused unless the content is a PDF, whole and with nothing hidden behind it."""
+    file.seek(0)
+    head = file.read(1024)
+    if head and not _begins_pdf(head):
+        found = next((words for magic, words in WANTED_ELSEWHERE if head.startswith(magic)), "")
+        raise FileRefused(
+            f"Tệp “{name}” không phải PDF mà là {found or _foreign(head)}; cần tệp PDF."
+        )
+    kind_of(file, name)
+
+
+def _begins_pdf(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-")
+
+
 def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
     file.seek(0)
     content = file.read()
@@ -103,7 +126,7 @@ def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
         return _office_kind(file, content, name)
     if content.startswith(OLE):
         return _old_office_kind(content, name)
-    if head.lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-"):
+    if _begins_pdf(head):
         kind = EvidenceKind.PDF
         whole = b"%%EOF" in content[-4096:]
     elif content.startswith(b"\xff\xd8\xff"):

@@ -3,7 +3,8 @@
 How a cell is tied to its field is said in `workbook_in`, which reads the form back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,6 +60,7 @@ class Book:
     workbook: Workbook = field(default_factory=Workbook)
     given: dict[str, str] = field(default_factory=dict)
     lists: dict[tuple[str, ...], str] = field(default_factory=dict)
+    looks: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def list_of(self, words: tuple[str, ...]) -> str:
         """Where the words to choose from stand; a list inside a rule holds no comma and 255 letters."""
@@ -155,10 +157,10 @@ class Page:
             else:
                 text = str(content or "")
                 cell = self.write(self.row, position, text)
-                cell.font, cell.alignment = PLAIN, ALIGN[column.align]
+                look = {"font": PLAIN, "alignment": ALIGN[column.align], "border": BORDER}
                 if content is None:
-                    cell.fill = GROUP
-                cell.border = BORDER
+                    look["fill"] = GROUP
+                self._dress(cell, ("locked", column.align, content is None), look)
             height = max(height, 16 * _lines(text, column.width) + 5)
         self.sheet.row_dimensions[self.row].height = min(height, 400)
         self.row += 1
@@ -177,13 +179,22 @@ class Page:
             cell.value = number
         elif text:
             cell = self.write(self.row, position, shown)
-        cell.font, cell.fill, cell.border, cell.protection = PLAIN, OPEN, BORDER, UNLOCKED
-        right = number is not None or kind in NUMBERS
-        cell.alignment = ALIGN["right"] if right else TOP
-        cell.number_format = _format(kind, number)
+        right, form = number is not None or kind in NUMBERS, _format(kind, number)
+        look = {"font": PLAIN, "fill": OPEN, "border": BORDER, "protection": UNLOCKED,
+                "alignment": ALIGN["right"] if right else TOP, "number_format": form}  # fmt: skip
+        self._dress(cell, ("open", right, form), look)
         if words or kind in NUMBERS:
             self._rule(words, kind, cell.coordinate).add(cell)
         return shown
+
+    def _dress(self, cell: Any, key: tuple[Any, ...], look: Mapping[str, Any]) -> None:
+        """Give a cell its look. The library compares each part with all it knows of, cell by cell, so
+        what the first of a key was given the others copy."""
+        if key not in self.book.looks:
+            for part, value in look.items():
+                setattr(cell, part, value)
+            self.book.looks[key] = copy(cell._style)
+        cell._style = copy(self.book.looks[key])
 
     def _rule(self, words: tuple[str, ...], kind: Any, here: str) -> DataValidation:
         """The rule of a cell, one for all cells alike: Excel moves the address in it along."""

@@ -5,9 +5,12 @@ stands once is in `templates/`. Everything said passes through `format_html`, wh
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
+from django.forms import BoundField, Select, Textarea
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -47,7 +50,7 @@ class FigureRow(LayoutObject):
             required=REQUIRED if asked.required else NOTHING,
             counting=_counting(asked),
             computed=_computed(asked),
-            field=bound if asked.typed else NOTHING,
+            field=_field(bound) if asked.typed else NOTHING,
             unit=asked.unit,
             sum=_sum(asked),
             problem=problem,
@@ -56,6 +59,29 @@ class FigureRow(LayoutObject):
             previous=_previous(asked),
             carried=carried_note(asked.name) if asked.carried else NOTHING,
         )
+
+
+def _field(bound: BoundField) -> SafeString:
+    """What Django would make of an input, a text area or a list, through a template for each."""
+    widget, name, text = bound.field.widget, bound.html_name, str(bound.value() or "")
+    attrs = _attributes(tuple(widget.attrs.items()))
+    if isinstance(widget, Select):
+        chosen = options(widget.choices, text)
+        return format_html('<select name="{0}" id="id_{0}"{1}>{2}</select>', name, attrs, chosen)
+    if isinstance(widget, Textarea):
+        # A browser drops the first line break, and would drop one of the text's.
+        return format_html(
+            '<textarea name="{0}" id="id_{0}"{1}>\n{2}</textarea>', name, attrs, text
+        )
+    return format_html(
+        '<input type="text" name="{0}" value="{2}" id="id_{0}"{1}>', name, attrs, text
+    )
+
+
+@lru_cache(maxsize=32)
+def _attributes(attrs: tuple[tuple[str, str], ...]) -> SafeString:
+    """What the fields of one kind have in common."""
+    return flatatt(dict(attrs))
 
 
 def _counting(asked: Asked) -> SafeString:
@@ -133,12 +159,12 @@ def cell(
     tail = (NOTHING, wrong.problem) if wrong else (HIDDEN, "")
     before = _cell_before(grid, column, uid)
     if column.field.choices:
-        inner = options("Chưa chọn", column.field.choices, text)
+        inner = options([("", "Chưa chọn"), *column.field.choices], text)
         return format_html(
             CELL, "select", "form-select", name, column.label, SafeString(">"), inner, *tail
         )
     if column.name == "item":
-        inner = options("Không in ở mục nào", context["items"], text)
+        inner = options([("", "Không in ở mục nào"), *context["items"]], text)
         return format_html(
             CELL, "select", "form-select", name, "Thuộc mục", SafeString(">"), inner, *tail
         )
@@ -164,8 +190,8 @@ def _cell_before(grid: Grid, column: GridColumn, uid: str) -> SafeString:
     return format_html('<span class="previous">{}</span>', text) if text else NOTHING
 
 
-def options(empty: str, choices: Iterable[tuple[Any, str]], chosen: str) -> SafeString:
-    listed = format_html_join(
+def options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
         (
@@ -173,4 +199,3 @@ def options(empty: str, choices: Iterable[tuple[Any, str]], chosen: str) -> Safe
             for value, label in choices
         ),
     )
-    return format_html('<option value="">{}</option>{}', empty, listed)

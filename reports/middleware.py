@@ -1,16 +1,26 @@
 """What every request meets and every answer of the portal carries."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 Answer = Callable[[HttpRequest], HttpResponse]
+#: Addresses that take a post and show nothing, with the page that each belongs to.
+BELONGS_TO = {
+    "company": "section", "carry_over": "report", "more_sections": "report", "remark": "review",
+    "approve_many": "period", "open_period": "period", "remind": "period", "delete_export": "inbox",
+    "notice": "notices", "read_all": "notices", "logout": "inbox",
+}  # fmt: skip
 #: The addresses that take files.
-TAKES_FILES = {"evidence", "bring_in", "confirm"}
+TAKES_FILES = {"evidence", "bring_in", "confirm", "act", "attach_signed"}
 
 
 def private_cache(get_response: Answer) -> Answer:
@@ -42,7 +52,7 @@ def body_limit(get_response: Answer) -> Answer:
         length = announced(request)
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.path)
+                return redirect_to_login(page_to_return_to(request))
             if length > settings.UPLOAD_MAX_BYTES or not takes_files(request):
                 return too_large(request)
         return get_response(request)
@@ -71,3 +81,45 @@ def too_large(request: HttpRequest) -> HttpResponse:
         "most": settings.UPLOAD_MAX_BYTES,
     }
     return render(request, "413.html", context, status=413)
+
+
+class LoginFirst(LoginRequiredMiddleware):
+    """Whoever is not logged in logs in, and comes back to a page: what was posted is not posted again."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        back = page_to_return_to(request)
+        return redirect_to_login(
+            back, self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
+
+
+def page_to_return_to(request: HttpRequest) -> str:
+    """The page asked for; of a post the page it was sent from, or else the one that it belongs to."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    path, query = sent_from(request) or (request.path, "")
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return reverse("inbox")
+    page = BELONGS_TO.get(match.url_name or "")
+    if page is None:
+        return f"{path}?{query}" if query else path
+    of_page = {"report": ("pk",), "review": ("pk",), "inbox": (), "notices": ()}
+    named = of_page.get(page, tuple(match.kwargs))
+    return reverse(page, kwargs={name: match.kwargs[name] for name in named})
+
+
+def sent_from(request: HttpRequest) -> tuple[str, str] | None:
+    """Path and query of the page of this portal from which the browser says the request came.
+
+    They are kept apart: put together, the path `//host/` would be read as another host.
+    """
+    told = request.headers.get("Referer", "")
+    secure = request.is_secure()
+    if not url_has_allowed_host_and_scheme(told, {request.get_host()}, require_https=secure):
+        return None
+    parts = urlsplit(told)
+    return parts.path, parts.query

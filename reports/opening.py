@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from .editing import open_report
+from .editing import open_reports
 from .models import Report, ReportingPeriod
 
 
@@ -13,8 +13,7 @@ def open_period(period: ReportingPeriod) -> int:
         period = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
         present = set(Report.objects.filter(period=period).values_list("unit_id", flat=True))
         missing = [pk for pk in period.units.values_list("pk", flat=True) if pk not in present]
-        for unit_id in missing:
-            open_report(unit_id, period)
+        open_reports(missing, period)
         if period.opened_at is None:
             period.opened_at = timezone.now()
             period.save(update_fields=["opened_at"])

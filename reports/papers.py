@@ -93,10 +93,10 @@ def paper(report: Report, file_format: str) -> bytes:
     NoAppendix for a workbook of a period without one; PaperTooCostly, PaperFailed,
     NativeLibrariesMissing from the press.
     """
+    stored = stored_paper(report, file_format)
+    if stored is not None:
+        return stored
     key = paper_key(report)
-    stored = StoredPaper.objects.filter(report=report, format=file_format).first()
-    if stored is not None and stored.key == key:
-        return bytes(stored.content)
     content = MAKERS[file_format](report)
     with transaction.atomic():
         StoredPaper.objects.update_or_create(
@@ -105,6 +105,12 @@ def paper(report: Report, file_format: str) -> bytes:
             defaults={"key": key, "content": content, "sha256": sha256(content).hexdigest()},
         )
     return content
+
+
+def stored_paper(report: Report, file_format: str) -> bytes | None:
+    """The stored bytes, when nothing changed since they were made. One query."""
+    stored = StoredPaper.objects.filter(report=report, format=file_format).first()
+    return bytes(stored.content) if stored and stored.key == paper_key(report) else None
 
 
 def make_html(report: Report) -> bytes:

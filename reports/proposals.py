@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from .access import closed_sections
 from .choices import Choices, choices_of
 from .compose.prose import to_labels
 from .dossier import Dossier
@@ -25,6 +26,8 @@ from .vietnamese import format_date
 from .workbook_in import CellProblem, Returned
 
 NOT_ASKED = "báo cáo này không có chỉ tiêu này"
+#: Of a returned report only the sections that the return opened are taken.
+CLOSED = "cơ quan cấp trên không mở phần này để sửa; có thể đề nghị mở thêm ở trang báo cáo"
 #: What is sent back for acceptance: by section, each name with its text and the text it replaces.
 Sent = Mapping[str, Mapping[str, tuple[str, str]]]
 
@@ -138,11 +141,12 @@ def propose(report: Report, dossier: Dossier, returned: Returned) -> Proposal:
         if encoding:
             returned.texts[name] = convert(text, encoding)
             proposal.converted += 1
-    sections = sections_of(dossier)
+    sections, closed = sections_of(dossier), closed_sections(report)
     for section in sections:
         names = {n: t for n, t in returned.texts.items() if returned.sections[n] == section.value}
         if names:
-            proposal.parts.append(_part(Desk(report, dossier, section), names, returned, proposal))
+            desk = Desk(report, dossier, section)
+            proposal.parts.append(_part(desk, names, returned, proposal, section in closed))
     known = {section.value for section in sections}
     for name, text in returned.texts.items():
         if returned.sections[name] not in known:
@@ -150,7 +154,10 @@ def propose(report: Report, dossier: Dossier, returned: Returned) -> Proposal:
     return proposal
 
 
-def _part(desk: Desk, texts: Mapping[str, str], returned: Returned, proposal: Proposal) -> Part:
+def _part(
+    desk: Desk, texts: Mapping[str, str], returned: Returned, proposal: Proposal, closed: bool
+) -> Part:
+    """What the file says of one section; of a closed one nothing is taken, and what differs is named."""
     part = Part(desk.section)
     form = desk.form(texts)
     read = dict(desk.readings(form))
@@ -164,6 +171,8 @@ def _part(desk: Desk, texts: Mapping[str, str], returned: Returned, proposal: Pr
         text = read.get(name, typed)
         if text in (present, given):
             part.unchanged += 1
+        elif closed:
+            part.refused.append(desk.change(name, text, labels, cell=where, problem=CLOSED))
         elif name in form.errors:
             wrong = " ".join(map(str, form.errors[name]))
             part.refused.append(desk.change(name, typed, labels, cell=where, problem=wrong))
@@ -183,11 +192,23 @@ CHANGED_SINCE_SHOWN = "đã thay đổi từ lúc tải tệp lên nên giữ s�
 def accept(report: Report, dossier: Dossier, by: User, sent: Sent) -> Accepted:
     """Write what was shown, section by section. The caller holds the report's lock, so that what is
     compared here is what is written over. Refused, Http404 as `access`."""
-    accepted = Accepted()
+    accepted, closed = Accepted(), closed_sections(report)
     for section in sections_of(dossier):
         if told := sent.get(section.value):
-            _accept_part(Desk(report, dossier, section), told, by, accepted)
+            desk = Desk(report, dossier, section)
+            if section in closed:
+                accepted.refused += _left_out(desk, told)
+            else:
+                _accept_part(desk, told, by, accepted)
     return accepted
+
+
+def _left_out(desk: Desk, told: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
+    """What a section that was closed since the preview would have taken."""
+    labels = desk.labels()
+    for name, (text, _) in told.items():
+        if desk.present.get(name, "") != text:
+            yield desk.change(name, text, labels, problem=CLOSED)
 
 
 def _accept_part(

@@ -2,7 +2,8 @@
 
 Made before the report's row is locked, because printing takes a second; kept only when the report still
 stands at the revision they were made from. Later downloads serve these bytes, whatever becomes of code,
-fonts, units or outlines.
+fonts, units or outlines. What is issued is what was approved: it is composed from the dossier that the
+approval kept, with number and date put in.
 """
 
 import json
@@ -17,8 +18,8 @@ from .document.docx import make_docx
 from .document.pdf import NativeLibrariesMissing
 from .document.press import PaperFailed, PaperTooCostly
 from .document.xlsx import make_workbook
-from .dossier import Dossier, load
-from .dossier_json import to_json
+from .dossier import Dossier, indicator_facts, load, outline_facts
+from .dossier_json import frame_from_json, frame_to_json, from_json, to_json
 from .enums import Verb
 from .gate import NotYet
 from .models import Release, ReleasedFile, Report, User
@@ -44,6 +45,7 @@ class Made:
     revision: int
     step: int
     dossier: str
+    frame: str
     files: dict[str, bytes]
 
 
@@ -56,12 +58,27 @@ def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | Non
         return None
     if verb == Verb.ISSUE and paper is None:
         raise NotYet(["Cần ghi số và ngày ban hành."])
-    dossier = load(report)
-    if paper is not None:
-        framed = replace(dossier.paper, number=paper.number, issued_on=paper.issued_on)
-        dossier = replace(dossier, paper=framed)
+    dossier = load(report) if paper is None else numbered(report, paper)
     told = json.dumps(to_json(dossier), ensure_ascii=False, indent=1) + "\n"
-    return Made(KINDS[verb], dossier.revision, report.step, told, print_all(dossier))
+    frame = json.dumps(frame_to_json(dossier), ensure_ascii=False)
+    return Made(KINDS[verb], dossier.revision, report.step, told, frame, print_all(dossier))
+
+
+def numbered(report: Report, paper: IssuedPaper) -> Dossier:
+    """What was approved of this version, with number and date."""
+    approved = report.releases.filter(version=report.version, kind=Release.Kind.APPROVED).first()
+    dossier = approved_dossier(report, approved) if approved else load(report)
+    framed = replace(dossier.paper, number=paper.number, issued_on=paper.issued_on)
+    return replace(dossier, state=report.state, paper=framed)
+
+
+def approved_dossier(report: Report, kept: Release) -> Dossier:
+    """The dossier of a release, as it was; before outlines were kept with it, with the present one."""
+    if kept.frame:
+        frame = frame_from_json(json.loads(kept.frame))
+    else:
+        frame = (outline_facts(report.outline), *indicator_facts(report.indicator_set))
+    return from_json(json.loads(kept.dossier), *frame)
 
 
 def print_all(dossier: Dossier) -> dict[str, bytes]:
@@ -85,6 +102,7 @@ def keep(report: Report, made: Made, by: User, at: datetime) -> Release:
     kept = Release.objects.create(
         report=report, version=report.version, kind=made.kind, code=new_code(), at=at,
         by=by, dossier=made.dossier, dossier_sha256=sha256(made.dossier.encode()).hexdigest(),
+        frame=made.frame,
     )  # fmt: skip
     for name, content in made.files.items():
         ReleasedFile.objects.create(
@@ -110,5 +128,5 @@ def content_of(kept: Release, file_format: str) -> bytes | None:
 def in_force(report: Report) -> Release | None:
     """The release that counts: the issued one, else the approved one, of this version; None while a
     reopened report has no new one."""
-    kept = report.releases.filter(version=report.version)
+    kept = report.releases.filter(version=report.version).defer("frame", "dossier")
     return kept.filter(kind=Release.Kind.ISSUED).first() or kept.first()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from . import audit
+from . import audit, notices
 from .access import locked_report
 from .enums import Section, Verb
 from .gate import NotYet
@@ -41,6 +41,11 @@ def threads(report: Report) -> list[Thread]:
     return sorted(found.values(), key=lambda thread: not thread.open)
 
 
+def open_remarks(report: Report) -> int:
+    """How many remarks are not settled. One query."""
+    return report.remarks.filter(answers=None, resolved_at=None).count()
+
+
 def say(
     report: Report,
     by: User,
@@ -52,7 +57,7 @@ def say(
 ) -> Remark:
     """A new remark; the same said twice in a row is one. NotYet when there is nothing to say or too much; Refused, Http404 as `access`."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.COMMENT)
+        locked = locked_report(by, report.pk, Verb.COMMENT, related=notices.NAMED)
         told = {
             "section": section, "name": clean_text(name, multiline=False)[:160], "text": _said(text),
             "passage": clean_text(passage, multiline=False)[:LONGEST_PASSAGE],
@@ -60,13 +65,14 @@ def say(
         remark, new = _once(locked, by, told, at)
         if new:
             audit.record(locked, Verb.COMMENT, by, remark.text, section, at=at)
+            notices.tell_remark(locked, by, remark.text, section, at)
     return remark
 
 
 def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = None) -> Remark:
     """An answer to a remark."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.COMMENT)
+        locked = locked_report(by, report.pk, Verb.COMMENT, related=notices.NAMED)
         remark = _of(locked, pk)
         told = {
             "answers": remark, "section": remark.section, "name": remark.name, "text": _said(text),
@@ -74,6 +80,7 @@ def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = N
         said, new = _once(locked, by, told, at)
         if new:
             audit.record(locked, Verb.COMMENT, by, said.text, remark.section, at=at)
+            notices.tell_remark(locked, by, said.text, remark.section, at)
     return said
 
 

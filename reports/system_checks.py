@@ -1,4 +1,4 @@
-"""What must hold before the portal starts: the libraries and the font of the paper.
+"""What must hold before the portal starts: libraries and font of the paper, trusted roots, mail.
 
 A letter that a font lacks is filled in from another face without a word, so the check prints the
 hardest Vietnamese letters in the four faces and reads the embedded fonts back. The answer is kept in
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -59,6 +60,51 @@ def paper_can_be_made(
         ]
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     stamp.touch()
+    return []
+
+
+@checks.register()
+def roots_can_be_read(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """reports.E003 without the folder of SIGNATURE_ROOTS; reports.W003 names files that are no certificates."""
+    if not settings.SIGNATURE_ROOTS:
+        return []
+    folder = Path(settings.SIGNATURE_ROOTS)
+    hint = "docs/deployment.md, “Signatures”, says what it holds."
+    if not folder.is_dir():
+        return [
+            checks.Error(f"SIGNATURE_ROOTS is no folder: {folder}", hint=hint, id="reports.E003")
+        ]
+    # Read late: the library takes half a second, and only portals with roots need it here.
+    from .signature_reader import read_roots
+
+    strange = read_roots(folder)[1]
+    words = f"SIGNATURE_ROOTS holds files that are no certificates: {', '.join(strange)}"
+    return [checks.Warning(words, hint=hint, id="reports.W003")] if strange else []
+
+
+@checks.register()
+def mail_can_go(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """reports.W004 without a mail server; reports.W005 when letters cannot say where the portal is."""
+    if not settings.MAIL:
+        return [
+            checks.Warning(
+                "No mail goes out: people are told in the portal alone.",
+                hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587, and PORTAL_URL.",
+                id="reports.W004",
+            )
+        ]
+    if not settings.PORTAL_URL:
+        return [
+            checks.Warning(
+                "Letters hold no links: PORTAL_URL is not set.",
+                hint="Set PORTAL_URL to the portal's address, such as https://cchc.example.vn.",
+                id="reports.W005",
+            )
+        ]
     return []
 
 

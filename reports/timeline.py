@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from .enums import Section, State, Verb
 from .models import Event, OpenEdit, Report
 from .page_texts import page_labels
 from .progress import sections_of
+from .vietnamese import format_date
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,16 @@ def _told(event: Event, labels: Mapping[str, Labels]) -> Entry:
     what = Verb(event.verb).label
     if event.section:
         what += f": {Section(event.section).label}"
-    states = json.loads(event.after or "{}")
-    reached = State(states["state"]).label if states.get("state") else ""
+    told = json.loads(event.after or "{}")
+    reached = State(told["state"]).label if told.get("state") else ""
     if reached and reached != what:
         what += f" → {reached}"
+    if told.get("sections"):
+        names = "; ".join(Section(name).label for name in told["sections"].split())
+        what += f", chỉ mở: {names}"
+    if told.get("number"):
+        day = format_date(date.fromisoformat(told["issued_on"]))
+        what += f", số {told['number'].zfill(2)} ngày {day}"
     return Entry(event.at, who, what, event.note)
 
 

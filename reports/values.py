@@ -45,3 +45,7 @@ class TableRow:
 
     def value(self, code: str) -> Value:
         return self.values.get(code, MISSING)
+
+    def place(self, code: str) -> str:
+        """The name of a figure's field in this row, as pages call it: `dossiers.received@<uid>`."""
+        return f"{code}@{self.uid}"

@@ -1,7 +1,7 @@
 """The one door for every change of state.
 
 `perform` locks the report's row, asks `access` under the lock, refuses what the checks forbid, and
-writes the state, the event and what belongs to them in one transaction. Two people pressing at once
+writes the state, the event, who is told and what belongs to them in one transaction. Two people pressing at once
 make one transition: the other is told what happened meanwhile (`Overtaken`).
 """
 
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import audit, gate, release
+from . import audit, gate, notices, release, remarks, signed_copies
 from .access import locked_report, may, require
 from .dossier import load
 from .dossier_json import to_json
@@ -74,19 +75,25 @@ def perform(
     sections: Iterable[Section] = (),
     paper: IssuedPaper | None = None,
     at: datetime | None = None,
+    signed: UploadedFile | None = None,
+    despite: int = 0,
 ) -> Report:
     """Do `verb` to the report; returns it as it stands then.
 
     `step` is what the page showed (`Report.step`); `sections` are what a return or reopening opens,
-    none for all; `paper` the number and date of an issue; `at` the moment, now unless told.
-    Overtaken, NotYet; Refused and Http404 as `access`.
+    none for all; `paper` the number and date of an issue, `signed` the signed file that may come
+    with them; `at` the moment, now unless told; `despite` how many open remarks whoever approves
+    knows of and approves in spite of. Overtaken, NotYet, FileRefused; Refused and Http404 as
+    `access`.
     """
     note = clean_text(note, multiline=True)[:LONGEST_NOTE]
     at = at or timezone.now()
-    # Printing takes a second and needs no lock; whoever may not is refused below, with the reason.
+    # Reading a file and printing take seconds and need no lock; whoever may not is refused below, with
+    # the reason.
+    checked = signed_copies.asked_with(report, verb, by, signed)
     files = release.prepare(report, verb, paper) if may(by, verb, report) else None
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.VIEW)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
         if step is not None and locked.step != step:
             raise Overtaken(last_words(locked))
         require(by, verb, locked)
@@ -97,18 +104,42 @@ def perform(
         before = locked.state
         if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
             gate.refuse_unready(locked, by)
+        if verb == Verb.APPROVE:
+            note = _approval_note(locked, note, despite)
         changes = _changes(locked, verb, at)
         _move(locked, changes)
-        _follow(locked, verb, tuple(sections), paper, at)
+        opened = tuple(sections) if verb in (Verb.RETURN, Verb.REOPEN) else ()
+        _follow(locked, verb, opened, paper, at)
         was, now = {"state": before}, {"state": locked.state}
+        if opened:
+            now["sections"] = " ".join(opened)
+        if paper is not None:
+            now |= {"number": str(paper.number), "issued_on": paper.issued_on.isoformat()}
         audit.record(locked, verb, by, note, before=was, after=now, at=at)
+        notices.tell(locked, verb, by, note, State(before), opened, at)
         if files is not None:
             release.keep(locked, files, by, at)
+        if checked is not None:
+            signed_copies.keep(locked, checked, by, at)
     return locked
 
 
 def needs_reason(verb: Verb) -> bool:
     return verb == Verb.TAKE_OVER or (verb in TRANSITIONS and TRANSITIONS[verb].reason)
+
+
+def _approval_note(report: Report, note: str, despite: int) -> str:
+    """What the record says of an approval; NotYet when more remarks are open than were agreed to."""
+    still = remarks.open_remarks(report)
+    if still > despite:
+        words = f"Còn {still} ý kiến chưa giải quyết. "
+        raise NotYet([
+            words + ("Có ý kiến mới từ lúc mở trang; mời đọc rồi phê duyệt lại." if despite else
+                     f"Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn {still} ý kiến chưa giải quyết” "
+                     "ở trang thẩm định.")
+        ])  # fmt: skip
+    left = f"Phê duyệt dù còn {still} ý kiến chưa giải quyết." if still else ""
+    return "\n".join(filter(None, (note, left)))
 
 
 def _changes(report: Report, verb: Verb, at: datetime) -> dict[str, Any]:
@@ -167,46 +198,89 @@ def ask_reopen(
     if not reason:
         raise NotYet(["Cần ghi lý do đề nghị mở thêm."])
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.ASK_REOPEN)
+        locked = locked_report(by, report.pk, Verb.ASK_REOPEN, related=notices.NAMED)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
         if closed.exclude(asked=reason).update(asked=reason):
             audit.record(locked, Verb.ASK_REOPEN, by, reason, section, at=at)
+            notices.tell(locked, Verb.ASK_REOPEN, by, reason, sections=(section,), at=at)
 
 
 def open_section(report: Report, section: Section, by: User) -> None:
     """The reviewer opens one section more of a returned report."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.OPEN_SECTION)
+        locked = locked_report(by, report.pk, Verb.OPEN_SECTION, related=notices.NAMED)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
         if closed.update(open=True, asked=""):
             audit.record(locked, Verb.OPEN_SECTION, by, section=section)
+            notices.tell(locked, Verb.OPEN_SECTION, by, sections=(section,))
+
+
+def close_section(report: Report, section: Section, by: User) -> None:
+    """Take back the opening of a section; NotYet when the commune has written there since."""
+    with transaction.atomic():
+        locked = locked_report(by, report.pk, Verb.CLOSE_SECTION, related=notices.NAMED)
+        still = SectionState.objects.filter(report=locked, section=section, open=True)
+        if not still.exists():
+            return
+        if section not in closable(locked):
+            words = "phần này mở theo yêu cầu chỉnh lý, hoặc đơn vị đã sửa từ khi được mở thêm."
+            raise NotYet([f"Phần “{section.label}” không khóa lại được: {words}"])
+        still.update(open=False)
+        audit.record(locked, Verb.CLOSE_SECTION, by, section=section)
+        notices.tell(locked, Verb.CLOSE_SECTION, by, sections=(section,))
+
+
+def closable(report: Report) -> set[Section]:
+    """The sections opened one by one since the report came back, where nothing was written since.
+
+    Two queries. Typing shows in the section's state, evidence in the record.
+    """
+    opened: dict[str, datetime] = {}
+    told = Event.objects.filter(report=report).order_by("seq")
+    for verb, section, at in told.values_list("verb", "section", "at"):
+        if verb == Verb.OPEN_SECTION:
+            opened[section] = at
+        elif verb in (Verb.RETURN, Verb.REOPEN):
+            opened.clear()
+        elif verb in (Verb.CLOSE_SECTION, Verb.EDIT):
+            opened.pop(section, None)
+    states = SectionState.objects.filter(report=report, section__in=opened, open=True)
+    return {
+        Section(state.section) for state in states
+        if state.saved_at is None or state.saved_at < opened[state.section]
+    }  # fmt: skip
 
 
 # --- more time ---------------------------------------------------------------------------------------
 
 
-def ask_extension(report: Report, day: date, by: User, reason: str) -> None:
+def ask_extension(
+    report: Report, day: date, by: User, reason: str, at: datetime | None = None
+) -> None:
     """The commune asks for more time, with its reason."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
         raise NotYet(["Cần ghi lý do xin gia hạn."])
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.ASK_EXTENSION)
+        locked = locked_report(by, report.pk, Verb.ASK_EXTENSION, related=notices.NAMED)
         _refuse_early(locked, day)
         Report.objects.filter(pk=locked.pk).update(extension_asked=day)
         note = f"Xin gia hạn đến {format_date(day)}: {reason}"
-        audit.record(locked, Verb.ASK_EXTENSION, by, note)
+        audit.record(locked, Verb.ASK_EXTENSION, by, note, at=at)
+        notices.tell(locked, Verb.ASK_EXTENSION, by, note, at=at)
 
 
 def extend(report: Report, day: date, by: User, note: str = "") -> None:
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.EXTEND)
+        locked = locked_report(by, report.pk, Verb.EXTEND, related=notices.NAMED)
         _refuse_early(locked, day)
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
+        locked.extended_to = day
         said = clean_text(note, multiline=True)[:LONGEST_NOTE]
         words = f"Gia hạn đến {format_date(day)}" + (f": {said}" if said else "")
         audit.record(locked, Verb.EXTEND, by, words)
+        notices.tell(locked, Verb.EXTEND, by, said)
 
 
 def _refuse_early(report: Report, day: date) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from ..compose.prose import to_labels
 from ..compose.sentences import NONE_ARISEN, show
-from ..dossier import Dossier
+from ..dossier import Dossier, PeriodFacts
 from ..enums import ValueKind
-from ..figures import SUMS, Figure
+from ..figures import SUMS, Catalogue, Figure
 from ..values import Value
 from ..vietnamese import format_count, format_date, format_decimal
 
@@ -74,7 +74,7 @@ def ask(dossier: Dossier, figure: Figure, required: bool, previous: Dossier | No
     parts = SUMS.get(figure.code, ())
     return Asked(
         figure.code, figure, value, required, field_text(dossier, figure, value), computed,
-        sum_of(dossier, parts), parts, counting(dossier, figure),
+        sum_of(dossier, parts), parts, counting(dossier.catalogue, dossier.period, figure),
         previous_text(previous, figure) if previous else "", figure.code in dossier.carried,
     )  # fmt: skip
 
@@ -91,19 +91,18 @@ def previous_text(previous: Dossier, figure: Figure) -> str:
     return field_text(previous, figure, value)
 
 
-def counting(dossier: Dossier, figure: Figure) -> str:
+def counting(catalogue: Catalogue, period: PeriodFacts, figure: Figure) -> str:
     """How the figure is counted: its own words, the formula it follows, and from when to when."""
     said = [figure.counting] if figure.counting else []
 
     def label(code: str) -> str:
-        return dossier.catalogue[code].label.lower()
+        return catalogue[code].label.lower()
 
     if figure.whole:
         parts = " + ".join(map(label, figure.parts))
         said.append(f"Bằng {parts}, chia cho {label(figure.whole)}, nhân 100.")
     elif figure.code in SUMS and not figure.counting:
         said.append(f"Bằng tổng của: {'; '.join(map(label, SUMS[figure.code]))}.")
-    period = dossier.period
     if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT) and not figure.whole:
         said.append(
             f"Số có đến hết ngày {format_date(period.data_to)}."

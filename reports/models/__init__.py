@@ -1,6 +1,7 @@
 """All models of the portal, by room."""
 
 from .evidence import Evidence
+from .exports import Export, ExportPart
 from .history import (
     Event,
     Explanation,
@@ -9,8 +10,11 @@ from .history import (
     ReleasedFile,
     Remark,
     SentDossier,
+    Signature,
+    SignedCopy,
     StandardRemark,
 )
+from .notices import Letter, Notice
 from .outlines import Indicator, IndicatorSet, Outline, OutlineItem
 from .periods import PeriodKind, ReportingPeriod
 from .records import (
@@ -34,14 +38,18 @@ __all__ = [
     "Event",
     "Evidence",
     "Explanation",
+    "Export",
+    "ExportPart",
     "FormerName",
     "Indicator",
     "IndicatorNote",
     "IndicatorSet",
     "IndicatorValue",
     "IssuedDocument",
+    "Letter",
     "Mark",
     "Narrative",
+    "Notice",
     "OpenEdit",
     "Outline",
     "OutlineItem",
@@ -58,6 +66,8 @@ __all__ = [
     "Row",
     "SectionState",
     "SentDossier",
+    "Signature",
+    "SignedCopy",
     "StandardRemark",
     "StoredPaper",
     "Superior",

@@ -8,7 +8,7 @@ carries the hash of the one before, so that a change made behind the database's 
 from django.conf import settings
 from django.db import models
 
-from ..enums import Section, Verb
+from ..enums import Coverage, Section, Trust, Verb
 from .reports import Report
 
 
@@ -140,7 +140,8 @@ class StandardRemark(models.Model):
 class Release(models.Model):
     """A report as it was approved, or issued with number and date: its bytes for ever.
 
-    `code` is short enough to type from paper; it and the hashes find the release again.
+    `code` is short enough to type from paper; it and the hashes find the release again. `dossier` is
+    the report in its format, `frame` the outline and appendix that it names, as they read then.
     """
 
     class Kind(models.TextChoices):
@@ -155,6 +156,7 @@ class Release(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     dossier = models.TextField()
     dossier_sha256 = models.CharField(max_length=64)
+    frame = models.TextField(blank=True)
 
     class Meta:
         ordering = ["report", "version", "at"]
@@ -181,3 +183,87 @@ class ReleasedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} {self.sha256[:12]}"
+
+
+class SignedCopy(models.Model):
+    """An issued report as it was signed: the very file the văn thư brought, for ever.
+
+    One of a release counts; one that was replaced stays readable, with when, by whom and why. `read` is
+    False when whether it bears signatures could not be told. Written by `reports.signed_copies` only.
+    """
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="signed_copies")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    filename = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField()
+    scripts = models.BooleanField(default=False)
+    read = models.BooleanField(default=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    replaced_for = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["release", "-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release"],
+                condition=models.Q(replaced_at=None),
+                name="one_signed_copy_counts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Signature(models.Model):
+    """A digital signature as it was found in a signed copy on the day it was brought.
+
+    `intact` is None when it could not be judged; `signed_at` is the word of the signer's machine unless
+    `timestamped`. `certificate` is the number of the signer's certificate in hexadecimal digits.
+    """
+
+    copy = models.ForeignKey(SignedCopy, models.CASCADE, related_name="signatures")
+    order = models.PositiveSmallIntegerField()
+    signer = models.CharField(max_length=200, blank=True)
+    organisation = models.CharField(max_length=200, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    certificate = models.CharField(max_length=64, blank=True)
+    intact = models.BooleanField(null=True)
+    coverage = models.CharField(max_length=9, choices=Coverage.choices, blank=True)
+    trust = models.CharField(max_length=8, choices=Trust.choices)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    timestamped = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["copy", "order"]
+
+    def __str__(self) -> str:
+        return self.signer
+
+    @property
+    def whole(self) -> bool:
+        """Whether the paper still is what was signed."""
+        return bool(self.intact) and self.coverage != Coverage.ADDED_TO
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing about it needs a second look."""
+        return self.whole and self.trust == Trust.TRUSTED
+
+    @property
+    def verdict(self) -> str:
+        """What it says of the paper, in a reader's words."""
+        if self.intact is None:
+            return "Không đọc được chữ ký này"
+        if not self.intact:
+            return "Văn bản đã bị thay đổi sau khi ký"
+        if not self.whole:
+            return "Tệp đã bị thêm hoặc sửa sau khi ký"
+        return "Văn bản nguyên vẹn"

@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from ..enums import Role
+from ..enums import Mailing, Role
 from .units import Unit, interval_constraint
 
 
@@ -15,6 +15,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField("họ và tên", max_length=120, blank=True)
+    mail = models.CharField("cách nhận thư", max_length=8, choices=Mailing.choices, blank=True)
 
     REQUIRED_FIELDS = ["full_name"]
 

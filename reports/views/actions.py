@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from .. import workflow
-from ..access import may
-from ..enums import Verb
+from ..access import may, powers
+from ..enums import Role, Verb
 from ..models import Report, User
 
 #: Verbs that begin on a page of their own, where what must be seen first is seen.
@@ -14,6 +14,7 @@ PAGES = {
     Verb.SIGN_OFF: "sign_off",
     Verb.RETURN: "review",
     Verb.APPROVE: "review",
+    Verb.ATTACH_SIGNED: "attach_signed",
 }
 #: What each verb does, said before it is done; those without are done at once.
 ASKED = {
@@ -33,6 +34,7 @@ class Action:
     verb: Verb
     page: str
     asks: bool
+    label: str
 
     @property
     def forward(self) -> bool:
@@ -42,10 +44,22 @@ class Action:
         )  # fmt: skip
 
 
+def wording(user: User, verb: Verb, report: Report) -> str:
+    """What the button says: a leader who does not type hands a report back rather than taking it."""
+    here = {role.role for role in powers(user).roles if role.unit_id == report.unit_id}
+    if verb == Verb.TAKE_BACK and Role.LEADER in here and Role.CLERK not in here:
+        return "Trả lại để sửa"
+    return verb.label
+
+
 def actions(user: User, report: Report) -> list[Action]:
-    """What the reader may do, in the order of the report's way."""
-    verbs = [*workflow.TRANSITIONS, *workflow.ON_BEHALF]
+    """What the reader may do: first what brings the report on, each in the order of its way."""
+    verbs = [*workflow.TRANSITIONS, *workflow.ON_BEHALF, Verb.ATTACH_SIGNED]
     open_to = [verb for verb in verbs if may(user, verb, report)]
     if report.on_behalf:
         open_to = [verb for verb in open_to if verb != Verb.TAKE_OVER]
-    return [Action(verb, PAGES.get(verb, ""), verb in ASKED) for verb in open_to]
+    known = [
+        Action(verb, PAGES.get(verb, ""), verb in ASKED, wording(user, verb, report))
+        for verb in open_to
+    ]
+    return sorted(known, key=lambda action: not action.forward)

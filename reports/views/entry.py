@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Value
+from django.db.models.functions import StrIndex
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import presence, remarks
-from ..access import may, previous_report, refusal, report_for, today
+from .. import presence, remarks, workflow
+from ..access import may, previous_report, refusal, report_for, today, watches
 from ..carrying import carry_over, proposal
 from ..deadlines import sent_words, time_left
 from ..dossier import Dossier, load
@@ -25,6 +26,7 @@ from ..models import ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
 from ..progress import carried_in, progress, sections_of
+from ..signed_copies import with_copies
 from .actions import actions
 from .preview import live_figures, preview
 from .saving import (
@@ -91,6 +93,10 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     listed = lines(report, dossier)
+    if (
+        report.state == State.EXCLUDED
+    ):  # nothing is asked for; what was written before stays in sight
+        listed = [line for line in listed if line.state and line.state.saved_at]
     done = sum(line.progress == Progress.COMPLETE for line in listed)
     following = next((line for line in listed if line.progress != Progress.COMPLETE), None)
     may_edit = may(user, Verb.EDIT, report)
@@ -112,25 +118,34 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]:
     """Where the report stands on its way, what the reader may do, and what was said."""
-    files = Prefetch("files", ReleasedFile.objects.defer("content").order_by("format"))
-    releases = report.releases.defer("dossier").order_by("-version", "-at")
-    kept = list(releases.prefetch_related(files))
+    in_order = StrIndex(Value("pdf docx xlsx html"), F("format"))
+    files = Prefetch("files", ReleasedFile.objects.defer("content").order_by(in_order))
+    releases = report.releases.defer("dossier", "frame").order_by("-version", "-at")
+    kept = list(releases.prefetch_related(files, with_copies()))
     current = kept[0] if kept and kept[0].version == report.version else None
     returned_for = None
     if report.state == State.RETURNED:
         returns = report.events.filter(verb__in=[Verb.RETURN, Verb.REOPEN])
         returned_for = returns.order_by("-seq").first()
+    excluded_for = None
+    if report.state == State.EXCLUDED:
+        excluded_for = report.events.filter(verb=Verb.EXCLUDE).order_by("-seq").first()
+    may_close = may(user, Verb.CLOSE_SECTION, report)
     closed = [line for line in listed if line.state and not line.state.open]
     return {
         "actions": actions(user, report),
         "returned_for": returned_for,
+        "excluded_for": excluded_for,
         "locked": {line.section.value for line in closed} if returned_for else set(),
+        "unlocked": [line for line in listed if line not in closed],
         "may_ask": may(user, Verb.ASK_REOPEN, report),
         "more_time": next(
             (verb for verb in (Verb.EXTEND, Verb.ASK_EXTENSION) if may(user, verb, report)), None
         ),
         "may_open": may(user, Verb.OPEN_SECTION, report),
+        "closable": workflow.closable(report) if may_close else set(),
         "may_comment": may(user, Verb.COMMENT, report),
+        "watches": watches(user, report),
         "sees_review": report.sent_at is not None,
         "open_threads": [thread for thread in remarks.threads(report) if thread.open],
         "in_force": current,

@@ -8,17 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import gate, workflow
+from .. import gate, remarks, workflow
 from ..access import may, previous_report, report_for, require, today
-from ..compare import key_figures
+from ..compare import comparison, key_figures
 from ..dossier import load
 from ..enums import Section, Verb
+from ..file_check import FileRefused
 from ..gate import NotYet
 from ..models import Report, User
 from ..progress import sections_of
 from ..release import IssuedPaper
 from ..vietnamese import format_date
-from .actions import ASKED, PAGES, actions
+from .actions import ASKED, PAGES, actions, wording
 from .entry import RELATED, heading
 
 
@@ -45,6 +46,13 @@ class IssueForm(forms.Form):
         error_messages={"invalid": "Cần một ngày, như 05/8/2024.", "required": "Cần ghi ngày."},
     )
 
+    signed = forms.FileField(
+        label="Tệp PDF đã ký", required=False, max_length=200,
+        help_text="Không bắt buộc; có thể nạp sau khi phát hành.",
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf"}),
+        error_messages={"empty": "Tệp không có nội dung; mời chọn lại tệp PDF đã ký."},
+    )  # fmt: skip
+
     def clean_issued_on(self) -> Any:
         day = self.cleaned_data["issued_on"]
         if day and day > today():
@@ -62,9 +70,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if request.method != "POST":
         require(user, wanted, report)
         return ask(request, report, wanted, asked())
-    form = asked(request.POST)
+    form = asked(request.POST, request.FILES)
     if not form.is_valid():
-        if _step(request) not in (None, report.step):
+        if _number(request, "step") not in (None, report.step):
             messages.warning(request, workflow.last_words(report))
             return redirect("report", pk=report.pk)
         require(user, wanted, report)
@@ -73,9 +81,15 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if wanted == Verb.ISSUE:
         paper = IssuedPaper(form.cleaned_data["number"], form.cleaned_data["issued_on"])
     sections = [Section(name) for name in request.POST.getlist("sections") if name in Section]
-    note = form.cleaned_data.get("note", "")
+    note, signed = form.cleaned_data.get("note", ""), form.cleaned_data.get("signed")
     try:
-        workflow.perform(report, wanted, user, note, _step(request), sections, paper)
+        workflow.perform(
+            report, wanted, user, note, _number(request, "step"), sections, paper, signed=signed,
+            despite=_number(request, "despite") or 0,
+        )  # fmt: skip
+    except FileRefused as refused:
+        form.add_error("signed", str(refused))
+        return ask(request, report, wanted, form, status=422)
     except workflow.Overtaken as overtaken:
         messages.warning(request, overtaken.words)
     except NotYet as refused:
@@ -95,14 +109,17 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def ask(
     request: HttpRequest, report: Report, verb: Verb, form: forms.Form, status: int = 200
 ) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
     dossier = load(report)
     context = heading(report, dossier) | {
         "verb": verb,
+        "label": wording(user, verb, report),
         "what": ASKED.get(verb, ""),
         "form": form,
         "needs_reason": workflow.needs_reason(verb),
         "sections": sections_of(dossier) if verb in (Verb.RETURN, Verb.REOPEN) else (),
         "chosen": request.POST.getlist("sections"),
+        "open_remarks": remarks.open_remarks(report) if verb == Verb.APPROVE else 0,
     }
     return render(request, "reports/act.html", context, status=status)
 
@@ -114,9 +131,10 @@ def _verb(name: str) -> Verb:
     return moves[name]
 
 
-def _step(request: HttpRequest) -> int | None:
-    step = request.POST.get("step", "")
-    return int(step) if step.isdecimal() and len(step) < 10 else None
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A number the page sent back; None when it is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 # --- checking and sending -----------------------------------------------------------------------------
@@ -155,6 +173,7 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     context = heading(report, dossier) | {
         "figures": key_figures(dossier, previous),
         "previous": previous,
+        "compared": comparison(dossier, previous),
         "verdict": gate.verdict(report, user, dossier, previous),
         "actions": [a for a in actions(user, report) if a.verb in (Verb.SIGN_OFF, Verb.TAKE_BACK)],
     }
@@ -166,24 +185,30 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
-    """The clerk asks for one section more; the reviewer opens it."""
+    """The clerk asks for one section more; the reviewer opens it, or closes it again."""
     user: User = request.user  # type: ignore[assignment]
     report = report_for(user, pk, Verb.VIEW)
     try:
         wanted = Section(section)
     except ValueError:
         raise Http404("Không có phần này.") from None
-    if "open" in request.POST:
-        require(user, Verb.OPEN_SECTION, report)
-        workflow.open_section(report, wanted, user)
-        messages.success(request, f"Đã mở phần “{wanted.label}” để đơn vị sửa.")
-    else:
-        require(user, Verb.ASK_REOPEN, report)
-        try:
+    try:
+        if "open" in request.POST:
+            require(user, Verb.OPEN_SECTION, report)
+            workflow.open_section(report, wanted, user)
+            words = f"Đã mở phần “{wanted.label}” để đơn vị sửa."
+        elif "close" in request.POST:
+            require(user, Verb.CLOSE_SECTION, report)
+            workflow.close_section(report, wanted, user)
+            words = f"Đã khóa lại phần “{wanted.label}”."
+        else:
+            require(user, Verb.ASK_REOPEN, report)
             workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""))
-            messages.success(request, "Đã gửi đề nghị mở thêm phần.")
-        except NotYet as refused:
-            messages.error(request, " ".join(refused.problems))
+            words = "Đã gửi đề nghị mở thêm phần."
+    except NotYet as refused:
+        messages.error(request, " ".join(refused.problems))
+    else:
+        messages.success(request, words)
     return redirect("report", pk=report.pk)
 
 
@@ -223,5 +248,7 @@ def more_time(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Đã gia hạn." if gives else "Đã gửi đề nghị gia hạn.")
             return redirect("report", pk=report.pk)
-    context = heading(report, load(report)) | {"verb": verb, "form": form, "what": ""}
+    context = heading(report, load(report)) | {
+        "verb": verb, "label": verb.label, "form": form, "what": ""
+    }  # fmt: skip
     return render(request, "reports/act.html", context, status=422 if form.errors else 200)

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import board, workflow
-from ..access import Refused, administers, may, report_for, today, visible_periods
+from .. import board, reminders, workflow
+from ..access import Refused, administers, asks, may, report_for, today, visible_periods
 from ..deadlines import time_left
 from ..enums import Verb
 from ..gate import NotYet
-from ..models import ReportingPeriod, Unit, User
-from ..opening import open_period
+from ..models import Export, ReportingPeriod, Unit, User
+from ..vietnamese import format_count
 
 #: Lines of one page of a board, periods of a matrix, reports approved in one go.
 PAGE = 50
@@ -55,7 +55,13 @@ def period_page(request: HttpRequest, code: str) -> HttpResponse:
         "left": words,
         "urgency": urgency,
         "may_open": period.opened_at is None and administers(user, period.superior),
-        "owing": period.units.count(),
+        "owing": totals.owing if period.opened_at else period.units.count(),
+        "reminded": reminders.last_reminded(list(page)),
+        "to_remind": reminders.owing(user, period).count()
+        if asks(user, Verb.REMIND, period)
+        else 0,
+        "kinds": Export.Kind,
+        "scopes": Export.Scope,
         "may_approve": any(may(user, Verb.APPROVE, row.report) for row in rows),
     }
     return render(request, "reports/period.html", context)
@@ -117,12 +123,33 @@ def approve_many(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def remind_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Remind every unit that has not sent; says how many were told, and whom nobody can tell."""
+    user: User = request.user  # type: ignore[assignment]
+    done = reminders.remind(_period(user, code), user)
+    if done.units:
+        messages.success(
+            request,
+            f"Đã nhắc {format_count(done.units)} đơn vị, {format_count(done.people)} người.",
+        )
+    elif done.earlier:
+        messages.warning(request, "Hôm nay đã nhắc các đơn vị chưa gửi; mỗi ngày nhắc một lần.")
+    elif not done.unreachable:
+        messages.warning(request, "Không còn đơn vị nào phải nhắc.")
+    if done.unreachable:
+        names = reminders.named_units(done.unreachable)
+        number = format_count(len(done.unreachable))
+        messages.warning(request, f"{number} đơn vị không có tài khoản để nhắc: {names}.")
+    return redirect("period", code=code)
+
+
+@require_POST
 def open_period_page(request: HttpRequest, code: str) -> HttpResponse:
     """Open the period: each obliged unit gets its empty report."""
     user: User = request.user  # type: ignore[assignment]
     period: ReportingPeriod = get_object_or_404(visible_periods(user), code=code)
     if not administers(user, period.superior):
         raise Refused("Chỉ Quản trị tại cơ quan yêu cầu báo cáo được mở kỳ.")
-    made = open_period(period)
+    made = reminders.open_and_tell(period, user)
     messages.success(request, f"Đã mở kỳ báo cáo; {made} đơn vị vừa nhận báo cáo trống.")
     return redirect("period", code=code)

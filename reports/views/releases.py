@@ -1,18 +1,25 @@
-"""Approved and issued reports: their stored files, and the page that confirms a file or a code."""
+"""Approved and issued reports: stored files, signed copies, and the page that confirms a file or a code."""
 
 from hashlib import sha256
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import report_for, visible_reports
+from ..dossier import load
 from ..enums import Verb
-from ..models import Release, ReleasedFile, User
+from ..file_check import FileRefused
+from ..models import Release, ReleasedFile, Report, SignedCopy, User
 from ..papers import CONTENT_TYPES
 from ..release import LETTERS, content_of, in_force
+from ..signed_copies import LONGEST_REASON, Replaced, attach, copy_in, counting, with_copies
+from .entry import RELATED, heading
+from .evidence import as_it_is
 
 
 @require_safe
@@ -32,34 +39,123 @@ def released(request: HttpRequest, pk: int, release: int, file_format: str) -> H
     return response
 
 
+# --- signed copies ------------------------------------------------------------------------------------
+
+
+class SignedForm(forms.Form):
+    """The signed file, and why it takes the place of the one before."""
+
+    signed = forms.FileField(
+        label="Tệp PDF đã ký", max_length=200,
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf"}),
+        error_messages={
+            "required": "Cần chọn tệp PDF đã ký.",
+            "invalid": "Cần chọn tệp PDF đã ký.",
+            "empty": "Tệp không có nội dung; mời chọn lại tệp PDF đã ký.",
+        },
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Lý do thay bản đang có", max_length=LONGEST_REASON, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        error_messages={"required": "Cần ghi lý do thay bản đã ký đang có."},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
+    """The văn thư brings the signed copy of an issued report, or one in place of a wrong one."""
+    user: User = request.user  # type: ignore[assignment]
+    reports = Report.objects.select_related(*RELATED)
+    report = report_for(user, pk, Verb.ATTACH_SIGNED, queryset=reports)
+    current = counting(report)
+    form = SignedForm()
+    form.fields["reason"].required = current is not None
+    if request.method == "POST":
+        form = SignedForm(request.POST, request.FILES)
+        seen = request.POST.get("replaces", "")
+        replaces = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+        form.fields["reason"].required = current is not None and current.pk == replaces
+        if form.is_valid():
+            told = form.cleaned_data
+            try:
+                attach(report, told["signed"], user, told["reason"], replaces)
+            except FileRefused as refused:
+                form.add_error("signed", str(refused))
+            except Replaced as replaced:
+                messages.warning(request, replaced.words)
+                return redirect("report", pk=report.pk)
+            else:
+                messages.success(request, "Đã nạp bản đã ký.")
+                return redirect("report", pk=report.pk)
+    if current is None:
+        del form.fields["reason"]
+    context = heading(report, load(report)) | {"form": form, "current": current}
+    status = 422 if form.errors else 200
+    return render(request, "reports/attach_signed.html", context, status=status)
+
+
+@require_safe
+def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
+    """One signed copy, byte for byte, always as a download: it came from outside."""
+    user: User = request.user  # type: ignore[assignment]
+    report = report_for(user, pk, Verb.EXPORT)
+    found = copy_in(report, copy)
+    as_it_is(request)
+    response = HttpResponse(bytes(found.content), content_type=CONTENT_TYPES["pdf"])
+    name = f"{report.unit.code}_{report.period.code}_ban-ky_{found.pk}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- whether a file or a code is one of ours ----------------------------------------------------------
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """Whether a file, or the paper that bears a code, is an approved report, and the one in force."""
     user: User = request.user  # type: ignore[assignment]
     context: dict[str, Any] = {}
     if request.method == "POST":
-        context = {"asked": True, **answer(user, request)}
+        context = {
+            "asked": True,
+            "code": request.POST.get("code", "")[:20],
+            **answer(user, request),
+        }
     return render(request, "reports/confirm.html", context)
 
 
 def answer(user: User, request: HttpRequest) -> dict[str, Any]:
     upload = request.FILES.get("file")
-    releases = Release.objects.filter(report__in=visible_reports(user)).defer("dossier")
+    releases = Release.objects.filter(report__in=visible_reports(user)).defer("dossier", "frame")
+    copy = None
     if upload is not None:
         digest = sha256()
         for chunk in upload.chunks():
             digest.update(chunk)
-        same = ReleasedFile.objects.filter(sha256=digest.hexdigest()).values("release")
-        named = Q(pk__in=same) | Q(dossier_sha256=digest.hexdigest())
+        told = digest.hexdigest()
+        copies = SignedCopy.objects.filter(sha256=told, release__in=releases).defer("content")
+        # The same file may have been replaced and brought again: the one that counts tells.
+        copy = copies.order_by("-at", "-pk").first()
+        same = ReleasedFile.objects.filter(sha256=told).values("release")
+        named = Q(pk__in=same) | Q(dossier_sha256=told) | Q(pk=copy and copy.release_id)
     else:
         named = Q(code=typed_code(request.POST.get("code", "")))
     # The same bytes may have been released twice: the later one tells.
-    found = releases.filter(named).order_by("-version", "-at").first()
+    found = (
+        releases.filter(named).prefetch_related(with_copies()).order_by("-version", "-at").first()
+    )
     if found is None:
         return {"release": None}
     current = in_force(found.report)
     superseded = current is None or current.pk != found.pk
-    return {"release": found, "current": current, "superseded": superseded}
+    signed = list(found.signed_copies.all())
+    return {
+        "release": found,
+        "current": current,
+        "superseded": superseded,
+        "copy": next((one for one in signed if copy and one.pk == copy.pk), None),
+        "signed": next((one for one in signed if one.replaced_at is None), None),
+    }
 
 
 def typed_code(text: str) -> str:

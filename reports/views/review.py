@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import gate, remarks
-from ..access import may, previous_report, report_for
-from ..compare import differences, figure_lines
+from .. import gate, notices, remarks
+from ..access import may, previous_report, report_for, watches
+from ..compare import comparison, differences, figure_lines
 from ..compose import compose
 from ..document import html
 from ..dossier import Dossier, indicator_facts, load, outline_facts
@@ -19,7 +19,7 @@ from ..enums import Section, State, Verb
 from ..evidence import evidence_of, shelves
 from ..gate import NotYet
 from ..models import Report, SentDossier, StandardRemark, User
-from ..page_texts import page_labels
+from ..page_texts import page_labels, page_texts
 from ..progress import sections_of
 from ..timeline import timeline
 from .actions import actions
@@ -43,13 +43,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "paper": html.fragment(compose(dossier), screen=True),
         "figures": list(figure_lines(dossier, previous)),
         "previous": previous,
+        "compared": comparison(dossier, previous),
         "verdict": gate.verdict(report, user, dossier, previous),
-        "threads": remarks.threads(report),
+        "threads": (threads := remarks.threads(report)),
+        "open_remarks": sum(thread.open for thread in threads),
         "changes": list(differences(dossier, before)) if before else [],
         "resent": before is not None,
         "quick": [a for a in actions(user, report) if a.verb not in (Verb.RETURN, Verb.APPROVE)],
         "may_decide": may(user, Verb.RETURN, report),
         "may_comment": may(user, Verb.COMMENT, report),
+        "watches": watches(user, report),
         "sections": sections_of(dossier),
         "names": names(dossier),
         "standard": StandardRemark.objects.filter(office=report.period.superior_id),
@@ -59,13 +62,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def names(dossier: Dossier) -> list[tuple[Section, list[tuple[str, str]]]]:
-    """What a remark may be about, by section."""
+    """What a remark may be about, by section: figures, texts, and the cells of rows that hold something."""
     listed: list[tuple[Section, list[tuple[str, str]]]] = []
     for section in sections_of(dossier):
         if section != Section.PAPER:
-            told = page_labels(dossier, section)
-            listed.append((section, [(n, label) for n, label in told.items() if "@" not in n
-                                     and not n.startswith("placement:")]))  # fmt: skip
+            told, texts = page_labels(dossier, section), page_texts(dossier, section)
+            listed.append((section, [
+                (name, label) for name, label in told.items()
+                if name in texts and not name.startswith("placement:")
+                and ("@" not in name or texts[name])
+            ]))  # fmt: skip
     return listed
 
 
@@ -113,9 +119,12 @@ def _number(text: str) -> int:
 
 @require_safe
 def timeline_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What happened here, in plain words."""
+    """What happened here, in plain words, and who was told."""
     user: User = request.user  # type: ignore[assignment]
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
-    context: dict[str, Any] = heading(report, dossier) | {"entries": timeline(report, dossier)}
+    context: dict[str, Any] = heading(report, dossier) | {
+        "entries": timeline(report, dossier),
+        "heard": notices.heard(report, user),
+    }
     return render(request, "reports/timeline.html", context)

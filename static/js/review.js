@@ -6,8 +6,14 @@ const passage = document.querySelector("[data-passage]");
 const shown = document.querySelector("[data-passage-shown]");
 const words = document.getElementById("noi-dung-y-kien");
 
+/* What the remark is about: the figure that was clicked; a share computed in a row is about that row. */
 function choose(figure) {
-  const option = [...about.options].find((one) => one.value.endsWith("/" + figure));
+  const [code, uid] = figure.split("@");
+  const table = "/" + code.split(".")[0] + ".";
+  const options = [...about.options];
+  const option =
+    options.find((one) => one.value.endsWith("/" + figure)) ||
+    (uid && options.find((one) => one.value.includes(table) && one.value.endsWith("@" + uid)));
   if (option) about.value = option.value;
 }
 function quote(text) {
@@ -16,7 +22,28 @@ function quote(text) {
   shown.hidden = !passage.value;
 }
 
+/* What is being written stays with this window until it stands on the page as a remark: a login that
+   ended meanwhile, or a refusal, loses nothing. */
+const draft = about && `y-kien:${about.form.dataset.writer}:${location.pathname}`;
+const plain = (text) => text.trim().replace(/\s+/g, " ");
+function keep() {
+  if (!words.value.trim()) sessionStorage.removeItem(draft);
+  else sessionStorage.setItem(draft, JSON.stringify([words.value, about.value, passage.value]));
+}
+function restore() {
+  const [text, where, quoted] = JSON.parse(sessionStorage.getItem(draft) || "[]");
+  if (!text) return;
+  const accepted = [...document.querySelectorAll(".thread > .said")].some((one) => plain(one.textContent) === plain(text));
+  if (accepted) return sessionStorage.removeItem(draft);
+  words.value = text;
+  if ([...about.options].some((one) => one.value === where)) about.value = where;
+  quote(quoted || "");
+}
+
 if (about) {
+  restore();
+  about.form.addEventListener("input", keep);
+  about.form.addEventListener("submit", keep);
   sheet.addEventListener("click", (event) => {
     const figure = event.target.closest("[data-figure]");
     if (!figure || String(getSelection()).trim()) return;

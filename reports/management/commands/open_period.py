@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.models import ReportingPeriod
-from reports.opening import open_period
+from reports.reminders import open_and_tell
 
 
 class Command(BaseCommand):
@@ -18,5 +18,5 @@ class Command(BaseCommand):
         period = ReportingPeriod.objects.filter(code=code).first()
         if period is None:
             raise CommandError(f"Không có kỳ báo cáo mã {code}.")
-        made = open_period(period)
+        made = open_and_tell(period)
         self.stdout.write(f"Kỳ {code}: đã mở, thêm {made} báo cáo.")

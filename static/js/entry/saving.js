@@ -90,6 +90,7 @@ export function confirm(names) {
 export function remove(name, bases) {
   removed.set(name, bases);
   for (const cell of bases.keys()) for (const set of [dirty, unread, disputed]) set.delete(cell);
+  say("Đang nhập…", "saving");
   tell("touched");
   schedule(50);
 }
