@@ -220,6 +220,18 @@ class Desk:
         return width
 
 
+def size(screen: tuple[int, int]) -> Any:
+    return {"width": screen[0], "height": screen[1]}
+
+
+def good(desk: Desk) -> None:
+    """The page at hand has nothing for axe, and fits, at the desk and on a phone."""
+    for screen in (PHONE, DESKTOP):
+        desk.page.set_viewport_size(size(screen))
+        assert desk.fits(), f"{desk.page.url} is broader than {screen[0]} px"
+        assert desk.violations() == []
+
+
 def weigh(page: Page, path: str) -> dict[str, int]:
     """Bytes that came over the line for a page, head and body, by address; none from the cache."""
     client = page.context.new_cdp_session(page)

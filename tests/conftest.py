@@ -5,6 +5,7 @@ Commune Hà Tiến (district Hà Trung) is "ours". `clerk` types there, `leader`
 another district; `admin` administers at the province. `outsider` has an account and no role.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -18,7 +19,7 @@ from databases import OwnDatabase
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from served import Served, served
+from served import Served, furnish, served
 
 from reports import loading
 from reports.models import Report, User
@@ -29,7 +30,9 @@ HA_TIEN, LOC_THUY, DIEN_BIEN, TONG_SON = "15325", "20146", "14767", "15316"
 def pytest_configure() -> None:
     os.environ.setdefault("DEMO", "1")
     settings.DEMO = True
+    settings.MAIL, settings.PORTAL_URL = True, "https://cchc.example"
     settings.EVIDENCE_DIR = Path(tempfile.mkdtemp(prefix="evidence-"))
+    settings.EXPORT_DIR = Path(tempfile.mkdtemp(prefix="exports-"))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Hashing is slow on purpose; the tests log in a thousand times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -41,14 +44,15 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)
+    shutil.rmtree(settings.EXPORT_DIR, ignore_errors=True)
 
 
 #: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
 #: them, so they are run once.
 ONCE = {
-    "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_checks", "test_encodings",
+    "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_office", "test_browser_way", "test_checks", "test_compare", "test_encodings",
     "test_evidence", "test_house", "test_launcher", "test_paper_layout", "test_paper_text", "test_press",
-    "test_sentences", "test_truth_table", "test_vietnamese", "test_word", "test_workbook", "test_workbook_in",
+    "test_sentences", "test_signed", "test_truth_table", "test_vietnamese", "test_word", "test_workbook", "test_workbook_in",
 }  # fmt: skip
 
 
@@ -159,12 +163,39 @@ def as_user() -> Callable[[User], Client]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The portal as `./run demo` serves it, on a database of its own; yields its address."""
-    with portal(tmp_path_factory.mktemp("portal")) as address:
+    with portal(tmp_path_factory, "portal") as address:
         yield address
+
+
+#: A browser's journeys log in a hundred times too.
+QUICK = {"DJANGO_SETTINGS_MODULE": "quick_settings", "PYTHONPATH": str(Path(__file__).parent)}
 
 
 @contextmanager
-def portal(home: Path) -> Iterator[Served]:
-    """A portal of the demo world that keeps everything in `home`; yields its address."""
-    with OwnDatabase(home) as url, served(home, url) as address:
-        yield address
+def portal(factory: pytest.TempPathFactory, name: str) -> Iterator[Served]:
+    """A portal of the demo world that keeps everything in a folder of its own; yields its address."""
+    home = factory.mktemp(name)
+    with OwnDatabase(home) as url:
+        if url.startswith("sqlite"):
+            shutil.copytree(furnished(factory), home, dirs_exist_ok=True)
+        else:
+            furnish(home, url, **QUICK)
+        with served(home, url, **QUICK) as address:
+            yield address
+
+
+def furnished(factory: pytest.TempPathFactory) -> Path:
+    """A folder with what a portal keeps, SQLite's file too; made once, by whichever worker asks first."""
+    place = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    ready = place / "furnished"
+    with (place / "furnished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            making = place / "furnishing"
+            making.mkdir()
+            with OwnDatabase(making, url="sqlite:") as url:
+                furnish(making, url, **QUICK)
+            making.rename(ready)
+    return ready

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -31,15 +32,18 @@ CONTENT = {
 Letters = st.SearchStrategy[str]
 
 
+@cache  # a strategy costs more to build than to draw from
 def plain(letters: Letters) -> st.SearchStrategy[str]:
     """One line of text, as it is stored; it may be empty."""
     return st.text(letters, max_size=30).map(lambda text: clean_text(text, multiline=False))
 
 
+@cache
 def prose(letters: Letters) -> st.SearchStrategy[str]:
     return st.text(letters, max_size=60).map(lambda text: clean_text(text, multiline=True))
 
 
+@cache
 def raw_value(figure: Figure, letters: Letters = ANY) -> st.SearchStrategy[Any]:
     """Any value of the figure as JSON tells it."""
     words = prose(letters).filter(bool)
@@ -65,33 +69,46 @@ def rows(
     )
 
 
-@st.composite
-def contents(draw: st.DrawFn, dossier: Dossier, letters: Letters = ANY) -> dict[str, Any]:
-    """Random figures, rows, narratives, notes and frame for the report of the dossier."""
+@cache
+def shapes(
+    catalogue: tuple[Figure, ...], letters: Letters
+) -> tuple[st.SearchStrategy[Any], dict[str, st.SearchStrategy[Any]]]:
+    """Which figures are given, and the rows of each table."""
     plain_text, prose_text = plain(letters), prose(letters)
-    name, words = plain_text.filter(bool), prose_text.filter(bool)
+    name = plain_text.filter(bool)
     of_table: dict[str, list[Figure]] = {}
     asked = []
-    for figure in dossier.catalogue.values():
+    for figure in catalogue:
         if figure.table:
             of_table.setdefault(figure.table, []).append(figure)
         elif figure.typed:
             asked.append(figure)
-    figures = draw(st.lists(st.sampled_from(asked), max_size=25, unique_by=lambda f: f.code))
     few = {"min_size": 0, "max_size": 3}
     named = {"name": name}
     kind, part = st.sampled_from(DocumentKind.values), st.sampled_from(Section.values)
     tables = {
-        "dossiers": draw(st.lists(rows(of_table["dossiers"], letters, **named), **few, unique_by=lambda r: r["name"])),
-        "positions": draw(st.lists(rows(of_table["positions"], letters, **named), **few, unique_by=lambda r: r["name"])),
-        "equipment": draw(st.lists(rows(of_table["equipment"], letters, **named, measure=name.map(lambda t: t[:20].strip())), **few)),
-        "disbursements": draw(st.lists(rows(of_table["disbursements"], letters, **named, year=st.none() | st.integers(1945, 2100)), **few)),
-        "outgoing": draw(st.lists(rows(of_table["outgoing"], letters, kind=kind), **few, unique_by=lambda r: r["kind"])),
-        "staff": draw(st.lists(rows(of_table["staff"], letters, category=st.sampled_from(StaffCategory.values)) , **few, unique_by=lambda r: r["category"])),
-        "documents": draw(st.lists(rows([], letters, part=part, kind=kind, item=st.just("x"), number=plain_text, symbol=plain_text, subject=prose_text,
+        "dossiers": st.lists(rows(of_table["dossiers"], letters, **named), **few, unique_by=lambda r: r["name"]),
+        "positions": st.lists(rows(of_table["positions"], letters, **named), **few, unique_by=lambda r: r["name"]),
+        "equipment": st.lists(rows(of_table["equipment"], letters, **named, measure=name.map(lambda t: t[:20].strip())), **few),
+        "disbursements": st.lists(rows(of_table["disbursements"], letters, **named, year=st.none() | st.integers(1945, 2100)), **few),
+        "outgoing": st.lists(rows(of_table["outgoing"], letters, kind=kind), **few, unique_by=lambda r: r["kind"]),
+        "staff": st.lists(rows(of_table["staff"], letters, category=st.sampled_from(StaffCategory.values)) , **few, unique_by=lambda r: r["category"]),
+        "documents": st.lists(rows([], letters, part=part, kind=kind, item=st.just("x"), number=plain_text, symbol=plain_text, subject=prose_text,
                                         issuer=plain_text, date=st.none() | DAY, date_text=plain_text, cited_as=prose_text,
-                                        purpose=st.sampled_from(DocumentPurpose.values)), **few)),
+                                        purpose=st.sampled_from(DocumentPurpose.values)), **few),
     }  # fmt: skip
+    figures = st.lists(st.sampled_from(asked), max_size=25, unique_by=lambda f: f.code)
+    return figures, tables
+
+
+@st.composite
+def contents(draw: st.DrawFn, dossier: Dossier, letters: Letters = ANY) -> dict[str, Any]:
+    """Random figures, rows, narratives, notes and frame for the report of the dossier."""
+    plain_text, prose_text = plain(letters), prose(letters)
+    words = prose_text.filter(bool)
+    given, shaped = shapes(tuple(dossier.catalogue.values()), letters)
+    figures = draw(given)
+    tables = {table: draw(rows) for table, rows in shaped.items()}
     for table in tables.values():
         for position, row in enumerate(table):
             row["uid"] = f"u{position}"

@@ -26,18 +26,28 @@ class Served(str):
         ).stdout
 
 
-@contextmanager
-def served(home: Path, database: str, script: str = "") -> Iterator[Served]:
-    """A server on an empty database of its own; yields its address.
+def furnish(home: Path, database: str, script: str = "", **more: str) -> None:
+    """What a portal keeps, on an empty database: tables, the demo world, static files below `home`.
 
-    Files go below `home`. `script` is run by Django's shell before the server starts.
+    `script` is run by Django's shell afterwards, `more` goes into the environment.
     """
-    environment = {**os.environ, "DEMO": "1", "VAR_DIR": str(home), "DATABASE_URL": database}
     commands = [["migrate"], ["load_demo"], ["collectstatic", "--noinput"]]
     if script:
         commands.append(["shell", "-v0", "-c", script])
     for command in commands:
+        environment = {**surroundings(home, database), **more}
         subprocess.run([*MANAGE, *command], env=environment, check=True, capture_output=True)
+
+
+def surroundings(home: Path, database: str) -> dict[str, str]:
+    """The environment of a portal that keeps its files below `home`."""
+    return {**os.environ, "DEMO": "1", "VAR_DIR": str(home), "DATABASE_URL": database}
+
+
+@contextmanager
+def served(home: Path, database: str, **more: str) -> Iterator[Served]:
+    """A server on what `furnish` made; yields its address. `more` goes into the environment."""
+    environment = {**surroundings(home, database), **more}
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     gunicorn = [
@@ -46,13 +56,16 @@ def served(home: Path, database: str, script: str = "") -> Iterator[Served]:
         "--no-control-socket",
     ]  # fmt: skip
     process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
+    worker = subprocess.Popen([*MANAGE, "work"], env=environment, cwd=ROOT)
     try:
         address = Served(_answering(f"http://127.0.0.1:{port}", process))
         address.environment = environment
         yield address
     finally:
+        worker.terminate()
         process.terminate()
         process.wait(20)
+        worker.wait(30)
 
 
 def _answering(address: str, process: subprocess.Popen[bytes]) -> str:

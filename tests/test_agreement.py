@@ -194,12 +194,13 @@ def printed(document: Document) -> Iterator[tuple[str, str]]:
             yield from ((cell.figure, cell_text(cell)) for cell in row if cell.figure)
 
 
-def stated(data: dict[str, Any], figure: Figure) -> list[Any]:
-    """What the JSON states of a figure, in each of its rows; empty for a computed one."""
+def stated(data: dict[str, Any], figure: Figure, uid: str) -> list[Any]:
+    """What the JSON states of a figure, in its row; empty for a computed one."""
     if not figure.table:
         return [data["figures"][figure.code]] if figure.code in data["figures"] else []
     column = figure.code.partition(".")[2]
-    return [row.get(column) for row in data["tables"][figure.table]]
+    rows = data["tables"][figure.table]
+    return [row[column] for row in rows if row["uid"] == uid and column in row]
 
 
 def says(text: str, raw: Any, figure: Figure) -> bool:
@@ -302,14 +303,17 @@ def disagreements(document: Document, data: dict[str, Any], dossier: Dossier) ->
     rows = dossier.indicators.rows if dossier.indicators else ()
     yes_or_no = {row.figure for row in rows if row.show == Indicator.Show.OCCURS}
     wrong, compared = [], 0
-    for code, text in printed(document):
+    for name, text in printed(document):
+        code, _, uid = name.partition("@")
         figure = dossier.catalogue[code]
-        values = stated(data, figure)
+        values = stated(data, figure, uid)
         if not values:
             continue
         compared += 1
         if code in yes_or_no and text in ("0", "1"):
-            agree = any(isinstance(raw, int) and text == str(int(raw > 0)) for raw in values)
+            # "Không phát sinh" says that it did not occur.
+            counts = [0 if raw == "none_arisen" else raw for raw in values]
+            agree = any(isinstance(n, int) and text == str(int(n > 0)) for n in counts)
         else:
             agree = any(says(text, raw, figure) for raw in values)
         if not agree:

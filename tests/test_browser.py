@@ -14,7 +14,7 @@ from typing import Any
 import pdfplumber
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import DESKTOP, FAILED_REQUEST, PHONE, STATUS, Desk, chromium
+from browser import DESKTOP, FAILED_REQUEST, PHONE, STATUS, Desk, chromium, passwords
 from playwright.sync_api import Browser, Dialog, Request, Route, expect
 
 pytestmark = pytest.mark.browser
@@ -361,6 +361,7 @@ def test_a_section_is_filled_in_by_keyboard_alone_and_the_focus_is_always_in_sig
     desk = sit_down()
     page, keys = desk.page, desk.page.keyboard
     desk.open("/")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
     keys.type("tongson")
     keys.press("Tab")
     keys.type("demo-tongson-2026")
@@ -765,6 +766,37 @@ def test_a_reviewer_finds_a_commune_without_diacritics_and_reads_but_cannot_writ
     expect(desk.paper).to_contain_text("lượt")
 
 
+def test_a_click_in_a_table_says_what_a_remark_is_about_and_a_login_that_ended_loses_no_word(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down()
+    page = desk.page
+    desk.log_in("hatrung_noivu")
+    desk.open("/ky/HT-2023-9T/?loc=cho-tham-dinh")
+    page.locator("table.list tbody th a").first.click()
+    cell = page.locator('[data-figure*="@"]').first
+    cell.click()
+    figure = cell.get_attribute("data-figure")
+    expect(page.get_by_label("Về")).to_have_value(re.compile(f"/{re.escape(figure or '')}$"))
+    chosen = page.get_by_label("Về").locator("option:checked")
+    expect(chosen).to_contain_text("dòng 1")
+    words = page.get_by_label("Nội dung")
+    words.fill("Đề nghị kiểm tra lại số này.")
+    desk.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Ghi ý kiến").click()
+    page.get_by_label("Tên đăng nhập").fill("hatrung_noivu")
+    page.get_by_label("Mật khẩu").fill(passwords()["hatrung_noivu"])
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(words).to_have_value("Đề nghị kiểm tra lại số này.")
+    expect(page.get_by_label("Về")).to_have_value(re.compile(f"/{re.escape(figure or '')}$"))
+    page.get_by_role("button", name="Ghi ý kiến").click()
+    thread = page.locator(".thread", has_text="Đề nghị kiểm tra lại số này.")
+    expect(thread).to_be_visible()
+    expect(words).to_have_value("")
+    thread.get_by_role("link").first.click()
+    expect(page.locator(f'[id="id_{figure}"]')).to_be_visible()
+
+
 def test_a_search_that_finds_nothing_says_so(sit_down: Callable[..., Desk]) -> None:
     desk = sit_down()
     desk.log_in("hatrung_noivu")
@@ -784,7 +816,7 @@ def test_no_page_makes_an_error_breaks_the_content_policy_or_asks_another_host(
 ) -> None:
     desk = sit_down()
     report = desk.open_report("tongson")
-    for path in ("/", "/mat-khau/", *(report + page for page in CLERK_PAGES)):
+    for path in ("/", "/mat-khau/", "/tin-bao/", *(report + page for page in CLERK_PAGES)):
         desk.open(path)
     reviewer = sit_down()
     reviewer.log_in("thanhhoa_noivu")
@@ -851,7 +883,7 @@ def test_pages_pass_the_accessibility_rules(
     found += _violations(clerk)
     reviewer = sit_down(size)
     reviewer.log_in("hatrung_noivu")
-    for path in ("/", "/ky/HT-2023-6T/", f"{report}tai-lieu/"):
+    for path in ("/", "/ky/HT-2023-6T/", "/tin-bao/", "/tin-bao/cach-bao/", f"{report}tai-lieu/"):
         reviewer.open(path)
         found += _violations(reviewer)
     assert not found, "\n".join(found)

@@ -81,7 +81,7 @@ def test_the_demo_loaded_again_changes_nothing(db: None) -> None:
     printed = run("load_demo")
     assert everything() == before
     accounts = [line.split() for line in printed.splitlines()[1:]]
-    assert len(accounts) == User.objects.count() == 22
+    assert len(accounts) == User.objects.count() == 29
     assert all(User.objects.get(username=a[0]).check_password(a[1]) for a in accounts[:3])
     assert {unit: report_of(unit, "HT-2023-6T").revision for unit in ("15325", "15322")} == {
         "15325": 1, "15322": 0,
@@ -119,7 +119,8 @@ def test_without_a_secret_key_nothing_starts(environment: dict[str, str]) -> Non
 
 def test_a_deployment_behind_https_has_nothing_to_mend(tmp_path: Path) -> None:
     key = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    checked = manage("check", "--deploy", SECRET_KEY=key, SECURE="1", VAR_DIR=str(tmp_path))
+    mail = {"EMAIL_URL": "smtp://127.0.0.1:25", "PORTAL_URL": "https://cchc.example"}
+    checked = manage("check", "--deploy", SECRET_KEY=key, SECURE="1", VAR_DIR=str(tmp_path), **mail)
     assert checked.returncode == 0
     assert "no issues" in checked.stdout + checked.stderr, checked.stderr
 
@@ -148,7 +149,7 @@ def test_a_period_that_is_not_there_is_not_opened(db: None) -> None:
 
 def test_reports_are_listed_as_json_with_these_five_keys(db: None) -> None:
     listed = json.loads(run("list_reports", "--json"))
-    assert len(listed) == 22
+    assert len(listed) == 26
     keys = ["unit_code", "unit_name", "period_code", "outline_code", "state"]
     assert all(list(row) == keys for row in listed)
     assert listed[0] == {

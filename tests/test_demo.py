@@ -27,9 +27,11 @@ NOW = "HT-2023-9T"
 STATES = {
     "Hà Tiến": State.DRAFT, "Hà Bình": State.PRESENTED, "Hà Tân": State.SENT,
     "Hà Ngọc": State.REVIEWING, "Yến Sơn": State.RETURNED, "Hà Đông": State.EXCLUDED,
-    "Hà Sơn": State.ISSUED,
+    "Hà Sơn": State.ISSUED, "Hà Long": State.SIGNED, "Hà Vinh": State.DRAFT, "Hà Bắc": State.APPROVED,
+    "Hà Giang": State.RETURNED,
 }  # fmt: skip
 HA_NGOC, YEN_SON, HA_SON, HA_BINH, HA_TAN = "15304", "15307", "15313", "15328", "15322"
+HA_LONG, HA_VINH, HA_BAC, HA_GIANG = "15274", "15277", "15280", "15292"
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def pages() -> dict[str, Any]:
 def test_the_district_is_in_the_middle_of_its_period() -> None:
     reports = Report.objects.filter(period__code=NOW).select_related("unit")
     assert {report.unit.name: report.state for report in reports} == STATES
+    assert set(STATES.values()) == set(State)
     assert set(Report.objects.exclude(period__code=NOW).values_list("state", flat=True)) == {
         State.DRAFT
     }
@@ -62,8 +65,9 @@ def test_every_chain_is_whole_and_nobody_is_still_typing() -> None:
 
 def test_what_was_sent_has_no_error_and_a_word_for_every_warning(reviewer: User) -> None:
     sent = Report.objects.filter(period__code=NOW, sent_at__isnull=False).select_related("period")
-    assert {report.unit.code for report in sent} == {HA_NGOC, YEN_SON, HA_SON, HA_TAN}
-    for report in [*sent, report_of(HA_BINH, NOW)]:
+    communes = {HA_NGOC, YEN_SON, HA_SON, HA_TAN, HA_BAC, HA_GIANG}
+    assert {report.unit.code for report in sent} == communes
+    for report in [*sent, report_of(HA_BINH, NOW), report_of(HA_LONG, NOW)]:
         assert verdict(report, reviewer).ready, report
     late = {r.unit.code for r in sent if r.sent_at and r.sent_at.date() > r.period.deadline}
     assert late == {HA_TAN}
@@ -81,6 +85,10 @@ def test_the_report_under_review_came_twice_and_has_two_open_remarks(
     assert [change.name for change in page.context["changes"]] == [
         "procedures.digitised", "procedures.apologies", "evaluation.limits",
     ]  # fmt: skip
+    limits = page.context["changes"][
+        2
+    ].after  # where the clerk put a live figure, its number is read
+    assert limits.startswith("- Còn 05 hồ sơ quá hạn, đều thuộc lĩnh vực đất đai;")
     assert page.context["previous"].period.code == "HT-2023-6T"
     assert len(page.context["standard"]) == 5
 
@@ -102,6 +110,23 @@ def test_the_issued_paper_is_found_by_its_code(
     assert [one.kind for one in kept] == [Release.Kind.APPROVED, Release.Kind.ISSUED]
     asked = as_user(reviewer).post(reverse("confirm"), {"code": kept[1].code})
     assert "Đây là bản đang có hiệu lực." in asked.content.decode()
+
+
+@pytest.mark.pdf
+def test_the_reopened_report_keeps_its_papers_and_opens_one_section() -> None:
+    report = report_of(HA_GIANG, NOW)
+    assert (report.version, report.paper.number) == (2, None)
+    assert set(report.releases.values_list("version", "kind")) == {(1, "approved"), (1, "issued")}
+    assert list(report.section_states.filter(open=True).values_list("section", flat=True)) == [
+        "egov"
+    ]
+
+
+def test_one_commune_asks_for_more_time() -> None:
+    asked = Report.objects.exclude(extension_asked=None).values_list(
+        "unit__code", "extension_asked"
+    )
+    assert [(code, str(day)) for code, day in asked] == [(HA_VINH, "2023-09-20")]
 
 
 def test_ha_tien_may_start_from_its_report_before(

@@ -82,6 +82,8 @@ def test_loading_a_shorter_file_takes_no_unit_out_of_a_period(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
+        ('code = "99001"', 'code = "../99001"', "units thứ 1: mã “../99001” chỉ được gồm chữ cái"),
+        ('code = "TH-2027-Q1"', 'code = "TH/2027"', "periods thứ 1: mã “TH/2027” chỉ được gồm"),
         ('superior = "38"\nvalid_from', 'superior = "77"\nvalid_from',
          "superiors thứ 1: không có đơn vị “77”"),
         ('role = "clerk"', 'role = "king"', "roles thứ 1: giá trị không hợp lệ"),

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from reports.compose.prose import to_codes, to_labels
 from reports.dossier import load
+from reports.enums import Verb
 from reports.figures import SUMS, typed_figures
 from reports.loading import FIXTURES, check_outline, read
 from reports.models import Indicator, ReportingPeriod
@@ -25,11 +26,11 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("enums", "vietnamese", "values", "encodings"),
-    ("document", "deadlines", "middleware", "file_check"),
-    ("models",),
-    ("figures", "access", "audit"),
-    ("dossier",),
-    ("dossier_json", "compose"),
+    ("document", "deadlines", "middleware", "file_check", "signature_reader"),
+    ("models", "signatures"),
+    ("figures", "access", "audit", "queue", "json_rows"),
+    ("dossier", "notices", "signed_copies"),
+    ("dossier_json", "compose", "mail"),
     ("editing", "progress", "reading"),
     (
         "entry",
@@ -42,12 +43,22 @@ LAYERS = (
         "presence",
         "evidence",
     ),
-    ("markup", "choices", "report_schema", "evidence_bundle", "workbook_in", "checks"),
-    ("page_texts", "gate"),
-    ("layout", "importing", "blank_form", "form_page", "compare", "timeline", "remarks", "release"),
-    ("forms", "blank_workbook", "workflow"),
-    ("conflicts", "demo"),
-    ("loading", "system_checks", "proposals"),
+    ("markup", "choices", "report_schema", "evidence_bundle", "workbook_in", "checks", "reminders"),
+    ("page_texts", "gate", "period_table"),
+    (
+        "layout",
+        "importing",
+        "blank_form",
+        "form_page",
+        "compare",
+        "timeline",
+        "remarks",
+        "release",
+        "period_totals",
+    ),
+    ("forms", "blank_workbook", "workflow", "period_papers", "period_workbook"),
+    ("conflicts", "demo", "exports"),
+    ("loading", "system_checks", "proposals", "worker"),
     ("views", "templatetags", "apps"),
     ("management",),
 )
@@ -127,6 +138,14 @@ def test_the_writers_know_neither_django_nor_a_report() -> None:
         for _, other in imported(path, tree)
     }
     assert rooms == {"document", "vietnamese"}
+
+
+def test_every_verb_has_its_reverse_or_says_why_not() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    lines = re.findall(r"^\| `(\w+)` \| (`\w+`|–) \| (.+) \|$", text, re.MULTILINE)
+    assert [verb for verb, _, _ in lines] == [verb.value for verb in Verb]
+    assert {back.strip("`") for _, back, _ in lines} - {"–"} <= set(Verb.values)
+    assert all(len(why) > 10 for _, back, why in lines if back == "–")
 
 
 # --- what reaches a browser unescaped -----------------------------------------------------------------

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from conftest import portal
+from test_signed import plain_pdf
 
 MANY = 12
 
@@ -23,7 +25,7 @@ MANY = 12
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A portal that no other tests write to."""
-    with portal(tmp_path_factory.mktemp("races")) as address:
+    with portal(tmp_path_factory, "races") as address:
         yield address
 
 
@@ -50,6 +52,21 @@ class Window:
         request = Request(self.address + path, urlencode(data).encode(), headers)
         with self.opener.open(request, timeout=60) as answer:
             return answer.read().decode()
+
+    def bring(self, path: str, content: bytes) -> str:
+        """A file for a form that shows no copy yet; the page that answers."""
+        end = "--x"
+        head = 'Content-Disposition: form-data; name="signed"; filename="Ký.pdf"'
+        body = f"{end}\r\n{head}\r\nContent-Type: application/pdf\r\n\r\n".encode()
+        token = {cookie.name: cookie.value for cookie in self.jar}["csrftoken"]
+        headers = {"X-CSRFToken": token, "Content-Type": "multipart/form-data; boundary=x"}
+        whole = body + content + f"\r\n{end}--\r\n".encode()
+        try:
+            request = Request(self.address + path, whole, headers)
+            with self.opener.open(request, timeout=60) as answer:
+                return answer.read().decode()
+        except HTTPError as refused:
+            return refused.read().decode()
 
     def reports(self) -> set[str]:
         """The addresses of the person's reports."""
@@ -168,3 +185,20 @@ def test_two_who_press_at_once_start_the_report_once(here: str) -> None:
     assert "Đã lấy 64 nội dung" in first
     assert "Đã lấy" not in second
     assert "Có người vừa nhập vào báo cáo này" in second or "không còn nội dung nào" in second
+
+
+def test_of_six_who_bring_a_signed_copy_at_once_one_is_kept(here: str) -> None:
+    desks = [Window(here, "hason_vanthu", "demo-hason-vanthu") for _ in range(2)]
+    start = threading.Barrier(6)
+    (issued,) = [path for path in desks[0].reports() if "ban-ky/" in desks[0].get(path)]
+
+    def bring(number: int) -> str:
+        start.wait(30)
+        signed = plain_pdf().replace(b"%PDF-1", b"%PDF-1", 1) + b"\n%% %d\n%%%%EOF\n" % number
+        return desks[number % 2].bring(f"{issued}ban-ky/", signed)
+
+    with ThreadPoolExecutor(6) as pool:
+        pages = list(pool.map(bring, range(6)))
+    kept = set(re.findall(rf"{issued}ban-ky/(\d+)\.pdf", desks[0].get(issued)))
+    assert len(kept) == 1
+    assert sum("Đã nạp bản đã ký." in page for page in pages) == 1, pages

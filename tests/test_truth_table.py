@@ -28,6 +28,7 @@ from reports.models import (
     Report,
     RoleAssignment,
     SectionState,
+    SignedCopy,
     Unit,
     User,
 )
@@ -53,14 +54,17 @@ TABLE: dict[str, dict[str, str]] = {
     "return": {"sent reviewing": "reviewer"},
     "ask_reopen": {"returned": "clerk"},
     "open_section": {"returned": "reviewer"},
+    "close_section": {"returned": "reviewer"},
     "approve": {"sent reviewing": "reviewer"},
     "issue": {"approved": "records clerk?no_records"},
+    "attach_signed": {"issued": "records clerk?no_records"},
     "reopen": {"approved issued": "reviewer"},
     "exclude": {"draft presented signed returned": "reviewer admin"},
     "include": {"excluded": "reviewer admin"},
     "take_over": {"draft returned": "reviewer"},
     "hand_back": {"draft returned": "reviewer?on_behalf"},
     "ask_extension": {"draft presented signed returned": "clerk leader records"},
+    "remind": {"draft presented signed": "reviewer admin"},
     "extend": {"draft presented signed returned": "reviewer admin"},
 }
 PEOPLE = ("clerk", "leader", "records", "reviewer", "admin", "province", "stranger", "elsewhere")
@@ -222,6 +226,8 @@ ADDRESSES: dict[str, dict[str, tuple[int, str | None]]] = {
     "remark": {"POST": (302, "comment")},
     "timeline": {"GET": (200, "view")},
     "released": {"GET": (200, "export")},
+    "attach_signed": {"GET": (200, "attach_signed"), "POST": (422, "attach_signed")},
+    "signed_copy": {"GET": (200, "export")},
     "preview": {"GET": (200, "view")},
     "download": {"GET": (200, "export")},
     "evidence": {"GET": (200, "view"), "POST": (422, "edit")},
@@ -235,7 +241,8 @@ ADDRESSES: dict[str, dict[str, tuple[int, str | None]]] = {
 #: Addresses that answer the same whatever the state of any report: `tests/test_access.py` has them.
 WITHOUT_STATE = {
     "inbox", "confirm", "period", "matrix", "approve_many", "open_period", "login", "logout", "password_change",
-    "password_change_done", "healthz",
+    "password_change_done", "healthz", "remind", "notices", "notice", "read_all", "mailing",
+    "exports", "exports_progress", "export_file", "delete_export",
 }  # fmt: skip
 
 
@@ -254,11 +261,13 @@ def addresses(ha_tien: Report, clerk: User) -> dict[str, str]:
     release = Release.objects.create(report=ha_tien, version=9, kind="approved", code="ABCD-EFGH",
                                      at=timezone.now(), by=clerk, dossier="{}")  # fmt: skip
     ReleasedFile.objects.create(release=release, format="pdf", content=b"%PDF", sha256="x")
+    copy = SignedCopy.objects.create(release=release, content=b"%PDF", sha256="x", size=4, pages=1,
+                                     filename="Ký.pdf", by=clerk, at=timezone.now())  # fmt: skip
     more: dict[str, dict[str, Any]] = {
         "section": {"section": "evaluation"}, "company": {"section": "evaluation"},
         "more_sections": {"section": "evaluation"},
         "released": {"release": release.pk, "file_format": "pdf"},
-        "download": {"file_format": "json"}, "blank": {"file_format": "xlsx"},
+        "signed_copy": {"copy": copy.pk}, "download": {"file_format": "json"}, "blank": {"file_format": "xlsx"},
         "evidence_file": {"evidence": evidence.pk}, "remove_evidence": {"evidence": evidence.pk},
     }  # fmt: skip
     return {
@@ -334,14 +343,15 @@ def test_every_verb_at_its_address_answers_by_the_table(
 
 
 @pytest.mark.parametrize("state", State)
-def test_opening_one_section_more_is_the_reviewers(
+def test_opening_one_section_more_and_closing_it_is_the_reviewers(
     people: dict[str, User], addresses: dict[str, str], state: State
 ) -> None:
     Report.objects.filter(unit__code=HA_TIEN).update(state=state)
-    may = allowed("open_section", state.value, WORLD)
-    for person, client in browsers(people).items():
-        got = status(client, "POST", addresses["more_sections"], open="1")
-        assert got == expected(person, may, 302), person
+    for verb, button in (("open_section", "open"), ("close_section", "close")):
+        may = allowed(verb, state.value, WORLD)
+        for person, client in browsers(people).items():
+            got = status(client, "POST", addresses["more_sections"], **{button: "1"})
+            assert got == expected(person, may, 302), (verb, person)
 
 
 @pytest.mark.parametrize("verb", ["view", "edit", "export", "comment", "open_section", "tan_cong"])

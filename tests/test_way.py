@@ -7,9 +7,11 @@ tests that need one make one.
 
 import html
 import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pdfplumber
 import pytest
@@ -23,6 +25,7 @@ from django.urls import reverse
 from reports import audit
 from reports.access import today
 from reports.enums import Section, State, Verb
+from reports.gate import NotYet
 from reports.models import (
     Event,
     Explanation,
@@ -38,7 +41,7 @@ from reports.models import (
     User,
 )
 from reports.vietnamese import format_date
-from reports.workflow import ON_BEHALF, TRANSITIONS
+from reports.workflow import ON_BEHALF, TRANSITIONS, perform
 
 pytestmark = pytest.mark.pdf  # an approved report is printed
 JSON = {"accept": "application/json"}
@@ -278,7 +281,7 @@ def test_the_leader_sees_the_figures_and_every_warning_with_its_word(
     page = response.content.decode()
     assert page.count("Đã đối chiếu &lt;b&gt;sổ&lt;/b&gt;.") == 9
     assert len(response.context["figures"]) > 20
-    assert [action.verb for action in response.context["actions"]] == ["take_back", "sign_off"]
+    assert [action.verb for action in response.context["actions"]] == ["sign_off", "take_back"]
 
 
 @pytest.fixture
@@ -329,6 +332,39 @@ def test_a_remark_pressed_twice_is_said_once(sent: Report, clerk: Desk, reviewer
     assert sent.events.filter(verb=Verb.COMMENT).count() == 3
     reviewer.post("remark", {"about": "procedures/", "text": "Đề nghị bổ sung."})
     assert told_remarks().count() == 3, "once settled, the same may be asked again"
+
+
+def test_an_approval_with_open_remarks_asks_for_a_tick_that_names_their_number(
+    sent: Report, reviewer: Desk
+) -> None:
+    for text in ("Đề nghị bổ sung.", "Kiểm tra lại số liệu."):
+        reviewer.post("remark", {"about": "procedures/", "text": text})
+    for page in (reviewer.text("review"), reviewer.text("act", verb="approve")):
+        assert "Phê duyệt dù còn 2 ý kiến chưa giải quyết" in page
+    refused = "Còn 2 ý kiến chưa giải quyết. Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn 2 ý kiến chưa giải quyết”"
+    assert refused in told(reviewer.press("approve"))
+    new = "Còn 2 ý kiến chưa giải quyết. Có ý kiến mới từ lúc mở trang"
+    assert new in told(reviewer.press("approve", despite="1"))
+    with pytest.raises(NotYet, match="Còn 2 ý kiến"):
+        perform(now(sent.pk), Verb.APPROVE, reviewer.user)
+    assert (now(reviewer.pk).state, kept().count()) == (State.SENT, 0)
+    reviewer.do("approve", despite="2")
+    assert last(sent).note == "Phê duyệt dù còn 2 ý kiến chưa giải quyết."
+    assert "dù còn 2 ý kiến" in reviewer.text("timeline")
+
+
+def test_of_several_approved_at_once_those_with_open_remarks_are_left_out_and_named(
+    sent: Report, reviewer: Desk
+) -> None:
+    reviewer.post("remark", {"text": "Đề nghị bổ sung."})
+    (remark,) = told_remarks()
+    ticked = {"report": f"{sent.pk}:{now(sent.pk).step}"}
+    where = reverse("approve_many", args=[sent.period.code])
+    response = reviewer.client.post(where, ticked)
+    assert f"{sent.unit}: Còn 1 ý kiến chưa giải quyết." in told(response)
+    assert now(sent.pk).state == State.SENT
+    reviewer.post("remark", {"settle": remark.pk})
+    assert "Đã phê duyệt 1 báo cáo." in told(reviewer.client.post(where, ticked))
 
 
 @pytest.mark.parametrize("answers", ["0", "999999", "x", "-1", "9" * 30])
@@ -414,6 +450,29 @@ def test_one_section_more_is_asked_for_and_opened(
         ("ask_reopen", "plan", "Kế hoạch đổi theo."), ("open_section", "plan", ""),
     ]  # fmt: skip
     assert clerk.post("more_sections", section="khong_co").status_code == 404
+
+
+def test_a_section_opened_by_mistake_is_closed_again_while_nothing_was_written_there(
+    returned: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    for section in ("plan", "evaluation", "direction"):
+        reviewer.post("more_sections", {"open": "1"}, section=section)
+    assert reviewer.text("report").count("Khóa lại phần này") == 3
+    assert "Khóa lại phần này" not in clerk.text("report")
+    clerk.save("plan", {"plan.tasks": "Làm tiếp."})
+    clerk.post("evidence", {"explanation": "Bản giấy lưu tại Văn phòng.", "about": "evaluation"})
+    assert returned.events.filter(verb=Verb.EDIT, section="evaluation").exists()
+    assert reviewer.ask("report").context["closable"] == {Section.DIRECTION}
+    for section in ("plan", "evaluation", "finance"):
+        refused = told(reviewer.post("more_sections", {"close": "1"}, section=section))
+        assert "không khóa lại được" in refused and Section(section).label in refused
+    for _ in range(2):
+        response = reviewer.post("more_sections", {"close": "1"}, section="direction")
+        assert told(response) == "Đã khóa lại phần “Chỉ đạo, điều hành”."
+    clerk.save("direction", {"direction.radio_broadcasts": "1"}, status=403)
+    assert returned.events.filter(verb=Verb.CLOSE_SECTION).count() == 1
+    assert clerk.post("more_sections", {"close": "1"}, section="plan").status_code == 403
+    assert list(audit.verify(clerk.pk)) == []
 
 
 def test_the_reviewer_sees_exactly_what_changed_since(
@@ -520,6 +579,32 @@ def test_the_numbered_paper_says_number_and_date(approved: Report, clerk: Desk) 
     approved.paper.refresh_from_db()
     assert (approved.paper.number, approved.paper.issued_on) == (125, day)
     assert now(clerk.pk).state == State.ISSUED
+
+
+def test_what_is_issued_is_what_was_approved_whatever_was_renamed_since(
+    approved: Report, clerk: Desk
+) -> None:
+    first = Release.objects.get(report=approved, kind="approved")
+    before = bytes(first.files.get(format="html").content).decode()
+    OutlineItem.objects.filter(outline=approved.outline).update(title="Tên khác", body="Câu khác.")
+    approved.outline.save()
+    indicators = approved.indicator_set.indicators
+    indicators.update(name="Chỉ tiêu khác", legend="", value_kind="text")
+    approved.indicator_set.save()
+    Unit.objects.filter(pk=approved.unit_id).update(name="Tên Mới")
+    assert "Tên Mới" in clerk.text("preview")
+    day = today() - timedelta(days=1)
+    clerk.do("issue", number="125", issued_on=format_date(day))
+    issued = Release.objects.get(report=approved, kind="issued")
+    after = words(bytes(issued.files.get(format="html").content).decode())
+    given = re.compile(r"ố:? (125)?/BC-UBND|ngày (\S+ )?tháng (\S+ )?năm 2026")
+    assert given.sub("…", after) == given.sub("…", words(before))
+    assert "Số: 125/BC-UBND" in after and f"năm {day.year}" in after
+    assert (first.frame, issued.frame != "") == (issued.frame, True)
+    told_of = {name: json.loads(one.dossier) for name, one in (("was", first), ("is", issued))}
+    frames = {name: one.pop("paper") for name, one in told_of.items()}
+    assert frames["is"] == {**frames["was"], "number": 125, "issued_on": day.isoformat()}
+    assert told_of["is"] == {**told_of["was"], "state": "approved"}
 
 
 @pytest.mark.parametrize(
@@ -746,9 +831,12 @@ def test_an_old_approval_does_not_approve_what_was_sent_anew(
     clerk.save("procedures", {FIGURE: "20"})
     clerk.explain()
     clerk.do("send")
-    response = reviewer.press("approve", step)
-    assert (response.status_code, now(clerk.pk).state) == (302, State.SENT)
-    assert "đã thực hiện “Gửi báo cáo”" in told(response)
+    events = sent.events.count()
+    for _ in range(2):
+        response = reviewer.press("approve", step)
+        assert (response.status_code, now(clerk.pk).state) == (302, State.SENT)
+        assert f"{clerk.user} đã thực hiện “Gửi báo cáo”" in told(response)
+    assert sent.events.count() == events
     assert not kept().exists()
     assert last(sent).verb == Verb.SEND
 
@@ -789,6 +877,27 @@ def test_a_login_that_ended_before_the_press_does_nothing(sent: Report, reviewer
     assert reviewer.client.get(address).status_code == 200, "and there the way goes on"
 
 
+def test_a_login_that_ended_while_a_remark_was_written_leads_back_to_its_page(
+    sent: Report, reviewer: Desk
+) -> None:
+    page = reverse("review", args=[sent.pk])
+    post = {"path": reverse("remark", args=[sent.pk]), "data": {"text": "Ý kiến"}}
+    for referer, back in (
+        ("", page),
+        (f"http://testserver{page}?x=1", f"{page}?x=1"),
+        (f"http://testserver/bao-cao/{sent.pk}/", f"/bao-cao/{sent.pk}/"),
+        ("http://ke-xau.example/dang-nhap/", page),
+        ("http://testserver/khong-co/", "/"),
+        (f"http://testserver{post['path']}", page),
+        ("http://[", page),
+        ("javascript:alert(1)", page),
+    ):
+        response = Client().post(**post, headers={"referer": referer} if referer else {})
+        (told_back,) = parse_qs(urlsplit(response["Location"]).query)["next"]
+        assert told_back == back, referer
+    assert not told_remarks().exists()
+
+
 # --- long words and markup ----------------------------------------------------------------------------
 
 MARKUP = '<script>alert(1)</script>\n<img src=x onerror=alert(2)> & "ngoặc"'
@@ -825,4 +934,6 @@ def test_every_button_a_page_shows_does_what_it_says(
         for desk in (clerk, leader, reviewer):
             offered = {action.verb.value for action in desk.ask("report").context["actions"]}
             open_to = {verb for verb in PRESSES if desk.ask("act", verb=verb).status_code == 200}
+            if desk.ask("attach_signed").status_code == 200:
+                open_to.add("attach_signed")
             assert offered == open_to, (state, desk.user)

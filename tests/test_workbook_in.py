@@ -26,7 +26,7 @@ from reports.choices import choices_of
 from reports.dossier import Dossier, PaperFacts, load
 from reports.dossier_json import to_json
 from reports.enums import Section
-from reports.models import IssuedDocument, Report, User
+from reports.models import IssuedDocument, Report, SectionState, User
 from reports.models.rows import Equipment, Position
 from reports.models.sections import Direction
 from reports.page_texts import page_texts
@@ -449,6 +449,42 @@ def test_what_the_form_was_given_with_does_not_undo_what_was_typed_since(
     assert "Tệp có 0 số liệu khác với báo cáo" in shown
     assert "1 số liệu cần chọn" in shown
     assert "66 77 Lấy số trong tệp" in shown
+
+
+def test_of_a_returned_report_what_belongs_to_closed_sections_is_left_out_and_named(
+    client: Client, ha_tien: Report
+) -> None:
+    content = Form(form_of(ha_tien)).write(
+        direction__radio_broadcasts=1234, procedures__received=4321, procedures__resolved="mười"
+    )  # fmt: skip
+    Report.objects.filter(pk=ha_tien.pk).update(state="returned")
+    states = SectionState.objects.filter(report=ha_tien)
+    states.exclude(section="direction").update(open=False)
+    shown = upload(client, ha_tien, content.saved())
+    assert "Tệp có 1 số liệu khác với báo cáo" in words(shown)
+    assert "2 ô không nhận được" in words(shown)
+    left_out = "4.321 cơ quan cấp trên không mở phần này để sửa"
+    assert left_out in words(shown) and "mười cơ quan cấp trên không mở phần này" in words(shown)
+    done = accept(client, ha_tien, shown)
+    assert done.status_code == 302
+    assert Direction.objects.get(report=ha_tien).radio_broadcasts == 1234
+
+
+def test_a_section_closed_after_the_preview_is_left_out_and_the_rest_is_written(
+    client: Client, ha_tien: Report
+) -> None:
+    content = Form(form_of(ha_tien)).write(
+        direction__radio_broadcasts=1234, procedures__received=4321
+    )  # fmt: skip
+    Report.objects.filter(pk=ha_tien.pk).update(state="returned")
+    shown = upload(client, ha_tien, content.saved())
+    SectionState.objects.filter(report=ha_tien, section="procedures").update(open=False)
+    done = accept(client, ha_tien, shown)
+    assert done.status_code == 200
+    assert "Đã nhận 1 số liệu" in words(done)
+    assert "4.321 cơ quan cấp trên không mở phần này để sửa" in words(done)
+    assert Direction.objects.get(report=ha_tien).radio_broadcasts == 1234
+    assert load(ha_tien).figures["procedures.received"].content != 4321
 
 
 def test_nothing_of_what_the_preview_sends_back_is_trusted(client: Client, ha_tien: Report) -> None:

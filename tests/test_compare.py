@@ -1,0 +1,72 @@
+"""A figure beside that of the period before: what adds up is compared month for month."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from conftest import HA_TIEN, report_of
+
+from reports.compare import FigureLine, comparison, figure_lines
+from reports.dossier import Dossier, load
+from reports.values import Value
+
+COUNTED, STAFF, PENDING = (
+    "procedures.received",
+    "organisation.payroll_assigned",
+    "procedures.pending",
+)
+
+
+@pytest.fixture
+def blank(db: None) -> Dossier:
+    return replace(load(report_of(HA_TIEN, "HT-2023-9T")), figures={}, tables={})
+
+
+def told(blank: Dossier, began: date, ended: date, **figures: int) -> Dossier:
+    period = replace(blank.period, data_from=began, data_to=ended)
+    codes = {"counted": COUNTED, "staff": STAFF, "pending": PENDING, "code": "finance.autonomy"}
+    values = {codes[name]: Value(number) for name, number in figures.items()}
+    return replace(blank, period=period, figures=values)
+
+
+def lines(now: Dossier, was: Dossier) -> dict[str, FigureLine]:
+    return {line.name: line for line in figure_lines(now, was)}
+
+
+@pytest.mark.parametrize(
+    ("now", "moved", "pace", "far"),
+    [(150, "+50%", "0%", False), (160, "+60%", "+7%", False), (240, "+140%", "+60%", True),
+     (60, "-40%", "-60%", True), (100, "", "-33%", False)],
+)  # fmt: skip
+def test_nine_months_against_six_are_judged_month_for_month(
+    blank: Dossier, now: int, moved: str, pace: str, far: bool
+) -> None:
+    six = told(blank, date(2022, 12, 15), date(2023, 6, 14), counted=100)
+    nine = told(blank, date(2022, 12, 15), date(2023, 9, 14), counted=now)
+    line = lines(nine, six)[COUNTED]
+    assert (line.moved, line.pace, line.far) == (moved, pace, far)
+
+
+def test_what_is_there_at_the_end_and_a_code_are_not_scaled(blank: Dossier) -> None:
+    six = told(blank, date(2022, 12, 15), date(2023, 6, 14), staff=20, pending=20, code=1)
+    nine = told(blank, date(2022, 12, 15), date(2023, 9, 14), staff=31, pending=31, code=2)
+    found = lines(nine, six)
+    for name in (STAFF, PENDING):
+        assert (found[name].moved, found[name].pace, found[name].far) == ("+55%", "", True)
+    assert not any(line.moved for line in found.values() if line.name == "finance.autonomy")
+
+
+def test_periods_of_one_length_are_compared_straight_whatever_their_days(blank: Dossier) -> None:
+    first = told(blank, date(2022, 12, 15), date(2023, 3, 14), counted=100)
+    second = told(blank, date(2023, 3, 15), date(2023, 6, 14), counted=150)
+    line = lines(second, first)[COUNTED]
+    assert (line.moved, line.pace, line.far) == ("+50%", "", False)
+    assert comparison(second, first).endswith("“lớn” là tăng hoặc giảm quá một nửa.")
+
+
+def test_the_reader_is_told_what_is_compared(blank: Dossier) -> None:
+    six = told(blank, date(2022, 12, 15), date(2023, 6, 14))
+    nine = told(blank, date(2022, 12, 15), date(2023, 9, 29))
+    words = comparison(nine, six)
+    assert words.startswith("Kỳ này 9,5 tháng, kỳ trước (9 tháng đầu năm 2023) 6 tháng: ")
+    assert comparison(nine, None) == ""
