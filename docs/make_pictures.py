@@ -1,8 +1,8 @@
 """Make the pictures of the user pages: `./run pictures`.
 
 Serves the demo data from a temporary database, walks through it in Chromium and writes
-`docs/pictures/*.png`, each in few colours. Printed pages need poppler; without it their pictures stay as
-they are, and that is said.
+`docs/pictures/*.png`, each in few colours. Printed pages need poppler, the workbook LibreOffice too; without
+them their pictures stay as they are, and that is said.
 """
 
 import shutil
@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -24,11 +25,14 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser import DESKTOP, PHONE, Desk, chromium  # noqa: E402  (the helpers of the browser tests)
 from openpyxl import load_workbook  # noqa: E402
 from playwright.sync_api import Browser, expect  # noqa: E402
-from served import served  # noqa: E402
+from served import furnish, served  # noqa: E402
+from signing import AUTHORITY, holder, sign  # noqa: E402
 
 COLOURS = 128
 #: The period whose report of Hà Tiến and Hà Tân the pictures show.
 FILLED = "6 tháng đầu năm 2023"
+#: The period in which the district is in mid-course, with a report in every state.
+UNDER_WAY = "9 tháng đầu năm 2023"
 #: A period that nobody has opened yet, for the admin's picture, and a second person who types.
 SCENE = """
 from reports.models import Report, ReportingPeriod, RoleAssignment, Unit, User
@@ -38,6 +42,8 @@ RoleAssignment.objects.create(
     user=User.objects.get(username="hatien_vanthu"), unit=Unit.objects.get(code="15325"), role="clerk"
 )
 """
+#: Who signs Hà Bắc's issued report: its leader, then its office.
+SIGNERS = ("Nguyễn Văn Bắc", "Ủy ban nhân dân xã Hà Bắc")
 #: A clerk pastes what was copied in Excel into the cell that has the focus.
 PASTE = """text => {
   const clipboardData = new DataTransfer();
@@ -271,14 +277,24 @@ def appendix_page(file: Path) -> int:
     return broad.index(True) + 1 if True in broad else 1
 
 
-def keep_page(name: str, file: Path, page: int) -> None:
-    """Picture one printed page."""
+def keep_page(name: str, file: Path, page: int, trim: bool = False) -> None:
+    """Picture one printed page; `trim`: without the white around what is printed."""
     if not shutil.which("pdftoppm"):
         print(f"No picture {name}: pdftoppm is missing.")
         return
     numbers = ["-f", str(page), "-l", str(page)]
     command = ["pdftoppm", "-png", "-r", "80", *numbers, "-singlefile", str(file)]
-    keep(name, subprocess.run(command, check=True, capture_output=True).stdout)
+    picture = subprocess.run(command, check=True, capture_output=True).stdout
+    keep(name, trimmed(picture) if trim else picture)
+
+
+def trimmed(picture: bytes) -> bytes:
+    """The picture with a rim of 16 pixels around what is on it."""
+    sheet = Image.open(BytesIO(picture)).convert("RGB")
+    ink = ImageChops.invert(sheet).getbbox() or (0, 0, *sheet.size)
+    out = BytesIO()
+    ImageOps.expand(sheet.crop(ink), border=16, fill="white").save(out, "PNG")
+    return out.getvalue()
 
 
 def reviewer_and_admin(screens: Screens) -> None:
@@ -291,6 +307,7 @@ def reviewer_and_admin(screens: Screens) -> None:
         screens.take(desk, "period-search")
         desk.page.locator("tbody th a").click()
         screens.take(desk, "reviewer-report")
+        the_way(screens, desk)
     with screens.person("quantri") as desk:
         desk.open("/ky/TH-2026-NAM/")
         screens.take(desk, "open-period")
@@ -299,11 +316,160 @@ def reviewer_and_admin(screens: Screens) -> None:
         screens.take(desk, "opened-period")
 
 
+def the_way(screens: Screens, reviewer: Desk) -> None:
+    """A report from the leader's sheet to the issued paper; `reviewer` is at the district's desk."""
+    with screens.person("habinh_lanhdao") as desk:
+        screens.take(desk, "leader-inbox")
+        to_the_sheet(desk)
+        screens.take(desk, "sign-off")
+        desk.open("/tin-bao/")
+        screens.take(desk, "leader-notices")
+    with screens.person("habinh_lanhdao", PHONE, has_touch=True, is_mobile=True) as desk:
+        to_the_sheet(desk)
+        screens.take(desk, "phone-sign-off")
+    with screens.person("habac_vanthu") as desk:
+        code = issue(screens, desk)
+    board(screens, reviewer, code)
+    review(screens, reviewer)
+    office(screens, reviewer)
+    with screens.person("yenson") as desk:
+        desk.open_report_here(UNDER_WAY)
+        screens.take(desk, "returned")
+
+
+def to_the_sheet(desk: Desk) -> None:
+    """From a leader's inbox to the report that waits for a signature."""
+    desk.page.locator(".card-link.waits a").filter(has_text=UNDER_WAY).click()
+    expect(desk.page.get_by_role("button", name="Ký duyệt")).to_be_visible()
+
+
+def issue(screens: Screens, desk: Desk) -> str:
+    """Number and date, the issued paper, and its copy as two people signed it; returns the code."""
+    page = desk.page
+    screens.take(desk, "records-inbox")
+    desk.open_report_here(UNDER_WAY)
+    page.get_by_role("link", name="Phát hành").click()
+    page.get_by_label("Số").fill("76")
+    page.get_by_label("Ngày ban hành").fill("15/9/2023")
+    screens.take(desk, "issue")
+    page.get_by_role("button", name="Phát hành").click()
+    expect(page.get_by_role("link", name="PDF đã lưu")).to_be_visible()
+    screens.take(desk, "issued")
+    code = page.locator("aside .hint strong").inner_text()
+    issued = page.get_by_role("link", name="PDF đã lưu").get_attribute("href")
+    paper = page.request.get(f"{desk.address}{issued}").body()
+    with ThreadPoolExecutor(
+        1
+    ) as elsewhere:  # signing wants a loop of its own; Playwright has one here
+        for who in SIGNERS:
+            paper = elsewhere.submit(sign, paper, holder(who, office=SIGNERS[-1])).result()
+    page.get_by_role("link", name="Nạp bản đã ký").click()
+    file = {"name": "76-BC-UBND.pdf", "mimeType": "application/pdf", "buffer": paper}
+    page.get_by_label("Tệp PDF đã ký").set_input_files([file])
+    screens.take(desk, "attach-signed")
+    page.get_by_role("button", name="Nạp bản đã ký").click()
+    expect(page.locator(".signatures li")).to_have_count(len(SIGNERS))
+    screens.take(desk, "signed-copy", at=".report-columns")
+    return code
+
+
+def office(screens: Screens, desk: Desk) -> None:
+    """A click reminds the communes; the period's figures and papers are made; who was told reads it."""
+    page = desk.page
+    desk.open("/tin-bao/")
+    screens.take(desk, "notices")
+    desk.open("/tin-bao/cach-bao/")
+    screens.take(desk, "mailing")
+    desk.open("/")
+    page.get_by_role("link", name=UNDER_WAY, exact=True).click()
+    page.get_by_role("button", name="Nhắc các đơn vị chưa gửi").click()
+    page.set_viewport_size(
+        {"width": DESKTOP[0], "height": 960}
+    )  # the message, and who was reminded
+    screens.take(desk, "reminded")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    for kind in ("Bảng số liệu (Excel)", "Văn bản của các đơn vị (ZIP)"):
+        page.get_by_label("Báo cáo đã gửi, kể cả chưa phê duyệt").check()
+        page.get_by_role("button", name=kind, exact=True).click()
+        if kind.endswith("(Excel)"):
+            expect(page.get_by_role("link", name="Tải về")).to_be_visible(timeout=60_000)
+            workbook = page.get_by_role("link", name="Tải về").get_attribute("href")
+    expect(page.locator("[data-words]")).to_contain_text("văn bản")
+    screens.take(desk, "exports")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "so-lieu.xlsx"
+        file.write_bytes(page.request.get(f"{desk.address}{workbook}").body())
+        keep_sheet("workbook", file, "trực tiếp (hồ sơ)")
+    with screens.person("havinh") as clerk:
+        clerk.open("/tin-bao/")
+        screens.take(clerk, "clerk-notices")
+
+
+def keep_sheet(name: str, workbook: Path, words: str) -> None:
+    """Picture the first printed page of a workbook that has these words, as LibreOffice lays it out."""
+    if not shutil.which("soffice") or not shutil.which("pdftotext"):
+        print(f"No picture {name}: soffice or pdftotext is missing.")
+        return
+    folder = workbook.parent
+    home = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    convert = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    subprocess.run([*convert, str(workbook)], check=True, capture_output=True)
+    printed = workbook.with_suffix(".pdf")
+    told = subprocess.run(
+        ["pdftotext", str(printed), "-"], check=True, capture_output=True, text=True
+    )
+    pages = [" ".join(page.split()) for page in told.stdout.split("\f")]
+    keep_page(
+        name, printed, next(i for i, page in enumerate(pages, start=1) if words in page), trim=True
+    )
+
+
+def board(screens: Screens, desk: Desk, code: str) -> None:
+    """The district's period: who stands where, several at once, several periods, a code confirmed."""
+    page = desk.page
+    desk.open("/")
+    page.get_by_role("link", name=UNDER_WAY).click()
+    screens.take(desk, "board", at=".shares")
+    page.get_by_role("link", name="Chờ thẩm định").click()
+    page.get_by_label("Chọn xã Hà Tân").check()
+    screens.take(desk, "approve-many", at=".filters")
+    page.get_by_role("link", name="Xem nhiều kỳ").click()
+    screens.take(desk, "matrix")
+    desk.open("/xac-nhan/")
+    page.get_by_label("Mã ngắn").fill(code)
+    page.get_by_role("button", name="Xác nhận").click()
+    screens.take(desk, "confirm")
+
+
+def review(screens: Screens, desk: Desk) -> None:
+    """Hà Ngọc's report, sent again after a return."""
+    page = desk.page
+    desk.open("/")
+    page.get_by_role("link", name=UNDER_WAY).click()
+    page.get_by_role("link", name="Xã Hà Ngọc").click()
+    page.locator('[data-review] [data-figure="procedures.overdue"]').first.click()
+    page.get_by_label("Nội dung").fill("Đề nghị nêu nguyên nhân của các hồ sơ quá hạn.")
+    screens.take(desk, "review", at=".review")
+    screens.take(desk, "changes", at=".changes")
+    screens.take(desk, "figures", at="table.compare")
+    page.get_by_text("Chỉ mở một số phần").click()
+    page.get_by_label("Cải cách thủ tục hành chính", exact=True).check()
+    page.get_by_label("Yêu cầu chỉnh lý: lý do").fill(
+        "Cần giải trình hồ sơ quá hạn ở lĩnh vực đất đai."
+    )
+    screens.take(desk, "return-form", at=".decide")
+    page.get_by_role("link", name="Nhật ký").click()
+    screens.take(desk, "timeline")
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
         database = f"sqlite:///{home}/portal.sqlite3"
-        with served(Path(home), database, SCENE) as address:
+        furnish(Path(home), database, SCENE)
+        (roots := Path(home) / "roots").mkdir()
+        (roots / "goc.pem").write_bytes(holder(AUTHORITY).pem())
+        with served(Path(home), database, SIGNATURE_ROOTS=str(roots)) as address:
             screens = Screens(browser, address)
             clerk(screens)
             two_people(screens)
