@@ -101,6 +101,12 @@ class Desk:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def follow(self, control: Locator) -> None:
+        """Press what leads to another page, and be there: what looks at once, such as `fits`, would
+        still see the page before."""
+        with self.page.expect_navigation():
+            control.click()
+
     def log_in(self, username: str, password: str = "") -> None:
         """Through the form, as people do; `password` of whoever is not of the demo."""
         self.open("/dang-nhap/")

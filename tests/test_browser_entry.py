@@ -214,10 +214,11 @@ def test_a_browser_killed_in_the_middle_of_a_sentence_loses_at_most_two_seconds_
     _drafts_looked_for(desk)
     if len(on_server) < len(text) and offer.count():
         expect(offer).to_contain_text(text[:40])
-        desk.page.get_by_role("button", name="Đưa lại vào các ô").click()
+        # The server may read the text otherwise than it was kept: without the space it ends with.
+        with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+            desk.page.get_by_role("button", name="Đưa lại vào các ô").click()
         expect(offer).to_have_count(0)
-        desk.typed(name)
-        desk.saved()
+        expect(desk.page.locator(STATUS)).to_have_text(SAVED)
     kept = desk.field(name).input_value()
     lost = killed - times[len(kept)] if len(kept) < len(text) else 0.0
     record_property(f"seconds lost, line {line}", round(lost, 2))

@@ -8,13 +8,14 @@ are Hà Sơn's, whose report is issued and stays as it is.
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from browser import DESKTOP, Desk, chromium, good, size
-from playwright.sync_api import Browser, Response, expect
+from playwright.sync_api import Browser, Error, Response, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.pdf]
 
@@ -78,21 +79,31 @@ def _export(desk: Desk, folder: Path) -> dict[str, Path]:
     """Both files, asked for on the board and on the page of exports, and fetched when they are done."""
     page = desk.page
     shares: list[dict[str, Any]] = []
+    held: list[Route] = []
 
     def hear(response: Response) -> None:
         if response.url.endswith("/tien-do/"):
             shares.extend(response.json()["exports"])
 
+    def hold(route: Route) -> None:
+        held.append(route)
+
     page.on("response", hear)
+    # News of the progress wait until the page has been looked at, however quick the worker is.
+    page.route("**/tien-do/", hold)
     for kind in (WORKBOOK, PAPERS):
         page.get_by_label("Báo cáo đã gửi, kể cả chưa phê duyệt").check()
-        page.get_by_role("button", name=kind, exact=True).click()
+        desk.follow(page.get_by_role("button", name=kind, exact=True))
     line = page.locator(".exports li", has_text=PAPERS)
     expect(line.get_by_role("progressbar")).to_be_visible()
     good(desk)
     # What the person chose meanwhile is still chosen when the files are done: the page was not reloaded.
     page.get_by_label("Báo cáo đã gửi, kể cả chưa phê duyệt").check()
     line.get_by_role("button", name="Hủy").focus()
+    page.unroute("**/tien-do/")
+    for route in held:
+        with suppress(Error):  # the question of a page that is gone went with it
+            route.continue_()
     expect(line.get_by_role("link", name="Tải về")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=30_000)
     expect(page.get_by_label("Báo cáo đã gửi, kể cả chưa phê duyệt")).to_be_checked()
@@ -175,7 +186,7 @@ def _read_the_reminder(desk: Desk) -> None:
     page = desk.page
     bell = page.get_by_role("link", name="Tin báo")
     unread = int(bell.locator("strong").inner_text().split()[0])
-    bell.click()
+    desk.follow(bell)
     good(desk)
     reminder = page.locator(".notices li", has_text="Nhắc gửi báo cáo: xã Hà Vinh").first
     expect(reminder).to_contain_text("Phòng Nội vụ huyện Hà Trung nhắc gửi báo cáo")
@@ -184,7 +195,7 @@ def _read_the_reminder(desk: Desk) -> None:
     expect(page).to_have_title("Báo cáo 9 tháng đầu năm 2023 – xã Hà Vinh")
     left = bell.locator("strong")
     assert (left.count() and int(left.inner_text().split()[0])) == unread - 1
-    bell.click()
+    desk.follow(bell)
     expect(reminder).not_to_contain_text("chưa đọc")
-    page.get_by_role("link", name="Cách nhận thư").click()
+    desk.follow(page.get_by_role("link", name="Cách nhận thư"))
     good(desk)

@@ -60,13 +60,11 @@ def sit_down(the_browser: Browser, server: str) -> Iterator[Callable[[str], Desk
 
 def follow(desk: Desk, name: str) -> None:
     """Follow a link, such as to the page that asks before something is done."""
-    with desk.page.expect_navigation():
-        desk.page.get_by_role("link", name=name, exact=True).click()
+    desk.follow(desk.page.get_by_role("link", name=name, exact=True))
 
 
 def press(desk: Desk, name: str) -> None:
-    with desk.page.expect_navigation():
-        desk.page.get_by_role("button", name=name, exact=True).click()
+    desk.follow(desk.page.get_by_role("button", name=name, exact=True))
 
 
 def stands(desk: Desk, state: str) -> None:
@@ -157,7 +155,7 @@ def _present_and_sign(people: People) -> None:
     stands(clerk, "Đã trình lãnh đạo")
 
     expect(leader.page.get_by_role("heading", name="Chờ ký duyệt")).to_be_visible()
-    leader.page.locator(".card-link a", has_text=PERIOD).first.click()
+    leader.follow(leader.page.locator(".card-link a", has_text=PERIOD).first)
     assert leader.page.url.endswith(f"{people.report}ky-duyet/")
     assert buttons(leader) == ["Ký duyệt", "Trả lại để sửa"]
     line = leader.page.locator("tr", has_text="Hồ sơ tiếp nhận trực tuyến toàn trình")
