@@ -13,11 +13,11 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from . import audit, editing, gate, release, remarks, workflow
+from . import audit, editing, gate, mail, release, remarks, workflow
 from .access import Refused
 from .directory import DataError
 from .dossier import Dossier, load
-from .enums import Section, Verb
+from .enums import Post, Section, Verb
 from .forms import form_for
 from .gate import NotYet
 from .models import Letter, Notice, Report, User
@@ -60,12 +60,17 @@ def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], 
 
 def settle_post(report: Report, at: datetime) -> None:
     """What was told before `at` was read by then, and its letters had gone; the last stays unread."""
-    send_letters(report)
     Notice.objects.filter(report=report, read_at=None, at__lt=at).update(read_at=F("at"))
+    send_letters(report)
 
 
 def send_letters(report: Report) -> None:
     """Letters of the story bear its moments: they count as sent, and no worker sends them."""
+    waiting = Notice.objects.filter(report=report, post=Post.DIGEST, letter=None, read_at=None)
+    for user in User.objects.filter(notices__in=waiting).distinct():
+        own = waiting.filter(user=user)
+        next_day = mail.digest_time(own.latest("at").at + timedelta(days=1))
+        own.update(letter=Letter.objects.create(user=user, address=user.email, made_at=next_day))
     letters = Letter.objects.filter(notices__report=report, finished_at=None)
     letters.update(finished_at=F("made_at"), attempt=1)
 

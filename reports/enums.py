@@ -83,7 +83,7 @@ class Mailing(TextChoices):
 
     EACH = "each", "Mỗi việc một thư"
     DIGEST = "digest", "Một thư tổng hợp mỗi ngày"
-    NONE = "none", "Không gửi thư, chỉ báo trong cổng"
+    NONE = "none", "Không gửi thư, chỉ báo trong hệ thống"
 
 
 class Post(TextChoices):
@@ -91,10 +91,10 @@ class Post(TextChoices):
 
     LETTER = "letter", "Thư riêng"
     DIGEST = "digest", "Thư tổng hợp"
-    QUIET = "quiet", "Chỉ báo trong cổng"
+    QUIET = "quiet", "Chỉ báo trong hệ thống"
     UNWANTED = "unwanted", "Người nhận chọn không nhận thư"
     NO_ADDRESS = "no_address", "Chưa có địa chỉ thư"
-    OFF = "off", "Cổng chưa được đặt máy chủ thư"
+    OFF = "off", "Hệ thống chưa được đặt máy chủ thư"
 
 
 class Told(TextChoices):

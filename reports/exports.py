@@ -55,8 +55,6 @@ EMPTY = "Chưa có báo cáo nào để đưa vào tệp."
 NO_ROOM = "Máy chủ không còn chỗ để ghi tệp. Mời báo quản trị, rồi yêu cầu lại."
 #: What one person may have waiting (all there is of one period), and have at all.
 MOST_WAITING, MOST_KEPT = 6, 30
-#: A workbook gives no sign of life while it is written, for it is one query.
-WORKBOOK_LEASES = 5
 DAY = timedelta(days=1).total_seconds()
 
 
@@ -183,7 +181,6 @@ def export(claim: Claim) -> None:
 
 
 def _workbook(claim: Claim, path: Path, reports: QuerySet[Report]) -> str:
-    claim.prolong(leases=WORKBOOK_LEASES)
     item: Export = claim.item
     states = STATES[Export.Scope(item.scope)]
     write_workbook(path, reports, item.period, states, today())

@@ -28,8 +28,6 @@ from .vietnamese import clean_text, format_count, format_date
 #: How long a letter is tried, and the longest pause while the server does not answer at all.
 PATIENCE = timedelta(days=5)
 PAUSE = timedelta(minutes=10)
-#: A server that answers each of its dozen lines just in time takes so many leases for one letter.
-SLOW = 3
 SUBJECT = "[Báo cáo CCHC] "
 CHANGED = "Địa chỉ nhận thư đã thay đổi"
 NO_LONGER = "Người nhận không còn quyền xem báo cáo."
@@ -44,7 +42,7 @@ def send(claim: Claim) -> None:
     letter: Letter = claim.item
     if timezone.now() - letter.made_at > PATIENCE and claim.attempt > 1:
         raise Failed(f"Đã thử trong {PATIENCE.days} ngày. {letter.problem}".strip())
-    claim.prolong(leases=SLOW)
+    claim.prolong()
     message, server = written(letter), get_connection()
     try:
         server.open()

@@ -2,19 +2,22 @@
 
 No broker and no second service: the row stands in the portal's own database, so it is there exactly
 when the transaction that asked for it is, and a backup has it. A worker claims a row for a lease and
-prolongs it while it gets on; one that is killed lets it run out, and another begins anew. All moments
+prolongs it while it lives and gets on; one that is killed lets it run out, and another begins anew. All moments
 are the database's clock, so that workers need not agree on the time. `decisions/0017` says why this
 and no library.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 
 #: How often work is begun before it is given up, when its line says nothing else.
 MOST_ATTEMPTS = 5
+#: For how many leases a worker answers for work that says nothing: one long query, one slow letter.
+SILENCE = 5
 
 
 class LostLease(Exception):
@@ -51,28 +56,63 @@ def _in(wait: timedelta) -> ExpressionWrapper:
     return ExpressionWrapper(Now() + wait, output_field=DateTimeField())
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
-    """One row of work in one worker's hands. `stop`: set when the worker is to end."""
+    """One row of work in one worker's hands. `stop`: set when the worker is to end.
+
+    `sign`: when the work itself last gave a sign of life, by this process's clock.
+    """
 
     item: Any
     attempt: int
     stop: Event | None = None
+    sign: float = field(default_factory=time.monotonic)
 
     def _own(self) -> "QuerySet[Any]":
         rows = type(self.item)._default_manager
         return rows.filter(pk=self.item.pk, attempt=self.attempt, finished_at=None)
 
-    def prolong(self, leases: int = 1, **told: Any) -> None:
+    def prolong(self, **told: Any) -> None:
         """A sign of life, with what has become known (such as how much is done). LostLease.
 
-        `leases` is for work that gives no sign for so many times as long. A worker that is to end
-        lays the row down here (`Later`), so that another need not wait for the lease to run out.
+        A worker that is to end lays the row down here (`Later`), so that another need not wait for the
+        lease to run out.
         """
         if self.stop is not None and self.stop.is_set():
             raise Later("", timedelta())
-        if not self._own().update(lease_until=_in(lease() * leases), **told):
+        if not self._own().update(lease_until=_in(lease()), **told):
             raise LostLease
+        self.sign = time.monotonic()
+
+    @contextmanager
+    def alive(self) -> Iterator[None]:
+        """While the work is done, another thread of this process prolongs the lease too.
+
+        So a killed worker's row is free after one lease, however long a single step takes; work that
+        hangs is given up after `SILENCE` of them.
+        """
+        done = Event()
+        heart = Thread(target=self._beat, args=(done,), name="heart", daemon=True)
+        heart.start()
+        try:
+            yield
+        finally:
+            done.set()
+            heart.join()
+
+    def _beat(self, done: Event) -> None:
+        seconds = lease().total_seconds()
+        try:
+            while not done.wait(seconds / 3):
+                if time.monotonic() - self.sign > SILENCE * seconds:
+                    log.error("%s says nothing any more; another may take it over", self.item)
+                    return
+                try:
+                    self._own().update(lease_until=_in(lease()))
+                except (DatabaseError, InterfaceError) as error:
+                    log.warning("no beat for %s: %s", self.item, error)
+        finally:
+            connection.close()
 
     def finish(self, problem: str = "", **told: Any) -> None:
         """The end of the work, and what came of it, in one UPDATE that names the attempt. LostLease."""
@@ -131,7 +171,8 @@ def step(line: Line, stop: Event | None = None) -> bool:
         return False
     name = f"{type(claim.item).__name__} {claim.item.pk}"
     try:
-        line.do(claim)
+        with claim.alive():
+            line.do(claim)
     except LostLease:
         log.warning("%s: another worker took it over", name)
     except Later as later:

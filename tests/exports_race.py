@@ -3,6 +3,7 @@
     --exports 200 --kills 20   that many exports asked for at once, and that many workers killed (kill -9),
                                all at the same moment while one holds a row at least; ends with 1 unless
                                every export has one whole file
+    --silent                   work that says nothing for longer than its lease, and then hangs
     --speed 40                 the ZIP of that many reports whose papers are still to be made, by one
                                worker and by two
 
@@ -135,6 +136,46 @@ def kills(home: str, exports_asked: int, times: int) -> Iterator[str]:
     )
 
 
+def silent(home: str) -> Iterator[str]:
+    """What went wrong when work said nothing: nobody else may have its row until it hangs."""
+    import logging
+    from threading import Thread
+
+    from django.utils import timezone
+
+    from reports import queue
+    from reports.models import Export, ReportingPeriod
+
+    period = ReportingPeriod.objects.get(code="HT-2023-6T")
+    person = somebody(period.superior, "reviewer", 0)
+    told = {"kind": "workbook", "scope": "sent", "by": person, "asked_at": timezone.now()}
+    row = Export.objects.create(period=period, **told)
+
+    def sit(claim: queue.Claim, leases: float) -> None:
+        time.sleep(leases * LEASE)
+        claim.finish(problem=f"attempt {claim.attempt}")
+
+    def worked(leases: float) -> None:
+        queue.step(queue.Line(Export, lambda claim: sit(claim, leases)))
+
+    other = queue.Line(Export, lambda claim: claim.finish())
+    logging.disable()  # it tells of the hanging, as it should
+    for silence, leases, outcome in ((5, 2, "attempt 1"), (1, 3, "")):
+        queue.SILENCE = silence
+        Export.objects.update(attempt=0, lease_until=None, finished_at=None, problem="")
+        hand = Thread(target=worked, args=(leases,))
+        hand.start()
+        time.sleep(LEASE / 2)
+        while hand.is_alive():
+            taken = queue.step(other)
+            time.sleep(0.1)
+            if taken and outcome:
+                yield "the row was taken from a worker that was at it"
+        row.refresh_from_db()
+        if row.problem != outcome:
+            yield f"done by {row.problem or 'the other'}, not by {outcome or 'the other'}"
+
+
 def crowd(period_code: str, units: int) -> Any:
     """A period of so many sent reports, each with all that Hà Tiến reported."""
     from django.utils import timezone
@@ -205,6 +246,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--exports", type=int, default=200)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--silent", action="store_true")
     parser.add_argument("--speed", type=int, default=0)
     options = parser.parse_args()
     os.environ["QUEUE_LEASE_SECONDS"] = "90" if options.speed else str(LEASE)
@@ -219,6 +261,8 @@ def main() -> int:
         if options.speed:
             speed(home, options.speed)
             wrong = []
+        elif options.silent:
+            wrong = list(silent(home))
         else:
             wrong = list(kills(home, options.exports, options.kills))
         connections.close_all()

@@ -32,6 +32,8 @@ pytestmark = pytest.mark.browser
 
 SECOND, THIRD = "tongson_hai", "hatrung"
 PASSWORD = "demo-them-2026"
+#: Seconds between two looks for news, of a page that is not to hear any during a test.
+NEVER = 600
 SAVED = re.compile(r"^Đã lưu lúc \d\d:\d\d$")
 KEPT = re.compile(r"^Chưa gửi được, đã giữ trên máy này")
 OFFER = ".draft-offer"
@@ -492,7 +494,7 @@ def test_the_same_field_written_by_two_shows_both_texts_and_the_clerk_chooses(
 
 def _dispute(sit_down: Callable[..., Desk], theirs: str, mine: str) -> tuple[Desk, Desk]:
     """Both write into the same field; the second is told."""
-    one, two = sit_down("organisation"), sit_down("organisation", username=SECOND)
+    one, two = sit_down("organisation"), sit_down("organisation", username=SECOND, beat=NEVER)
     one.type("organisation.contract_workers", theirs)
     one.leave_field()
     one.saved()
@@ -535,7 +537,7 @@ def test_a_row_deleted_by_one_while_the_other_edits_it_is_restored_or_dropped(
     one = sit_down("civil_service")
     name = f"Chức danh thử {choice}"
     uid = _row(one, "positions", name)
-    two = sit_down("civil_service", username=SECOND)
+    two = sit_down("civil_service", username=SECOND, beat=NEVER)
     one.page.locator(f'[data-delete="positions@{uid}"]').click()
     expect(one.page.locator(STATUS)).to_have_text(SAVED)
     one.page.reload()
@@ -984,7 +986,7 @@ def test_offers_questions_and_previews_pass_the_accessibility_rules(
     draft.page.get_by_role("button", name="Bỏ").click()
 
     one = sit_down("plan", size=size)
-    two = sit_down("plan", username=SECOND, size=size)
+    two = sit_down("plan", username=SECOND, size=size, beat=NEVER)
     one.type("plan.tasks", f"Nhiệm vụ của người thứ nhất, {size[0]}.")
     one.saved()
     two.type("plan.tasks", f"Nhiệm vụ của người thứ hai, {size[0]}.")
@@ -1011,7 +1013,7 @@ def test_offers_questions_and_previews_pass_the_accessibility_rules(
 def test_a_question_in_a_table_can_be_answered_on_a_phone(sit_down: Callable[..., Desk]) -> None:
     one = sit_down("civil_service")
     uid = _row(one, "positions", "Chức danh trên điện thoại")
-    two = sit_down("civil_service", username=SECOND, size=PHONE)
+    two = sit_down("civil_service", username=SECOND, size=PHONE, beat=NEVER)
     one.page.locator(f'[data-delete="positions@{uid}"]').click()
     expect(one.page.locator(STATUS)).to_have_text(SAVED)
     one.page.reload()

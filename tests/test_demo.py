@@ -1,14 +1,16 @@
 """The demo's story: a district in the middle of a period, told through the real doors."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from conftest import HA_TIEN, report_of
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from reports import loading, release
+from reports import loading, mail, release
 from reports.audit import verify
 from reports.demo import tell
 from reports.directory import DataError
@@ -17,7 +19,7 @@ from reports.dossier import load
 from reports.enums import State
 from reports.gate import verdict
 from reports.loading import FIXTURES, read
-from reports.models import Event, Release, Report, StandardRemark, User
+from reports.models import Event, Letter, Notice, Release, Report, StandardRemark, User
 from reports.remarks import threads
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,14 @@ def test_the_district_is_in_the_middle_of_its_period() -> None:
     assert set(Report.objects.exclude(period__code=NOW).values_list("state", flat=True)) == {
         State.DRAFT
     }
+
+
+def test_the_mail_of_the_story_has_gone_with_its_own_days_and_no_worker_finds_any() -> None:
+    assert Letter.objects.exists()
+    late = [one for one in Letter.objects.all() if one.finished_at != one.made_at]
+    assert late == []
+    assert not mail.gathered(timezone.now() + timedelta(days=9)).exists()
+    assert Notice.objects.filter(post="digest", letter__made_at__hour=7, read_at=None).exists()
 
 
 def test_every_chain_is_whole_and_nobody_is_still_typing() -> None:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='mail',
-            field=models.CharField(blank=True, choices=[('each', 'Mỗi việc một thư'), ('digest', 'Một thư tổng hợp mỗi ngày'), ('none', 'Không gửi thư, chỉ báo trong cổng')], max_length=8, verbose_name='cách nhận thư'),
+            field=models.CharField(blank=True, choices=[('each', 'Mỗi việc một thư'), ('digest', 'Một thư tổng hợp mỗi ngày'), ('none', 'Không gửi thư, chỉ báo trong hệ thống')], max_length=8, verbose_name='cách nhận thư'),
         ),
         migrations.AlterField(
             model_name='event',
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, max_length=40)),
                 ('at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('post', models.CharField(choices=[('letter', 'Thư riêng'), ('digest', 'Thư tổng hợp'), ('quiet', 'Chỉ báo trong cổng'), ('unwanted', 'Người nhận chọn không nhận thư'), ('no_address', 'Chưa có địa chỉ thư'), ('off', 'Cổng chưa được đặt máy chủ thư')], max_length=12)),
+                ('post', models.CharField(choices=[('letter', 'Thư riêng'), ('digest', 'Thư tổng hợp'), ('quiet', 'Chỉ báo trong hệ thống'), ('unwanted', 'Người nhận chọn không nhận thư'), ('no_address', 'Chưa có địa chỉ thư'), ('off', 'Hệ thống chưa được đặt máy chủ thư')], max_length=12)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='reports.letter')),
                 ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='reports.reportingperiod')),
