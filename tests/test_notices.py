@@ -347,8 +347,9 @@ def quarter(report: Report) -> ReportingPeriod:
 
 
 def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
-    report: Report, quarter: ReportingPeriod
+    report: Report, quarter: ReportingPeriod, settings: Any
 ) -> None:
+    settings.REMINDER_DAYS = [-5, -1, 1, 3]
     told = Notice.objects.filter(kind=Told.DUE, report=report)
     with time_machine.travel("2026-11-19 23:59:59 +07:00", tick=False) as clock:
         reminders.remind_by_clock()
