@@ -126,18 +126,10 @@ def test_a_worker_that_is_to_end_lays_its_row_down_for_the_next(row: Export) -> 
     assert taken is not None and taken.attempt == 3
 
 
-def test_a_worker_keeps_the_row_of_one_long_step_and_loses_it_when_it_hangs() -> None:
-    _race("--silent")
-
-
 @pytest.mark.pdf
-def test_killed_workers_leave_one_whole_file_for_every_export() -> None:
-    _race("--exports", "4", "--kills", "2")
-
-
-def _race(*arguments: str) -> None:
+def test_silent_work_keeps_its_row_and_killed_workers_leave_one_whole_file() -> None:
     ran = subprocess.run(
-        [sys.executable, str(RACES), *arguments],
+        [sys.executable, str(RACES), "--silent", "--exports", "4", "--kills", "2"],
         env={**os.environ, "DEMO": "1"}, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout + ran.stderr
