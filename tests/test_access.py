@@ -263,11 +263,15 @@ def test_everybody_gets_at_every_address_what_the_table_says(
     for unit in UNIT_OF.values():
         Evaluation.objects.filter(report=report_of(unit)).update(limits=f"chim-yến-{unit}")
     wrong, leaks = [], []
+    places = {period: address(name, period) for period in (OWN, OTHER)}
     for person, standings in CAST.items():
+        client = browser(cast[person])
         for period, standing in zip((OWN, OTHER), standings, strict=True):
-            if period == OTHER and address(name, OTHER) == address(name, OWN):
+            if period == OTHER and places[OTHER] == places[OWN]:
                 continue
-            response = browser(cast[person]).generic(method, address(name, period))
+            if name in OF_EVIDENCE:  # the one before may have removed the file
+                places[period] = address(name, period)
+            response = client.generic(method, places[period])
             place = as_in_table(standing, name, method)
             told = dict(zip(STANDING, TABLE[name][method], strict=True))
             expected = told.get(place, STANDS_BY[method])
