@@ -75,7 +75,7 @@ def until(done: Callable[[], bool], what: str) -> None:
     while not done():
         if time.monotonic() - begun > PATIENCE:
             raise TimeoutError(what)
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def kills(home: str, exports_asked: int, times: int) -> Iterator[str]:
