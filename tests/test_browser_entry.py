@@ -96,7 +96,10 @@ def sit_down(
             _hurry(context, beat)
         if section:
             desk.log_in(username, "" if username == "tongson" else PASSWORD)
-            desk.open(f"{reports[username]}phan/{section}/")
+            path = f"{reports[username]}phan/{section}/"
+            # The page has asked for news once: what others do from now on it hears at its next beat.
+            with desk.page.expect_response(f"**{path}cung-lam/"):
+                desk.open(path)
         return desk
 
     yield sit
