@@ -7,6 +7,7 @@ is always written as a string: no text of a clerk ever becomes a formula.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from math import ceil
 from operator import itemgetter
 from pathlib import Path
@@ -118,10 +119,17 @@ def titles(plan: Layout) -> list[str]:
 
 def _head_of_data(sheet: Worksheet, plan: Layout, headings: list[str], formats: Formats) -> None:
     bold = formats.of(**HEAD_FACE)
+    # Of every row, so that none costs memory: a long text shows its beginning, and never lies over the row below.
+    sheet.set_default_row(LINE)
     sheet.set_row(0, 6 * LINE)
     for column, title in enumerate(headings):
         sheet.write_string(0, column, title, bold)
     sheet.freeze_panes(1, 2)
+    set_formats(sheet, plan, formats)
+
+
+def set_formats(sheet: Worksheet, plan: Layout, formats: Formats) -> None:
+    """How the columns of days, texts and decimals show what stands in them."""
     sheet.set_column(SENT, SENT, 12, formats.of(DAY))
     for column, figure in enumerate(plan.figures, start=len(FIRST)):
         if figure.kind == ValueKind.TEXT:
@@ -181,7 +189,6 @@ def _write_rows(
 
 
 def _write_unit(sheet: Worksheet, line: int, unit: Head) -> None:
-    sheet.set_row(line, LINE)  # a long text shows its beginning, and never lies over the row below
     sheet.write_string(line, 0, unit.code)
     sheet.write_string(line, 1, unit.unit)
     sheet.write_string(line, 2, unit.state.label)
@@ -198,7 +205,9 @@ def _figure_writer(
     first = len(FIRST)
     columns = [first + column for column, _ in plan.numbers]
     numbers = itemgetter(*[slot for _, slot in plan.numbers])
-    write_number, write_string = sheet.write_number, sheet.write_string
+    # Without the look whether each cell is named "A1", which takes as long as all that is ours.
+    write_number = partial(Worksheet.write_number.__wrapped__, sheet)
+    write_string = partial(Worksheet.write_string.__wrapped__, sheet)
 
     def write(row: tuple[Any, ...]) -> None:
         values, words = plan.read(row)

@@ -129,6 +129,9 @@ def test_the_table_has_one_row_of_titles_no_two_alike_and_nothing_merged(
         sheet = book["Số liệu"]
         assert all(cell.value for cell in sheet[1])
         assert sheet.freeze_panes == "C2"
+        # Every row is one line high, however long a text in it is; the titles have six.
+        heights = [row.height for _, row in sorted(sheet.row_dimensions.items())]
+        assert heights == [96, *[15.75] * (sheet.max_row - 1)]
         area = book.defined_names["So_lieu"].attr_text
         assert (
             area
