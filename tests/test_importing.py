@@ -51,6 +51,7 @@ def sample(dien_bien: Report) -> Dossier:
     return load(dien_bien)
 
 
+@pytest.mark.once  # what a database keeps, `test_dossier` tries with random reports on every engine
 @settings(
     max_examples=200, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
