@@ -205,7 +205,7 @@ def _figure_writer(
     first = len(FIRST)
     columns = [first + column for column, _ in plan.numbers]
     numbers = itemgetter(*[slot for _, slot in plan.numbers])
-    # Without the look whether each cell is named "A1", which takes as long as all that is ours.
+    # Without the look whether each cell is named "A1": a twentieth of the writing.
     write_number = partial(Worksheet.write_number.__wrapped__, sheet)
     write_string = partial(Worksheet.write_string.__wrapped__, sheet)
 

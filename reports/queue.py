@@ -2,14 +2,14 @@
 
 No broker and no second service: the row stands in the portal's own database, so it is there exactly
 when the transaction that asked for it is, and a backup has it. A worker claims a row for a lease and
-prolongs it while it lives and gets on; one that is killed lets it run out, and another begins anew. All moments
-are the database's clock, so that workers need not agree on the time. `decisions/0017` says why this
-and no library.
+prolongs it while it lives and gets on; one that is killed lets it run out, and another begins anew.
+All moments are the database's clock, so that workers need not agree on the time. `decisions/0017` says
+why this and no library.
 """
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -200,6 +200,3 @@ def _close(claim: Claim, problem: str) -> None:
 def backoff(attempt: int, most: timedelta = timedelta(hours=1)) -> timedelta:
     """5, 10, 20, 40 seconds …: how long to wait after so many attempts."""
     return min(timedelta(seconds=5 * 2 ** min(attempt - 1, 20)), most)
-
-
-Lines = Mapping[str, Line]
