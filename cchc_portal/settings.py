@@ -2,7 +2,7 @@
 
 Environment: DATABASE_URL, SECRET_KEY, DEBUG, DEMO, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, VAR_DIR,
 SECURE (behind HTTPS), SIGNATURE_ROOTS, EMAIL_URL, DEFAULT_FROM_EMAIL, PORTAL_URL, REMINDER_DAYS,
-DIGEST_HOUR, EXPORT_DAYS, QUEUE_LEASE_SECONDS. `docs/deployment.md` explains each.
+DIGEST_HOUR, EXPORT_DAYS, QUEUE_LEASE_SECONDS, SUPPORT. `docs/deployment.md` explains each.
 """
 
 from pathlib import Path
@@ -210,6 +210,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Báo cáo CCHC <khon
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000" if DEMO or DEBUG else "").rstrip(
     "/"
 )
+#: Whom to ask at the login page: `Phòng Công nghệ thông tin, điện thoại …`.
+SUPPORT = env.str("SUPPORT", default="")
 #: Days before (-) and after the deadline on which whoever has not sent is reminded; the digest's hour.
 REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[-5, -1, 1, 3])
 DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)

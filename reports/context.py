@@ -14,7 +14,11 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """The reader's roles, which `access` has read already; unread notices are counted where a page shows them."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"DEMO": settings.DEMO, "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES}
+        return {
+            "DEMO": settings.DEMO,
+            "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES,
+            "SUPPORT": settings.SUPPORT,
+        }
     roles = powers(user).roles
     return {
         "DEMO": settings.DEMO,

@@ -84,7 +84,7 @@ def paper_key(report: Report) -> str:
 
 
 #: What `paper_key` reads beside the report itself.
-paper_relations = ("unit", "period__superior", "outline", "indicator_set", "paper")
+paper_relations = ("unit", "period__kind", "period__superior", "outline", "indicator_set", "paper")
 
 
 def paper(report: Report, file_format: str) -> bytes:

@@ -323,7 +323,7 @@ def test_a_clerk_downloads_each_form_from_the_report_page(
         assert f'href="{address}"' in page
         response = client.get(address)
         assert response.status_code == 200 and response.content.startswith(start)
-        name = f"phieu_15325_HT-2023-6T.{file_format}"
+        name = f"Phieu-thu-thap-CCHC_xa-Ha-Tien_6-thang-2023.{file_format}"
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
 
 

@@ -92,7 +92,7 @@ def test_a_clerk_writes_a_whole_report_from_nothing_to_the_printed_paper(
         expect(paper).to_contain_text(words)
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải PDF").click()
-    assert download.value.suggested_filename == "15322_HT-2023-6T.pdf"
+    assert download.value.suggested_filename == "Bao-cao-CCHC_xa-Ha-Tan_6-thang-2023.pdf"
     download.value.save_as(tmp_path / "report.pdf")
     with pdfplumber.open(tmp_path / "report.pdf") as pdf:
         text = " ".join(pdf_page.extract_text() for pdf_page in pdf.pages)

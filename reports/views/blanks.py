@@ -18,6 +18,7 @@ from ..document.pdf import NativeLibrariesMissing
 from ..document.press import PaperFailed, PaperTooCostly
 from ..dossier import Dossier, load
 from ..enums import Verb
+from ..file_names import BLANK_FORM, as_download, file_name
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, press
 from ..proposals import Sent, accept, propose
@@ -41,8 +42,7 @@ def blank(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
         words = "Chưa tạo được phiếu PDF. Mời tải bản Word hoặc Excel; nếu cần bản PDF, mời báo quản trị."
         return problem(request, report, words, 503)
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
-    name = f"phieu_{report.unit.code}_{report.period.code}.{file_format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    as_download(response, file_name(BLANK_FORM, report, file_format))
     return response
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import may, report_for
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
+from ..file_names import EVIDENCE, as_download, file_name
 from ..evidence import (
     attach,
     evidence_in,
@@ -151,8 +152,7 @@ def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
     as_it_is(request)
     kept = list(shelves(dossier, evidence_of(report)))
     response = StreamingHttpResponse(bundle(dossier, kept), content_type="application/zip")
-    name = f"{report.unit.code}_{report.period.code}_tai-lieu-kiem-chung.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    as_download(response, file_name(EVIDENCE, report, "zip"))
     return response
 
 

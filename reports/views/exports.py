@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import exports
 from ..access import visible_periods
 from ..enums import Verb
+from ..file_names import period_slug
 from ..models import Export, ReportingPeriod, User
 from .evidence import as_it_is
 
@@ -22,11 +23,11 @@ CONTENT_TYPES = {
     Export.Kind.ZIP: "application/zip",
     Export.Kind.PDF: "application/pdf",
 }
-#: What the file is called by whoever fetched it, after the code of the period.
+#: What the file is called by whoever fetched it, before the period, and its ending.
 NAMES = {
-    Export.Kind.WORKBOOK: "so-lieu.xlsx",
-    Export.Kind.ZIP: "van-ban.zip",
-    Export.Kind.PDF: "van-ban.pdf",
+    Export.Kind.WORKBOOK: ("Bang-so-lieu-CCHC", "xlsx"),
+    Export.Kind.ZIP: ("Van-ban-CCHC", "zip"),
+    Export.Kind.PDF: ("Van-ban-CCHC", "pdf"),
 }
 GONE = "Tệp này đã hết hạn lưu hoặc không còn trên máy chủ. Mời tạo lại."
 
@@ -105,7 +106,7 @@ def progress_page(request: HttpRequest, code: str) -> HttpResponse:
 def _own(request: HttpRequest, pk: int) -> Any:
     """The person's own export of a period that they may still export, else 404."""
     user: User = request.user  # type: ignore[assignment]
-    return get_object_or_404(exports.exports_of(user).select_related("period"), pk=pk)
+    return get_object_or_404(exports.exports_of(user).select_related("period__kind"), pk=pk)
 
 
 @require_safe
@@ -122,10 +123,11 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return gone(request, export)
     as_it_is(request)
     kind = Export.Kind(export.kind)
+    what, ending = NAMES[kind]
     response = FileResponse(
         content,
         as_attachment=True,
-        filename=f"{export.period.code}_{NAMES[kind]}",
+        filename=f"{what}_{period_slug(export.period)}.{ending}",
         content_type=CONTENT_TYPES[kind],
     )
     response["Cache-Control"] = "private, no-store"

@@ -12,6 +12,7 @@ from ..document.pdf import NativeLibrariesMissing
 from ..document.press import PaperFailed, PaperTooCostly
 from ..dossier import load
 from ..enums import State, Verb
+from ..file_names import as_download, paper_name
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, NoAppendix, paper, paper_key, paper_relations
 from ..release import content_of, in_force
@@ -58,8 +59,7 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
         words = "Chưa tạo được văn bản này. Mời thử lại; nếu vẫn không được, mời báo quản trị."
         return problem(request, report, words, 503)
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
-    name = f"{report.unit.code}_{report.period.code}.{file_format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    as_download(response, paper_name(report, file_format))
     response["ETag"] = etag
     response["Cache-Control"] = REVALIDATED
     return response

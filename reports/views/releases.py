@@ -14,6 +14,7 @@ from ..access import report_for, visible_reports
 from ..dossier import load
 from ..enums import Verb
 from ..file_check import FileRefused
+from ..file_names import as_download, name_relations, paper_name
 from ..models import Release, ReleasedFile, Report, SignedCopy, User
 from ..papers import CONTENT_TYPES
 from ..release import LETTERS, content_of, in_force
@@ -26,7 +27,7 @@ from .evidence import as_it_is
 def released(request: HttpRequest, pk: int, release: int, file_format: str) -> HttpResponse:
     """One stored file of a release: the very bytes that were approved or issued."""
     user: User = request.user  # type: ignore[assignment]
-    report = report_for(user, pk, Verb.EXPORT)
+    report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations))
     kept = report.releases.filter(pk=release).first()
     if kept is None:
         raise Http404("Không có bản lưu này.")
@@ -34,8 +35,7 @@ def released(request: HttpRequest, pk: int, release: int, file_format: str) -> H
     if content is None:
         raise Http404("Bản lưu không có tệp này.")
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
-    name = f"{report.unit.code}_{report.period.code}_{kept.code}.{file_format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    as_download(response, paper_name(report, file_format, f"ban-luu-{kept.code}"))
     return response
 
 
@@ -98,12 +98,12 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
 def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
     """One signed copy, byte for byte, always as a download: it came from outside."""
     user: User = request.user  # type: ignore[assignment]
-    report = report_for(user, pk, Verb.EXPORT)
+    report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations))
     found = copy_in(report, copy)
     as_it_is(request)
     response = HttpResponse(bytes(found.content), content_type=CONTENT_TYPES["pdf"])
-    name = f"{report.unit.code}_{report.period.code}_ban-ky_{found.pk}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    mark = "ban-ky" if found.replaced_at is None else f"ban-ky-da-thay-{found.pk}"
+    as_download(response, paper_name(report, "pdf", mark))
     return response
 
 
