@@ -4,6 +4,7 @@ Variants of Hà Sơn's issued paper are made as real programs make them: saved a
 it, scanned, recognised, printed from other words.
 """
 
+# ruff: noqa: F811 – the fixtures are those of test_signed
 import io
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,7 @@ MARK = "Nguoi ky: Trinh Van Son\nCo quan: Uy ban nhan dan xa Ha Son\nThoi gian k
 
 def test_the_issued_file_signed_is_that_paper_and_a_file_saved_anew_has_the_same_text(
     records: Desk,
-    paper: bytes,  # noqa: F811
+    paper: bytes,
 ) -> None:
     kept = records.brought(sign(sign(paper, holder(LEADER)), holder(SEAL)), compared=False)
     assert (kept.match, kept.added, kept.compared_by) == ("same_bytes", "", None)
@@ -100,7 +101,7 @@ def test_the_issued_file_signed_is_that_paper_and_a_file_saved_anew_has_the_same
 
 def test_the_words_of_a_visible_signature_are_shown_as_added(
     records: Desk,
-    paper: bytes,  # noqa: F811
+    paper: bytes,
 ) -> None:
     signed = visibly_signed(paper, MARK)
     kept = records.brought(signed, compared=False)
@@ -121,7 +122,7 @@ def test_the_words_of_a_visible_signature_are_shown_as_added(
 def test_a_scan_wants_the_word_of_whoever_brings_it_and_is_never_confirmed_unqualified(
     records: Desk,
     issued: Report,
-    paper: bytes,  # noqa: F811
+    paper: bytes,
 ) -> None:
     scan = scanned(paper)
     assert UNTICKED in records.refused(scan, compared=False)
@@ -139,7 +140,7 @@ def test_a_scan_wants_the_word_of_whoever_brings_it_and_is_never_confirmed_unqua
     assert "Đây là bản đang có hiệu lực." not in found
 
 
-def test_a_copy_of_before_is_said_to_be_uncompared(records: Desk, paper: bytes) -> None:  # noqa: F811
+def test_a_copy_of_before_is_said_to_be_uncompared(records: Desk, paper: bytes) -> None:
     signed = sign(paper, holder(LEADER))
     records.brought(signed)
     SignedCopy.objects.update(match="none")
@@ -152,7 +153,7 @@ def test_a_copy_of_before_is_said_to_be_uncompared(records: Desk, paper: bytes) 
 def test_words_that_a_machine_recognised_count_as_a_scan_with_their_doubts(
     records: Desk,
     paper: bytes,
-    other: bytes,  # noqa: F811
+    other: bytes,
 ) -> None:
     said = records.refused(recognised(other), compared=False)
     assert UNTICKED in said
@@ -161,7 +162,7 @@ def test_words_that_a_machine_recognised_count_as_a_scan_with_their_doubts(
     assert (kept.match, kept.doubts, kept.compared_by) == ("ocr", "", records.user)
 
 
-def test_a_last_page_that_was_scanned_is_named(records: Desk, paper: bytes) -> None:  # noqa: F811
+def test_a_last_page_that_was_scanned_is_named(records: Desk, paper: bytes) -> None:
     with pikepdf.open(io.BytesIO(paper)) as pdf, pikepdf.open(io.BytesIO(scanned(paper))) as scan:
         pdf.pages[-1] = scan.pages[-1]
         mixed = saved(pdf)
@@ -181,7 +182,7 @@ def other(db: None) -> bytes:
     return bytes(found.content)
 
 
-def test_the_paper_of_another_unit_is_refused_by_its_name(records: Desk, other: bytes) -> None:  # noqa: F811
+def test_the_paper_of_another_unit_is_refused_by_its_name(records: Desk, other: bytes) -> None:
     said = records.refused(sign(other, holder(LEADER)))
     assert ANOTHER in said
     assert "Đơn vị: tệp ghi “XÃ HÀ GIANG”; văn bản phát hành ghi “XÃ HÀ SƠN”." in said
@@ -196,7 +197,7 @@ PAGES: dict[str, tuple[list[int], str]] = {
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_pages_that_are_not_the_papers_are_named(records: Desk, paper: bytes, kind: str) -> None:  # noqa: F811
+def test_pages_that_are_not_the_papers_are_named(records: Desk, paper: bytes, kind: str) -> None:
     order, expected = PAGES[kind]
     said = records.refused(with_pages(paper, order))
     assert ANOTHER in said and expected in said
@@ -204,7 +205,7 @@ def test_pages_that_are_not_the_papers_are_named(records: Desk, paper: bytes, ki
 
 def test_what_was_drawn_over_the_issued_pages_is_refused_though_its_bytes_stand_first(
     records: Desk,
-    paper: bytes,  # noqa: F811
+    paper: bytes,
 ) -> None:
     for signed in (
         sign(add_words(paper, "Da nop phat 30 trieu dong"), holder(LEADER)),
@@ -230,7 +231,7 @@ def lines_of(pdf: bytes) -> list[Page]:
 
 
 @pytest.mark.parametrize("kind", OTHER_WORDS)
-def test_one_word_that_differs_is_told_with_both_sides(paper: bytes, kind: str) -> None:  # noqa: F811
+def test_one_word_that_differs_is_told_with_both_sides(paper: bytes, kind: str) -> None:
     was, now, expected = OTHER_WORDS[kind]
     issued_pages = lines_of(paper)
     brought = [
@@ -276,7 +277,7 @@ def test_words_broken_and_blocks_told_in_another_order_are_the_same_text() -> No
 def test_an_old_algorithm_is_said_and_not_an_unknown_issuer(
     records: Desk,
     paper: bytes,
-    roots: Path,  # noqa: F811
+    roots: Path,
 ) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(paper), strict=False)
     field = signers.PdfSignatureMetadata(field_name="Cu", md_algorithm="sha1")
