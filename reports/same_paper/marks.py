@@ -31,8 +31,42 @@ HAS_MOMENT = re.compile(
 )
 #: What a seal's text is made of, beside the agency's own name.
 SEAL = frozenset(
-    "uy ban nhan dan ubnd hdnd hoi dong cong hoa xa hoi chu nghia viet nam phuong thi tran tinh huyen quan thanh pho "
-    "dac khu tp t h x p q van phong".split()
+    [
+        "uy",
+        "ban",
+        "nhan",
+        "dan",
+        "ubnd",
+        "hdnd",
+        "hoi",
+        "dong",
+        "cong",
+        "hoa",
+        "xa",
+        "hoi",
+        "chu",
+        "nghia",
+        "viet",
+        "nam",
+        "phuong",
+        "thi",
+        "tran",
+        "tinh",
+        "huyen",
+        "quan",
+        "thanh",
+        "pho",
+        "dac",
+        "khu",
+        "tp",
+        "t",
+        "h",
+        "x",
+        "p",
+        "q",
+        "van",
+        "phong",
+    ]
 )
 #: A superior's name in a seal: `T. THANH HÓA`, `huyện Hà Trung`.
 ABOVE = re.compile(r"\b(?i:tỉnh|huyện|quận|tp|thành phố|t|h)\b[. ]*((?:[A-ZÀ-ỸĐ][^\W\d_]* ?){1,4})")

@@ -42,7 +42,7 @@ def confine(cpu_seconds: int, memory_bytes: int) -> None:
 def pages_of(content: bytes) -> Iterator[Page]:
     """The pages of a PDF as they are seen: what notes and signatures show is part of its page."""
     import pypdfium2 as pdfium  # a large library, for the child alone
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     letters = 0
     with pdfium.PdfDocument(content) as document:
@@ -64,7 +64,7 @@ def pages_of(content: bytes) -> Iterator[Page]:
 
 def page_of(page: Any, found: Any) -> Page:
     """One page, of which `found` is the text."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     width, height = page.get_size()
     text = found.get_text_range()
