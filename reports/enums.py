@@ -204,6 +204,24 @@ class Trust(TextChoices):
     UNKNOWN = "unknown", "Chưa xác định được tổ chức cấp chứng thư"
     EXPIRED = "expired", "Chứng thư ngoài thời hạn hiệu lực"
     REVOKED = "revoked", "Chứng thư đã bị thu hồi"
+    WEAK = "weak", "Chữ ký dùng thuật toán cũ (như SHA-1), không còn được coi là an toàn"
+
+
+class Match(TextChoices):
+    """What was found when the text of a signed copy was compared with the issued paper."""
+
+    UNCOMPARED = "none", "Chưa đối chiếu với văn bản đã phát hành"
+    SAME_BYTES = "same_bytes", "Chính là tệp PDF đã phát hành, được ký thêm"
+    SAME_TEXT = "same_text", "Phần chữ giống hệt văn bản đã phát hành"
+    TEXT_ADDED = "text_added", "Phần chữ giống văn bản đã phát hành, có dấu hiệu chữ ký thêm vào"
+    SCAN = "scan", "Bản quét, không có phần chữ để hệ thống so với văn bản đã phát hành"
+    RECOGNISED = "ocr", "Bản quét, phần chữ do máy nhận dạng nên hệ thống không so được chắc chắn"
+    UNREAD = "unread", "Hệ thống không đọc được phần chữ để so với văn bản đã phát hành"
+
+    @property
+    def sure(self) -> bool:
+        """Whether the file is known to say what was issued."""
+        return self in (Match.SAME_BYTES, Match.SAME_TEXT, Match.TEXT_ADDED)
 
 
 class DocumentKind(TextChoices):

@@ -144,7 +144,11 @@ def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
     if kind != EvidenceKind.PDF and b"%PDF-" in head:
         raise FileRefused(f"Tệp “{name}” vừa là ảnh vừa là PDF; mời lưu lại thành một loại.")
     if _directory(content) is not None:
-        raise FileRefused(f"Tệp “{name}” là {kind.label} có giấu tệp nén bên trong; {WANTED}.")
+        raise FileRefused(
+            f"Tệp “{name}” là {kind.label} có một tệp khác (Word, Excel hoặc tệp nén) nằm bên trong; hệ "
+            f"thống không nhận {kind.label} mang theo tệp khác, vì tệp ấy mở ra được mà không ai thấy. "
+            f"Mời bỏ tệp đính kèm rồi lưu lại, và gửi tệp kia riêng nếu cần."
+        )
     return kind
 
 

@@ -46,12 +46,13 @@ WITHDRAWN = "báo cáo vừa được đơn vị rút lại hoặc bị trả l�
 
 @dataclass(frozen=True)
 class Paper:
-    """One file of a report; `content` None when it cannot be made."""
+    """One file of a report; `content` None when it cannot be made, `note` what the list says of it."""
 
     report: Report
     name: str
     file_format: str
     content: bytes | None
+    note: str = ""
 
 
 def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Iterator[Paper]:
@@ -67,7 +68,8 @@ def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Itera
         if file_format == SIGNED:
             copy = counting(report) if report.state == State.ISSUED else None
             if copy is not None:
-                yield Paper(report, name, file_format, bytes(copy.content))
+                note = "" if copy.sure else f" ({copy.get_match_display().lower()})"
+                yield Paper(report, name, file_format, bytes(copy.content), note)
             continue
         try:
             content = content_of(kept, file_format) if kept else None
@@ -110,7 +112,7 @@ def write_zip(path: Path, source: Source) -> list[str]:
                     troubles.append(f"{head.unit}: {WORDS[paper.file_format]}")
                     continue
                 archive.writestr(_entry(f"{folder}/{paper.name}", source.at), paper.content)
-                lines.append(f"    {paper.name}")
+                lines.append(f"    {paper.name}{paper.note}")
             if not found:
                 troubles.append(f"{head.unit}: {WITHDRAWN}")
             source.told(position)

@@ -9,7 +9,6 @@ keeps the child and says what its ending early means. Nothing is fetched, from a
 import asyncio
 import io
 import json
-import resource
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +29,8 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
+from .same_paper.reader import confine
+
 #: A leader, a seal and whoever confirms by signing: more than this is no paper of an office.
 MOST_SIGNATURES = 20
 LONGEST_WORDS = 200
@@ -48,6 +49,8 @@ TRUST_PROBLEMS = {
     AdESFailure.NOT_YET_VALID: "expired",
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "expired",
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "expired",
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "weak",
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: "weak",
 }
 
 
@@ -230,10 +233,7 @@ def refuse_network(event: str, _arguments: Any) -> None:
 
 
 def main(folder: str, cpu_seconds: int, memory_bytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    confine(cpu_seconds, memory_bytes)
     sys.addaudithook(refuse_network)
     content = sys.stdin.buffer.read()
     found = paper(content)

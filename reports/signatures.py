@@ -1,8 +1,8 @@
-"""Digital signatures of a PDF that comes from outside, read by a child process with limits.
+"""A PDF that comes from outside: its digital signatures, and whether it says what was issued.
 
 The file may be hostile and its reader is a parser of everything: so it is read in a process of its own
 that ends when it takes too much processor time, memory or waiting, and that asks no other host. What is
-found is a `Reading`; a file whose pages cannot be opened is refused (`FileRefused`).
+found is a `Reading` and a `Comparison`; a file whose pages cannot be opened is refused (`FileRefused`).
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .enums import Coverage, Trust
+from .enums import Coverage, Match, Trust
 from .file_check import FileRefused
 from .vietnamese import clean_text
 
@@ -54,14 +54,23 @@ class Reading:
     signatures: tuple[SignatureFound, ...] | None
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What the text of a file says beside the issued paper's, in lines for people.
+
+    `added` reads like a mark of signing, `doubts` are what a recognised text has otherwise, and with
+    `differences` the file is another paper.
+    """
+
+    match: Match
+    added: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
 def read_signatures(content: bytes, name: str) -> Reading:
     """What the PDF says of itself; FileRefused when it does not open."""
-    if not _turn.acquire(timeout=settings.SIGNATURE_WAIT_SECONDS):
-        raise FileRefused("Máy chủ đang kiểm tra tệp khác; mời gửi lại sau ít phút.")
-    try:
-        lines = _ask_child(content)
-    finally:
-        _turn.release()
+    lines = _ask_child("signature_reader", content, str(settings.SIGNATURE_ROOTS))
     if not lines:
         raise FileRefused(
             f"Tệp “{name}” không mở được trong giới hạn của máy chủ; cần tệp PDF mở được. Mời in hoặc "
@@ -81,10 +90,40 @@ def read_signatures(content: bytes, name: str) -> Reading:
     return Reading(int(told["pages"]), bool(told["scripts"]), found)
 
 
-def _ask_child(content: bytes) -> list[dict[str, Any]]:
-    """The lines the child could write before it ended, or was ended."""
+def compare_with(content: bytes, issued: bytes) -> Comparison:
+    """What the text of a PDF says beside the PDF that was issued."""
+    lines = _ask_child("same_paper.reader", content + issued, str(len(content)))
+    if not lines:
+        return Comparison(Match.UNREAD)
+    told = lines[0]
+    added, doubts, differences = (
+        tuple(clean_text(line, multiline=False) for line in told[name])
+        for name in ("added", "doubts", "differences")
+    )
+    match = Match.TEXT_ADDED if added else Match.SAME_TEXT
+    if told["pictures"]:
+        match = Match.RECOGNISED if told["recognised"] else Match.SCAN
+        whole = len(told["pictures"]) == told["pages"]
+        pages = ", ".join(map(str, told["pictures"]))
+        doubts = doubts if whole else (f"Các trang quét: {pages}", *doubts)
+    elif told["begins"]:
+        match = Match.SAME_BYTES
+    return Comparison(match, added, doubts, differences)
+
+
+def _ask_child(module: str, content: bytes, argument: str) -> list[dict[str, Any]]:
+    """The lines the child could write before it ended, or was ended. FileRefused when it is busy."""
+    if not _turn.acquire(timeout=settings.SIGNATURE_WAIT_SECONDS):
+        raise FileRefused("Máy chủ đang kiểm tra tệp khác; mời gửi lại sau ít phút.")
+    try:
+        return _told_by_child(module, content, argument)
+    finally:
+        _turn.release()
+
+
+def _told_by_child(module: str, content: bytes, argument: str) -> list[dict[str, Any]]:
     limits = [str(settings.SIGNATURE_CPU_SECONDS), str(settings.SIGNATURE_MEMORY_BYTES)]
-    command = [sys.executable, "-m", "reports.signature_reader", str(settings.SIGNATURE_ROOTS)]
+    command = [sys.executable, "-m", f"reports.{module}", argument]
     ended: int | str
     try:
         child = subprocess.run(
@@ -100,7 +139,7 @@ def _ask_child(content: bytes) -> list[dict[str, Any]]:
     except subprocess.TimeoutExpired as late:
         told, ended = late.stdout or b"", "too late"
     if ended != 0:
-        logger.warning("the reader of signatures ended: %s", ended)
+        logger.warning("%s ended: %s", module, ended)
     return [json.loads(line) for line in told.splitlines(keepends=True) if line.endswith(b"\n")]
 
 

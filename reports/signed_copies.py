@@ -20,7 +20,7 @@ from .access import locked_report, may, require
 from .enums import EvidenceKind, Verb
 from .file_check import FileRefused, clean_name, require_pdf, with_ending
 from .models import Release, ReleasedFile, Report, Signature, SignedCopy, User
-from .signatures import Reading, read_signatures
+from .signatures import Comparison, Reading, compare_with, read_signatures
 from .vietnamese import clean_text, format_size
 
 LONGEST_REASON = 2_000
@@ -36,6 +36,22 @@ class Replaced(Exception):
         super().__init__(words)
 
 
+class NotCompared(FileRefused):
+    """A file that only a person can compare, who did not say so; `doubts` are what a machine read otherwise."""
+
+    def __init__(self, words: str, doubts: tuple[str, ...]) -> None:
+        self.doubts = doubts
+        super().__init__(words)
+
+
+class AnotherPaper(FileRefused):
+    """A file whose text is not that of the issued paper; `differences` say where."""
+
+    def __init__(self, words: str, differences: tuple[str, ...]) -> None:
+        self.differences = differences
+        super().__init__(words)
+
+
 @dataclass(frozen=True)
 class Checked:
     """A file that may be kept as a signed copy."""
@@ -43,14 +59,19 @@ class Checked:
     name: str
     content: bytes
     reading: Reading
+    comparison: Comparison
 
     @property
     def sha256(self) -> str:
         return sha256(self.content).hexdigest()
 
 
-def check(report: Report, upload: UploadedFile) -> Checked:
-    """Read a file that is to be a signed copy, before any lock: it takes a second. FileRefused."""
+def check(report: Report, upload: UploadedFile, issued: bytes, compared: bool) -> Checked:
+    """Read a file that is to be a signed copy of the PDF `issued`, before any lock: it takes a second.
+
+    `compared`: whoever brings it says that he compared it himself. FileRefused, and of these
+    NotCompared and AnotherPaper.
+    """
     name = clean_name(upload.name or "")
     size = upload.size or 0
     if size > settings.EVIDENCE_MAX_BYTES:
@@ -66,20 +87,39 @@ def check(report: Report, upload: UploadedFile) -> Checked:
         raise FileRefused(
             f"Tệp “{name}” chính là bản PDF do hệ thống lập, chưa được ký; mời chọn tệp đã ký."
         )
-    return Checked(with_ending(name, EvidenceKind.PDF), content, read_signatures(content, name))
+    reading = read_signatures(content, name)
+    found = compare_with(content, issued)
+    if found.differences:
+        raise AnotherPaper(
+            f"Tệp “{name}” không phải bản ký của văn bản đã phát hành: phần chữ khác nhau ở các chỗ sau. "
+            "Mời chọn đúng tệp.",
+            found.differences,
+        )
+    if not found.match.sure and not compared:
+        raise NotCompared(
+            f"{found.match.label}: “{name}”. Mời đối chiếu với văn bản đã phát hành, đánh dấu ô này rồi chọn "
+            "lại tệp.",
+            found.doubts,
+        )
+    return Checked(with_ending(name, EvidenceKind.PDF), content, reading, found)
 
 
 def attach(
-    report: Report, upload: UploadedFile, by: User, reason: str = "", replaces: int | None = None
+    report: Report,
+    upload: UploadedFile,
+    by: User,
+    reason: str = "",
+    replaces: int | None = None,
+    compared: bool = False,
 ) -> SignedCopy:
     """Keep the file as the signed copy of the issued report.
 
-    `replaces` is the copy that the page showed as the one that counts, None for none. FileRefused;
-    Replaced; Refused and Http404 as `access`.
+    `replaces` is the copy that the page showed as the one that counts, None for none; `compared` as
+    `check`. FileRefused; Replaced; Refused and Http404 as `access`.
     """
     require(by, Verb.ATTACH_SIGNED, report)
     _refuse_unseen(counting(report), replaces)
-    checked = check(report, upload)
+    checked = check(report, upload, _issued_pdf(report), compared)
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ATTACH_SIGNED)
         return keep(locked, checked, by, timezone.now(), reason, replaces)
@@ -110,22 +150,26 @@ def keep(
         copies(release).filter(pk=current.pk).update(
             replaced_at=at, replaced_by=by, replaced_for=reason
         )
-    reading = checked.reading
+    reading, found = checked.reading, checked.comparison
+    compared = {} if found.match.sure else {"compared_by": by, "compared_at": at}
     copy = SignedCopy.objects.create(
         release=release, content=checked.content, sha256=checked.sha256, filename=checked.name,
         size=len(checked.content), pages=reading.pages, scripts=reading.scripts,
-        read=reading.signatures is not None, by=by, at=at,
+        read=reading.signatures is not None, by=by, at=at, match=found.match,
+        added="\n".join(found.added), doubts="\n".join(found.doubts), **compared,
     )  # fmt: skip
     Signature.objects.bulk_create(
         Signature(copy=copy, order=order, **vars(found))
         for order, found in enumerate(reading.signatures or (), 1)
     )
-    note = f"Tệp “{copy.filename}”: {summary(reading)}." + (
-        f" Thay bản trước: {reason}" if current else ""
-    )
+    note = f"Tệp “{copy.filename}”: {summary(reading)}. {found.match.label}."
+    if compared:
+        note += f" {by} xác nhận đã đối chiếu với văn bản đã phát hành."
+    if current:
+        note += f" Thay bản trước: {reason}"
     audit.record(
         report, Verb.ATTACH_SIGNED, by, note, at=at,
-        before={"sha256": current.sha256} if current else None, after={"sha256": copy.sha256},
+        before={"sha256": current.sha256} if current else None, after={"sha256": copy.sha256, "match": found.match.value},
     )  # fmt: skip
     return copy
 
@@ -157,12 +201,12 @@ def _refuse_unseen(current: SignedCopy | None, replaces: int | None) -> None:
 
 def copies(release: Release) -> QuerySet[SignedCopy]:
     """The signed copies of a release without their bytes, the newest first."""
-    return release.signed_copies.defer("content").select_related("by")
+    return release.signed_copies.defer("content").select_related("by", "compared_by")
 
 
 def with_copies() -> Prefetch:
     """For lists of releases: their signed copies with what was found in them, never the bytes."""
-    kept = SignedCopy.objects.defer("content").select_related("by", "replaced_by")
+    kept = SignedCopy.objects.defer("content").select_related("by", "replaced_by", "compared_by")
     return Prefetch("signed_copies", kept.prefetch_related("signatures"))
 
 
@@ -180,8 +224,22 @@ def copy_in(report: Report, pk: int) -> SignedCopy:
     return copy
 
 
-def asked_with(report: Report, verb: Verb, by: User, upload: UploadedFile | None) -> Checked | None:
-    """The file that came with the number and date, checked; None when none came or `by` may not issue."""
+def asked_with(
+    report: Report, verb: Verb, by: User, upload: UploadedFile | None, issued: bytes, compared: bool
+) -> Checked | None:
+    """The file that came with the number and date, checked beside the PDF that will be issued with
+    them; None when none came or `by` may not issue."""
     if verb != Verb.ISSUE or upload is None or not may(by, verb, report):
         return None
-    return check(report, upload)
+    return check(report, upload, issued, compared)
+
+
+def _issued_pdf(report: Report) -> bytes:
+    """The PDF that was issued last. Http404 when there is none."""
+    files = ReleasedFile.objects.filter(
+        release__report=report, release__version=report.version, release__kind=Release.Kind.ISSUED
+    )
+    file = files.filter(format="pdf").first()
+    if file is None:
+        raise Http404("Báo cáo chưa có bản phát hành.")
+    return bytes(file.content)

@@ -77,12 +77,13 @@ def perform(
     at: datetime | None = None,
     signed: UploadedFile | None = None,
     despite: int = 0,
+    compared: bool = False,
 ) -> Report:
     """Do `verb` to the report; returns it as it stands then.
 
     `step` is what the page showed (`Report.step`); `sections` are what a return or reopening opens,
     none for all; `paper` the number and date of an issue, `signed` the signed file that may come
-    with them; `at` the moment, now unless told; `despite` how many open remarks whoever approves
+    with them and `compared` whether whoever brings it compared it; `at` the moment, now unless told; `despite` how many open remarks whoever approves
     knows of and approves in spite of. Overtaken, NotYet, FileRefused; Refused and Http404 as
     `access`.
     """
@@ -90,8 +91,9 @@ def perform(
     at = at or timezone.now()
     # Reading a file and printing take seconds and need no lock; whoever may not is refused below, with
     # the reason.
-    checked = signed_copies.asked_with(report, verb, by, signed)
     files = release.prepare(report, verb, paper) if may(by, verb, report) else None
+    issued = files.files["pdf"] if files else b""
+    checked = signed_copies.asked_with(report, verb, by, signed, issued, compared)
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
         if step is not None and locked.step != step:

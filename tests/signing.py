@@ -75,11 +75,19 @@ def sign(pdf: bytes, who: Holder, stamped: bool = False) -> bytes:
     return signers.sign_pdf(writer, field, who.signer(), timestamper=stamper).getvalue()
 
 
-def add_words(pdf: bytes) -> bytes:
-    """The same file with a sentence more on its first page, written behind what was signed."""
+def add_words(pdf: bytes, words: str = "Ky boi: Trinh Van Son") -> bytes:
+    """The same file with a line more on its first page, written behind what was signed."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-    words = generic.StreamObject(stream_data=b"BT /F1 12 Tf 72 72 Td (them) Tj ET")
-    writer.add_stream_to_page(0, writer.add_object(words))
+    name = generic.NameObject
+    font = generic.DictionaryObject({
+        name("/Type"): name("/Font"), name("/Subtype"): name("/Type1"),
+        name("/BaseFont"): name("/Helvetica"),
+    })  # fmt: skip
+    fonts = generic.DictionaryObject({name("/Them"): writer.add_object(font)})
+    resources = generic.DictionaryObject({name("/Font"): fonts})
+    drawn = f"Q q 1 0 0 1 0 0 cm BT /Them 9 Tf 300 30 Td ({words}) Tj ET".encode()
+    stream = generic.StreamObject(stream_data=drawn)
+    writer.add_stream_to_page(0, writer.add_object(stream), resources=resources)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

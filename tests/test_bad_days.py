@@ -527,9 +527,8 @@ def test_a_signed_copy_that_is_also_a_web_page_is_only_ever_downloaded(name: str
     page = b"%PDF-1.7\n%<html><script>alert(document.cookie)</script></html>\n"
     harmful = plain_pdf().replace(b"%PDF-1.7\n", page).replace(b"%PDF-1.4\n", page)
     harmful = harmful if page in harmful else page + plain_pdf()
-    answer = records.post(
-        reverse("attach_signed", args=[issued.pk]), {"signed": SimpleUploadedFile(name, harmful)}
-    )
+    told = {"signed": SimpleUploadedFile(name, harmful), "compared": "on"}
+    answer = records.post(reverse("attach_signed", args=[issued.pk]), told)
     assert answer.status_code in (302, 422)
     copy = SignedCopy.objects.filter(release__report=issued).first()
     if answer.status_code == 422:
@@ -555,7 +554,8 @@ def test_no_more_than_ten_copies_of_a_release_are_kept(db: None) -> None:
     address = reverse("attach_signed", args=[issued.pk])
 
     def bring(content: bytes, **more: Any) -> HttpResponse:
-        return records.post(address, {"signed": SimpleUploadedFile("Ký.pdf", content), **more})
+        told = {"signed": SimpleUploadedFile("Ký.pdf", content), "compared": "on", **more}
+        return records.post(address, told)
 
     assert bring(plain_pdf()).status_code == 302
     copy = SignedCopy.objects.get(release__report=issued)

@@ -26,8 +26,8 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("enums", "vietnamese", "values", "encodings"),
-    ("document", "deadlines", "middleware", "file_check", "signature_reader"),
-    ("models", "signatures"),
+    ("document", "deadlines", "middleware", "file_check", "same_paper"),
+    ("models", "signatures", "signature_reader"),
     ("figures", "access", "audit", "queue", "json_rows", "file_names"),
     ("dossier", "notices", "signed_copies"),
     ("dossier_json", "compose", "mail"),

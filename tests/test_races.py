@@ -54,10 +54,11 @@ class Window:
             return answer.read().decode()
 
     def bring(self, path: str, content: bytes) -> str:
-        """A file for a form that shows no copy yet; the page that answers."""
+        """A scan, compared, for a form that shows no copy yet; the page that answers."""
         end = "--x"
+        ticked = f'{end}\r\nContent-Disposition: form-data; name="compared"\r\n\r\non\r\n'
         head = 'Content-Disposition: form-data; name="signed"; filename="Ký.pdf"'
-        body = f"{end}\r\n{head}\r\nContent-Type: application/pdf\r\n\r\n".encode()
+        body = f"{ticked}{end}\r\n{head}\r\nContent-Type: application/pdf\r\n\r\n".encode()
         token = {cookie.name: cookie.value for cookie in self.jar}["csrftoken"]
         headers = {"X-CSRFToken": token, "Content-Type": "multipart/form-data; boundary=x"}
         whole = body + content + f"\r\n{end}--\r\n".encode()

@@ -33,6 +33,7 @@ from reports.system_checks import roots_can_be_read
 WHOLE, SIGNED_ON = "Chữ ký bao trùm toàn văn.", "sau đó chỉ thêm chữ ký khác."
 UNTOUCHED, TRUSTED = "Văn bản nguyên vẹn", "Chứng thư tin cậy"
 UNKNOWN = "Chưa xác định được tổ chức cấp chứng thư"
+UNTICKED = "Mời đối chiếu với văn bản đã phát hành, đánh dấu ô này rồi chọn lại tệp."
 ADDED, CHANGED = "Tệp đã bị thêm hoặc sửa sau khi ký", "Văn bản đã bị thay đổi sau khi ký"
 
 
@@ -48,10 +49,13 @@ class Desk:
         self.client.force_login(self.user)
 
     def bring(
-        self, content: bytes, name: str = "Báo cáo.pdf", reason: str = "", replaces: int | str = ""
-    ) -> HttpResponse:
+        self, content: bytes, name: str = "Báo cáo.pdf", reason: str = "", replaces: int | str = "",
+        compared: bool = True,
+    ) -> HttpResponse:  # fmt: skip
+        """Bring a file, as somebody who has compared it and says so unless told otherwise."""
         self.client.cookies.pop("messages", None)
         data = {"signed": SimpleUploadedFile(name, content), "reason": reason, "replaces": replaces}
+        data |= {"compared": "on"} if compared else {}
         return self.client.post(reverse("attach_signed", args=[self.pk]), data)
 
     def brought(self, content: bytes, **more: Any) -> SignedCopy:
@@ -257,8 +261,14 @@ def test_a_wrong_copy_is_replaced_with_a_reason_and_stays_readable(
     page = records.page()
     assert "Bản đã ký đã bị thay: Báo cáo.pdf" in page and "Lý do: Quét thiếu trang 2." in page
     first, second = Event.objects.filter(report=issued, verb=Verb.ATTACH_SIGNED)
-    assert first.note == "Tệp “Báo cáo.pdf”: không có chữ ký số."
-    assert second.note == ("Tệp “Báo cáo.pdf”: 1 chữ ký số. Thay bản trước: Quét thiếu trang 2.")
+    assert first.note == (
+        "Tệp “Báo cáo.pdf”: không có chữ ký số. Bản quét, không có phần chữ để hệ thống so với văn bản "
+        "đã phát hành. Văn thư xã Hà Sơn xác nhận đã đối chiếu với văn bản đã phát hành."
+    )
+    assert second.note == (
+        "Tệp “Báo cáo.pdf”: 1 chữ ký số. Chính là tệp PDF đã phát hành, được ký thêm. Thay bản trước: "
+        "Quét thiếu trang 2."
+    )
     assert old.sha256 in second.before and new.sha256 in second.after
     assert list(audit.verify(issued.pk)) == []
     assert "Nạp bản đã ký" in words(records.client.get(reverse("timeline", args=[issued.pk])))
@@ -282,10 +292,13 @@ def test_confirming_knows_the_signed_copy_and_the_one_it_replaced(
     scan, signed = plain_pdf(), sign(paper, holder(LEADER))
     old = records.brought(scan)
     found = reviewer.confirm(file=SimpleUploadedFile("a.pdf", scan))
-    assert "Bản đã ký, nạp vào bản phát hành" in found and "đang có hiệu lực" in found
+    assert "Bản đã ký, nạp vào bản phát hành" in found and "Đây là bản đang" not in found
+    assert "hệ thống không xác nhận được nội dung tệp giống văn bản đó" in found
+    assert "Văn thư xã Hà Sơn xác nhận đã đối chiếu bằng mắt lúc" in found
     records.brought(signed, reason="Quét thiếu.", replaces=old.pk)
     found = reviewer.confirm(file=SimpleUploadedFile("a.pdf", signed))
     assert "Đây là bản đang có hiệu lực." in found and f"{UNTOUCHED} {LEADER}" in found
+    assert "Chính là tệp PDF đã phát hành, được ký thêm." in found
     found = reviewer.confirm(file=SimpleUploadedFile("a.pdf", scan))
     assert "Tệp này đã được thay bằng bản đã ký khác." in found and "Lý do: Quét thiếu." in found
     assert "đang có hiệu lực" not in found and f"{UNTOUCHED} {LEADER}" in found
@@ -350,8 +363,13 @@ def test_the_signed_copy_may_come_with_number_and_date(records: Desk, issued: Re
     file = SimpleUploadedFile("Báo cáo.pdf", plain_pdf())
     assert clerk.client.post(address, data | {"signed": file}).status_code == 403
     assert time.process_time() - started < 5
-    file = SimpleUploadedFile("Báo cáo.pdf", sign(plain_pdf(), holder(LEADER)))
-    assert records.client.post(address, data | {"signed": file}).status_code == 302
+    signed = sign(plain_pdf(), holder(LEADER))
+    file = SimpleUploadedFile("Báo cáo.pdf", signed)
+    answer = records.client.post(address, data | {"signed": file})
+    assert answer.status_code == 422 and UNTICKED in words(answer)
+    file = SimpleUploadedFile("Báo cáo.pdf", signed)
+    data |= {"signed": file, "compared": "on"}
+    assert records.client.post(address, data).status_code == 302
     copy = SignedCopy.objects.get()
     assert (copy.release.report_id, copy.release.version, copy.release.kind) == (
         issued.pk, 1, "issued",

@@ -8,7 +8,7 @@ carries the hash of the one before, so that a change made behind the database's 
 from django.conf import settings
 from django.db import models
 
-from ..enums import Coverage, Section, Trust, Verb
+from ..enums import Coverage, Match, Section, Trust, Verb
 from .reports import Report
 
 
@@ -189,7 +189,9 @@ class SignedCopy(models.Model):
     """An issued report as it was signed: the very file the văn thư brought, for ever.
 
     One of a release counts; one that was replaced stays readable, with when, by whom and why. `read` is
-    False when whether it bears signatures could not be told. Written by `reports.signed_copies` only.
+    False when whether it bears signatures could not be told. `match` is what was found of its text, with
+    lines of what was `added` and of the `doubts` of a recognised text; `compared_by` is who took it upon
+    himself to compare what could not be. Written by `reports.signed_copies` only.
     """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="signed_copies")
@@ -202,6 +204,13 @@ class SignedCopy(models.Model):
     read = models.BooleanField(default=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    match = models.CharField(max_length=10, choices=Match.choices, default=Match.UNCOMPARED)
+    added = models.TextField(blank=True)
+    doubts = models.TextField(blank=True)
+    compared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    compared_at = models.DateTimeField(null=True, blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -220,6 +229,11 @@ class SignedCopy(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def sure(self) -> bool:
+        """Whether its text is known to be that of the issued paper."""
+        return Match(self.match).sure
 
 
 class Signature(models.Model):

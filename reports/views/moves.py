@@ -21,6 +21,7 @@ from ..release import IssuedPaper
 from ..vietnamese import format_date
 from .actions import ASKED, PAGES, actions, wording
 from .entry import RELATED, heading
+from .releases import compared_field, tell_refusal
 
 
 class ReasonForm(forms.Form):
@@ -52,6 +53,7 @@ class IssueForm(forms.Form):
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf"}),
         error_messages={"empty": "Tệp không có nội dung; mời chọn lại tệp PDF đã ký."},
     )  # fmt: skip
+    compared = compared_field()
 
     def clean_issued_on(self) -> Any:
         day = self.cleaned_data["issued_on"]
@@ -86,9 +88,10 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         workflow.perform(
             report, wanted, user, note, _number(request, "step"), sections, paper, signed=signed,
             despite=_number(request, "despite") or 0,
+            compared=form.cleaned_data.get("compared", False),
         )  # fmt: skip
     except FileRefused as refused:
-        form.add_error("signed", str(refused))
+        tell_refusal(form, refused)
         return ask(request, report, wanted, form, status=422)
     except workflow.Overtaken as overtaken:
         messages.warning(request, overtaken.words)

@@ -18,7 +18,16 @@ from ..file_names import as_download, name_relations, paper_name
 from ..models import Release, ReleasedFile, Report, SignedCopy, User
 from ..papers import CONTENT_TYPES
 from ..release import LETTERS, content_of, in_force
-from ..signed_copies import LONGEST_REASON, Replaced, attach, copy_in, counting, with_copies
+from ..signed_copies import (
+    LONGEST_REASON,
+    AnotherPaper,
+    NotCompared,
+    Replaced,
+    attach,
+    copy_in,
+    counting,
+    with_copies,
+)
 from .entry import RELATED, heading
 from .evidence import as_it_is
 
@@ -42,6 +51,27 @@ def released(request: HttpRequest, pk: int, release: int, file_format: str) -> H
 # --- signed copies ------------------------------------------------------------------------------------
 
 
+def compared_field() -> forms.BooleanField:
+    """The word of whoever brings a scan, which nobody else can compare."""
+    return forms.BooleanField(
+        label="Tôi đã đối chiếu bản quét này với văn bản đã phát hành", required=False,
+        help_text="Chỉ cần khi tệp là bản quét hoặc hệ thống không đọc được phần chữ; tên người đối chiếu "
+        "được ghi lại và nêu ở trang báo cáo.",
+    )  # fmt: skip
+
+
+def tell_refusal(form: forms.Form, refused: FileRefused) -> None:
+    """Why a signed file was not taken, at the field that mends it, with the places where it differs."""
+    if isinstance(refused, NotCompared):
+        lines = [f"Phần chữ máy nhận dạng khác ở: {line}." for line in refused.doubts]
+        form.add_error("compared", [str(refused), *lines])
+    elif isinstance(refused, AnotherPaper):
+        lines = [f"{line}." for line in refused.differences]
+        form.add_error("signed", [str(refused), *lines])
+    else:
+        form.add_error("signed", str(refused))
+
+
 class SignedForm(forms.Form):
     """The signed file, and why it takes the place of the one before."""
 
@@ -54,6 +84,7 @@ class SignedForm(forms.Form):
             "empty": "Tệp không có nội dung; mời chọn lại tệp PDF đã ký.",
         },
     )  # fmt: skip
+    compared = compared_field()
     reason = forms.CharField(
         label="Lý do thay bản đang có", max_length=LONGEST_REASON, required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
@@ -78,9 +109,11 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             told = form.cleaned_data
             try:
-                attach(report, told["signed"], user, told["reason"], replaces)
+                attach(
+                    report, told["signed"], user, told["reason"], replaces, told["compared"]
+                )  # fmt: skip
             except FileRefused as refused:
-                form.add_error("signed", str(refused))
+                tell_refusal(form, refused)
             except Replaced as replaced:
                 messages.warning(request, replaced.words)
                 return redirect("report", pk=report.pk)
