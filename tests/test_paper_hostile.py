@@ -22,9 +22,7 @@ URL = (
     "Xem tại https://thanhhoa.gov.vn/van-ban/B%C3%A1o%20c%C3%A1o%20k%E1%BA%BFt%20qu%E1%BA%A3%20c%E1"
     "%BA%A3i%20c%C3%A1ch%20h%C3%A0nh%20ch%C3%ADnh%20n%C4%83m%202026.pdf để biết. " + "_" * 100
 )
-NOTE = (
-    "Nhiệm vụ chậm do chờ hướng dẫn của cấp trên, dự kiến hoàn thành trong quý sau; " * 9
-)[:700]
+NOTE = ("Nhiệm vụ chậm do chờ hướng dẫn của cấp trên, dự kiến hoàn thành trong quý sau; " * 9)[:700]
 PLACE = "Phan Rang – Tháp Chàm và Sơn Kim Thượng Phú Lộc Hạ Điền Bắc N"
 ADDRESSEE = (
     "Ủy ban nhân dân tỉnh Thanh Hóa (qua Sở Nội vụ tỉnh Thanh Hóa tổng hợp, Văn phòng Ủy ban nhân "
@@ -49,7 +47,7 @@ def hostile() -> Dossier:
     )
     item = next(item for item in dossier.outline.items if item.takes_narrative)
     rows = [row.code for row in dossier.indicators.rows]
-    notes = {code: NOTE for code in rows[8::12]} | {rows[3]: URL}
+    notes = dict.fromkeys(rows[8::12], NOTE) | {rows[3]: URL}
     return replace(
         dossier,
         paper=paper,

@@ -156,7 +156,9 @@ def _addressees(addressees: tuple[str, ...]) -> str:
         f"<p>- {escape(name.rstrip('.;'))}{'.' if position == last else ';'}</p>"
         for position, name in enumerate(addressees)
     )
-    return f'<table class="to"><tr><td class="label-to">Kính gửi:</td><td>{listed}</td></tr></table>'
+    return (
+        f'<table class="to"><tr><td class="label-to">Kính gửi:</td><td>{listed}</td></tr></table>'
+    )
 
 
 def _signature(signature: Signature | None) -> str:
