@@ -184,7 +184,7 @@ def lead_in_without_list(case: Case) -> Iterator[Problem]:
 def bare_answer(case: Case) -> Iterator[Problem]:
     """A yes or no is told in a sentence, not as on a form (“…: Có thực hiện”).
 
-    Official reports are prose; the outline says `{code|did}` for such a figure.
+    Official reports are prose; an outline tells such a figure as done or not yet done.
     """
     for block in _paragraphs(case):
         for before, run in pairwise(block.runs):
