@@ -298,11 +298,11 @@ def test_libreoffice_prints_it_landscape_with_the_head_on_each_page(
 def test_a_long_note_goes_on_in_the_next_row_and_no_row_is_higher_than_excel_shows(
     db: None,
 ) -> None:
-    dossier = load(report_of(DIEN_BIEN))
+    dossier = dossiers.load(report_of(DIEN_BIEN))
     assert dossier.indicators
     note = " ".join(f"từ{n}" for n in range(600))
     code = dossier.indicators.rows[3].code
-    sheet = load_workbook(
+    sheet = openpyxl.load_workbook(
         io.BytesIO(make_workbook(compose(replace(dossier, notes={code: note}))))
     ).worksheets[0]
     assert max(d.height or 0 for d in sheet.row_dimensions.values()) <= 409.5
