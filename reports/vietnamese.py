@@ -12,6 +12,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from .glyphs import with_equivalents
+
 NBSP = "\u00a0"
 
 
@@ -344,6 +346,7 @@ def clean_text(text: str, multiline: bool) -> str:
     ones and … stay. Doing it twice changes nothing.
     """
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n" if multiline else " ", text))
+    text = with_equivalents(text, multiline)
     text = _official_quotes(_SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     if not multiline:
         return text.strip(" ")

@@ -221,7 +221,24 @@ SPEAKS: list[tuple[str, Changes, str, str]] = [
 ]  # fmt: skip
 
 #: rule, changes after which it has nothing to say: what is near and right.
+#: What the composed paper must not hold, told at the field of the text.
+SPEAKS += [
+    ("dots_typed", {fig("evaluation.limits"): "Còn …… hồ sơ."}, "evaluation.limits",
+     "Lời văn còn chỗ trống “Còn …… hồ sơ.”."),
+    ("grammar_printed", {fig("evaluation.limits"): "Còn {x} hồ sơ."}, "evaluation.limits",
+     "Văn bản in ra ký hiệu “{x}” trong câu “Còn {x} hồ sơ.”."),
+    ("lead_in_without_list", {fig("evaluation.limits"): "Cụ thể:"}, "evaluation.limits",
+     "Câu “Cụ thể:” kết thúc bằng dấu hai chấm mà không có nội dung tiếp theo."),
+    ("zeros_mixed", {fig("evaluation.limits"): "Còn 5 hồ sơ."}, "evaluation.limits",
+     ("Lời văn ghi “5 hồ sơ”, các câu khác của báo cáo ghi số nhỏ hơn 10 có số 0 đứng trước "
+      "(“05 hồ sơ”).")),
+]  # fmt: skip
+
 SILENT: list[tuple[str, Changes]] = [
+    ("dots_typed", {fig("evaluation.limits"): "Còn chậm v.v…"}),
+    ("grammar_printed", {fig("evaluation.limits"): "Còn [một] hồ sơ."}),
+    ("lead_in_without_list", {fig("evaluation.limits"): "Cụ thể:\n- Hồ sơ đất đai."}),
+    ("zeros_mixed", {fig("evaluation.limits"): "Mức độ 3 hồ sơ; 6 tháng; 12 hồ sơ."}),
     ("figure_required", {fig(P + "received_by_post"): "none_arisen", fig(P + "desk_area"): None}),
     ("words_in_cell", {fig(P + "late_rate"): {"value": None, "stated": "0,4"}}),
     ("carried_unconfirmed", {("carried",): ["documents@gone"]}),
@@ -261,7 +278,8 @@ SILENT: list[tuple[str, Changes]] = [
 #: Rules with tests of their own below.
 BESIDE = {
     "standing_figure_jumped", "cumulative_figure_fell", "carried_over_not_pending",
-    "evidence_missing", "appendix_breakdown",
+    "evidence_missing", "appendix_breakdown", "missing_value_printed", "heading_without_text",
+    "bare_answer", "values_run_together", "figure_not_printed",
 }  # fmt: skip
 
 
@@ -286,6 +304,39 @@ def test_every_rule_is_tested() -> None:
     assert len(codes) == len(set(codes))
     assert {case[0] for case in SPEAKS} | BESIDE == set(codes)
     assert {case[0] for case in SILENT} | BESIDE == set(codes)
+
+
+# --- the composed paper ---
+
+
+def with_body(body: str) -> Dossier:
+    """Tống Sơn's report with another body of one item of its outline."""
+    dossier = tong_son()
+    items = tuple(
+        replace(item, body=body) if item.code == "systems" else item
+        for item in dossier.outline.items
+    )
+    return replace(dossier, outline=replace(dossier.outline, items=items))
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("missing_value_printed", "Có {egov.accounts} tài khoản[, {egov.mailboxes}] {procedures.published_on_site}."),
+        ("heading_without_text", ""),
+        ("bare_answer", "Áp dụng ISO: {egov.iso_applied}."),
+        ("values_run_together", "Có {egov.accounts}{egov.mailboxes} tài khoản."),
+        ("figure_not_printed", "Xong.[ Có {egov.it_contents} nội dung, {procedures.published_on_site} hồ sơ.]"),
+    ],
+)  # fmt: skip
+def test_any_outline_is_read_as_its_reader_will(rule: str, body: str) -> None:
+    sound = "- [{egov.iso_applied|did} áp dụng ISO.]\n- [Có {egov.it_contents|pad} nội dung.]"
+    held = replace(with_body(body), narratives={})
+    found = [finding for finding in check(held) if finding.rule == rule]
+    if rule == "missing_value_printed":  # what an outline requires is told as required
+        found = found or [f for f in check(held) if f.rule == "figure_required"]
+    assert found, rule
+    assert [f for f in check(with_body(sound)) if f.rule == rule] == []
 
 
 # --- beside the report before -------------------------------------------------------------------------
@@ -413,7 +464,7 @@ def test_an_empty_report_names_every_required_figure(db: None) -> None:
     for finding in found:
         assert not finding.name or finding.name in page_texts(dossier, finding.section)
     others = {f.rule for f in check(dossier)} - {"figure_required"}
-    assert others == {"frame_missing"}
+    assert others == {"frame_missing", "heading_without_text"}
 
 
 SHOWN = {

@@ -341,7 +341,7 @@ def test_a_live_figure_in_a_figure_of_words_is_printed_as_number(
 ) -> None:
     answer = send(typing, ha_tien, section, {name: "có {Tổng số hồ sơ quá hạn} hồ sơ"})
     assert answer["shown"] == {name: "có {Tổng số hồ sơ quá hạn} hồ sơ"}
-    assert "có 4 hồ sơ" in words(answer["preview"])
+    assert "có 04 hồ sơ" in words(answer["preview"])
 
 
 # --- appendix and frame -----------------------------------------------------------------------------

@@ -98,11 +98,11 @@ PRINTED = [
     ("ha_tien", "đã tiếp nhận 207 hồ sơ thủ tục hành chính; đã giải quyết 207 hồ sơ."),
     ("ha_tien", "+ Hồ sơ giải quyết trước hạn: 134 hồ sơ."),
     ("ha_tien", "+ Hồ sơ giải quyết đúng hạn: 70 hồ sơ."),
-    ("ha_tien", "+ Hồ sơ quá hạn: 4 hồ sơ (đã giải quyết: 3 hồ sơ; đang giải quyết: 0 hồ sơ)."),
+    ("ha_tien", "+ Hồ sơ quá hạn: 04 hồ sơ (đã giải quyết: 03 hồ sơ; đang giải quyết: 0 hồ sơ)."),
     ("ha_tien", "- Còn 04 hồ sơ để quá hạn trên phần mềm."),
     ("ha_tien", "đại học 09 người, chiếm 81,8%; cao đẳng 02 người, chiếm 18,1%;"),
     ("ha_tien", "ngoại ngữ 03 người, chiếm 27%;"),
-    ("ha_tien", "282 văn bản, gồm: Báo cáo 105, Thông báo 10, Quyết định 45, Tờ trình 11, Kế hoạch 26, Công văn 90."),
+    ("ha_tien", "282 văn bản, gồm: báo cáo 105, thông báo 10, quyết định 45, tờ trình 11, kế hoạch 26, công văn 90."),
     ("ha_tien", "+ Tỷ lệ giải quyết hồ sơ trực tuyến mức độ 3: 100%."),
     ("ha_tien", "+ Tỷ lệ giải quyết hồ sơ trực tuyến mức độ 4: 97,37%."),
     ("loc_thuy", "đã nhận 12 ý kiến chỉ đạo"),
@@ -305,7 +305,7 @@ def test_a_missing_figure_leaves_room_to_write_it_in(loaded: dict[str, Dossier])
     dossier = loaded["ha_tien"]
     figures = dossier.figures | {"procedures.pending_overdue": Value()}
     document = compose(replace(dossier, figures=figures))
-    assert "quá hạn: 4 hồ sơ (đã giải quyết: 3 hồ sơ; đang giải quyết: …… hồ sơ)." in plain(
+    assert "quá hạn: 04 hồ sơ (đã giải quyết: 03 hồ sơ; đang giải quyết: …… hồ sơ)." in plain(
         document
     )
     assert 'class="value missing" data-figure="procedures.pending_overdue">……<' in html.fragment(document, screen=True)  # fmt: skip

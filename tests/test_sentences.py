@@ -24,10 +24,24 @@ NONE = Value(none_arisen=True)
 
 @pytest.fixture(scope="module")
 def blank(django_db_setup: None, django_db_blocker: Any) -> Dossier:
-    """The report of Hà Tiến with nothing entered."""
+    """The report of Hà Tiến with nothing entered, and an outline without a habit of zeros."""
     with django_db_blocker.unblock():
         dossier = dossiers.load(report_of(HA_TIEN))
-    return replace(dossier, figures={}, tables={}, narratives={})
+    outline = replace(dossier.outline, items=())
+    return replace(dossier, outline=outline, figures={}, tables={}, narratives={})
+
+
+def test_one_habit_of_zeros_holds_through_a_paper(blank: Dossier) -> None:
+    with_zeros = dossiers.load(report_of(HA_TIEN))
+    assert say(with_zeros, "{procedures.received} hồ sơ", received=4) == "04 hồ sơ"
+    assert say(blank, "{procedures.received} hồ sơ", received=4) == "4 hồ sơ"
+
+
+def test_a_yes_or_no_is_told_in_a_sentence(blank: Dossier) -> None:
+    for content, said in ((1, "Đã áp dụng."), (0, "Chưa áp dụng.")):
+        figures = {"egov.iso_applied": Value(content)}
+        runs = spend("[{egov.iso_applied|did} áp dụng.]", replace(blank, figures=figures))
+        assert runs and "".join(run.text for run in runs) == said
 
 
 def say(dossier: Dossier, source: str, /, **figures: Any) -> str | None:

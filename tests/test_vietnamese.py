@@ -539,3 +539,14 @@ def test_keys_are_stable_and_blind_to_case_and_composition(text: str) -> None:
         assert key(decomposed) == key(text)
     assert vi.name_key(vi.name_key(text)) == vi.name_key(text)
     assert vi.fold(vi.name_key(text)) == vi.fold(text)
+
+
+def test_bullets_and_signs_of_other_fonts_are_read_as_what_they_stand_for() -> None:
+    pasted = (
+        "Ø\tKiểm tra theo kế hoạch\n§\tĐã khắc phục\nv\tBáo cáo\nü\tHoàn thành\n\uf0e8\tMũi tên"
+    )
+    assert vi.clean_text(pasted, multiline=True) == (
+        "- Kiểm tra theo kế hoạch\n- Đã khắc phục\n- Báo cáo\n- Hoàn thành\n- Mũi tên"
+    )
+    assert vi.clean_text("☑ đạt ① Ⅰ Ⅳ ㎡", multiline=False) == "đạt (1) I IV m²"
+    assert vi.clean_text("Øre và v v", multiline=True) == "Øre và v v"

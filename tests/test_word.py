@@ -19,6 +19,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from reports.compose import compose
 from reports.document.docx import make_docx
+from reports.document.docx_order import PLACES, in_order
 from reports.document.docx_styles import STYLES
 from reports.document.html import cell_text, page
 from reports.document.pdf import make_pdf
@@ -189,3 +190,14 @@ def test_printed_word_and_pdf_agree_in_text_numbers_and_measures(
         assert baseline(printed, word) == pytest.approx(baseline(first, word), abs=4), word
     assert "1" not in [w["text"] for w in printed.crop((0, 0, 595, 50)).extract_words()]
     assert [w["text"] for w in theirs.pages[1].crop((0, 0, 595, 50)).extract_words()] == ["2"]
+
+
+def test_the_text_says_it_is_vietnamese_and_keeps_the_order_of_the_schema(db: None) -> None:
+    for code in (HA_TIEN, DIEN_BIEN):
+        word = opened(sample(code))
+        (language,) = word.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang")
+        assert language.get(qn("w:val")) == "vi-VN"
+        heads = [section.header._element for section in word.sections]
+        for root in (word.element, word.styles.element, *heads):
+            for element in root.iter(*PLACES):
+                assert in_order(element), [child.tag for child in element]

@@ -293,3 +293,20 @@ def test_libreoffice_prints_it_landscape_with_the_head_on_each_page(
         assert at, row.code
     for ordinal in {row.stt for row in dossier.indicators.rows if row.stt.count(".") > 1}:
         assert ordinal in whole
+
+
+def test_a_long_note_goes_on_in_the_next_row_and_no_row_is_higher_than_excel_shows(
+    db: None,
+) -> None:
+    dossier = dossiers.load(report_of(DIEN_BIEN))
+    assert dossier.indicators
+    note = " ".join(f"từ{n}" for n in range(600))
+    code = dossier.indicators.rows[3].code
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(make_workbook(compose(replace(dossier, notes={code: note}))))
+    ).worksheets[0]
+    assert max(d.height or 0 for d in sheet.row_dimensions.values()) <= 409.5
+    told = [
+        str(row[4].value) for row in sheet.iter_rows() if str(row[4].value or "").startswith("từ")
+    ]
+    assert len(told) > 1 and " ".join(told) == note

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from ..dossier import Dossier
 from ..enums import Section
-from . import asked, bounds, change, documents, rates, required, rows, sums, texts
+from . import asked, bounds, change, documents, rates, required, rows, structure, sums, texts
 from .case import Case, Finding, Rule
 
 __all__ = ["RULES", "Finding", "Rule", "check"]
@@ -50,6 +50,15 @@ RULES: tuple[Rule, ...] = (
     change.cumulative_figure_fell,
     change.carried_over_not_pending,
     texts.text_stale,
+    structure.missing_value_printed,
+    structure.dots_typed,
+    structure.grammar_printed,
+    structure.lead_in_without_list,
+    structure.values_run_together,
+    structure.heading_without_text,
+    structure.bare_answer,
+    structure.figure_not_printed,
+    structure.zeros_mixed,
     required.evidence_missing,
 )
 

@@ -8,8 +8,10 @@ from functools import cached_property
 from inspect import getdoc
 from typing import NamedTuple
 
+from ..compose import compose_items
 from ..compose.sentences import NONE_ARISEN
-from ..dossier import Dossier
+from ..document.tree import Block, Paragraph, Run
+from ..dossier import Dossier, ItemFacts
 from ..entry import fixed_uid
 from ..enums import Section, Severity
 from ..models import TABLES, Indicator
@@ -101,6 +103,21 @@ class Case:
         else:
             shown = answered or self.valid(code)
         return section, code if shown else ""
+
+    @cached_property
+    def items(self) -> Mapping[str, ItemFacts]:
+        return {item.code: item for item in self.dossier.outline.items}
+
+    @cached_property
+    def body(self) -> tuple[Block, ...]:
+        """The outline's items as the paper prints them."""
+        return tuple(compose_items(self.dossier))
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        return tuple(
+            run for block in self.body if isinstance(block, Paragraph) for run in block.runs
+        )
 
     @cached_property
     def indicator_kinds(self) -> Mapping[str, bool]:

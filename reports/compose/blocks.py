@@ -28,7 +28,7 @@ def documents(
     ]
     for position, row in enumerate(rows, start=1):
         end = "." if position == len(rows) else ";"
-        yield Paragraph((Run(tie(citation(row) + end)),), bullet, item)
+        yield Paragraph((Run(tie(citation(row) + end)),), bullet, item, "documents")
 
 
 def citation(row: TableRow) -> str:
@@ -48,6 +48,9 @@ def citation(row: TableRow) -> str:
         said += f" số {number}"
     if when:
         said += f" {when}"
+    if keys["subject"] and keys["issuer"] and not (number or when):
+        # “Chương trình tổng thể cải cách hành chính nhà nước của Chính phủ”
+        return f"{said} {keys['subject']} của {keys['issuer']}"
     if keys["issuer"]:
         said += f" của {keys['issuer']}"
     if keys["subject"]:

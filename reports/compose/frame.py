@@ -10,13 +10,18 @@ from ..vietnamese import NBSP, format_date_words, format_document_number, name_k
 from .sentences import spend
 
 COMMITTEE = "Ủy ban nhân dân"
+#: Letters of a superior's name that fit one line of the head's left column.
+LONGEST_NAME = 20
 
 
 def head(dossier: Dossier) -> Head:
     paper, outline = dossier.paper, dossier.outline
     when = format_date_words(paper.issued_on, dossier.period.deadline.year)
     # The column holds no whole line of it: the name goes to a line of its own.
-    superior = f"{COMMITTEE} {str(dossier.superior).replace(' ', NBSP)}"
+    name = str(dossier.superior)
+    if len(name) <= LONGEST_NAME:
+        name = name.replace(" ", NBSP)
+    superior = f"{COMMITTEE} {name}"
     return Head(
         superior=superior.upper() if outline.prints_superior else "",
         agency=(COMMITTEE.upper(), str(dossier.unit).upper()),

@@ -12,6 +12,7 @@ from .appendix import appendix
 from .frame import COMMITTEE, head, lines, said, signature
 from .prose import paragraphs, split_marker, tied
 from .sentences import spend
+from .tidy import tidied
 
 #: Marker styles whose titles print as headings: their typographic level.
 HEADING_LEVEL = {"roman": 1, "arabic": 2, "decimal": 2}
@@ -58,8 +59,8 @@ def compose_items(dossier: Dossier, section: Section | None = None) -> list[Bloc
     for item, style, marker in markers(dossier.outline):
         if wanted is not None and item.code not in wanted:
             continue
-        content = list(item_blocks(dossier, item)) if section in (None, item.section) else []
-        body += _title(item, style, marker, bool(content))
+        content = tidy_blocks(dossier, item) if section in (None, item.section) else []
+        body += _title(item, style, marker, bool(content) or _marks(dossier.outline)[item.code][1])
         body += content
     return body
 
@@ -82,9 +83,9 @@ def _title(item: ItemFacts, style: str, marker: str, followed: bool) -> list[Blo
     if style in HEADING_LEVEL:
         level = HEADING_LEVEL[style]
         return [Heading(level, marker, title.upper() if level == 1 else title, item.code)]
-    # Only a title that something follows must stay with the next line.
-    source = "title" if followed else "figures"
-    return [Paragraph((Run(title + (":" if followed else ".")),), marker, item.code, source)]
+    # Only a title that something follows announces it, and must stay with the next line.
+    source = "title" if followed else "bare"
+    return [Paragraph((Run(title + ":" * followed),), marker, item.code, source)]
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +117,30 @@ def marker_text(style: str, numbers: list[int]) -> str:
     return {"roman": f"{roman(last)}.", "arabic": f"{last}.", "letter": f"{bullet_letter(last)})"}[
         style
     ]
+
+
+def tidy_blocks(dossier: Dossier, item: ItemFacts) -> list[Block]:
+    """An item's text as it is printed."""
+    return tidied(
+        item_blocks(dossier, item),
+        *_marks(dossier.outline)[item.code],
+    )
+
+
+@lru_cache(maxsize=64)
+def _marks(outline: OutlineFacts) -> dict[str, tuple[frozenset[str], bool]]:
+    """Of each item the plain marks of its title and of the titles below it; whether any are below."""
+    plain = {
+        item.code: PLAIN_MARKERS.get(style, "") if item.title else ""
+        for item, style, _ in markers(outline)
+    }
+    below: dict[str, set[str]] = {}
+    for item in outline.items:
+        below.setdefault(item.parent, set()).add(plain[item.code])
+    return {
+        code: (frozenset({mark, *below.get(code, ())} - {""}), code in below)
+        for code, mark in plain.items()
+    }
 
 
 def item_blocks(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:

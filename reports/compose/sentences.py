@@ -1,7 +1,9 @@
 r"""The grammar of sentences made from figures: one for outlines and for live figures in prose.
 
     {code}           the figure, printed in its own format
-    {code|pad}       counts under ten with a leading zero, as prose habit has it
+    {code|pad}       counts under ten with a leading zero, as prose habit has it: said once in an
+                     outline, it holds for its whole paper
+    {code|did}       of a yes or no: `Đã` or `Chưa`, at the head of a sentence; `đã` or `chưa` within it
     {a/b|%}          a percentage computed from two figures
     [ … ]            a clause that vanishes when a figure in it is not entered
     <table: … >      the clause once for each row of a table, joined by commas; inside, a name
@@ -20,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..document.tree import Run
-from ..dossier import Dossier
+from ..dossier import Dossier, OutlineFacts
 from ..enums import ValueKind
 from ..figures import Figure
 from ..values import TableRow, Value
@@ -32,6 +34,7 @@ from ..vietnamese import (
     format_percent,
     percent,
 )
+from .wording import weekdays
 
 #: What a figure not yet entered leaves on paper: room to write it in by hand.
 BLANK = "……"
@@ -182,7 +185,7 @@ class _Parser:
         part, slash, whole = name.partition("/")
         if not part.strip() or (slash and not whole.strip()):
             raise self.fail("thiếu tên số liệu")
-        if how.strip() not in ("", "pad", "%", "words"):
+        if how.strip() not in ("", "pad", "%", "words", "did"):
             raise self.fail(f"không có cách viết “{how}”")
         self.at = end + 1
         return Ref(part.strip(), whole.strip(), how.strip(), position)
@@ -250,17 +253,21 @@ class _Spent:
     named: int = 0
     answered: int = 0
     missing: int = 0
+    #: Whether what is spent begins a sentence.
+    opens: bool = True
 
 
-def _spend(parts: Parts, dossier: Dossier, row: TableRow | None, table: str) -> _Spent:
-    spent = _Spent([])
+def _spend(
+    parts: Parts, dossier: Dossier, row: TableRow | None, table: str, opens: bool = True
+) -> _Spent:
+    spent = _Spent([], opens=opens)
     for part in parts:
         if isinstance(part, str):
             spent.runs.append(Run(part))
         elif isinstance(part, Ref):
             _spend_ref(part, dossier, row, table, spent)
         elif isinstance(part, Clause):
-            inner = _spend(part.parts, dossier, row, table)
+            inner = _spend(part.parts, dossier, row, table, _opens(spent))
             spent.named += inner.named
             spent.answered += inner.answered
             if not inner.missing:
@@ -270,13 +277,20 @@ def _spend(parts: Parts, dossier: Dossier, row: TableRow | None, table: str) -> 
     return spent
 
 
+def _opens(spent: _Spent) -> bool:
+    before = "".join(run.text for run in spent.runs).rstrip()
+    return before[-1] in ".!?" if before else spent.opens
+
+
 def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spent: _Spent) -> None:
     if not row and ref.name in FACTS:
         spent.runs.append(Run(FACTS[ref.name](dossier)))
         return
     if row and ref.name in row.keys:
-        content = row.keys.get(f"{ref.name}_label", row.keys[ref.name])
-        spent.runs.append(Run(str(content or "")))
+        label = row.keys.get(f"{ref.name}_label")
+        content = label if label is not None else row.keys[ref.name]
+        said = str(content or "")
+        spent.runs.append(Run(within(said, spent) if label is not None else said))
         spent.missing += content in (None, "")
         return
     figure, value = _lookup(ref.name, dossier, row, table)
@@ -287,7 +301,7 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
     spent.named += 1
     if value.answered:
         spent.answered += 1
-        text = show(figure, value, ref.format)
+        text = _said(figure, value, ref.format, dossier, spent)
         words = live_runs(text, dossier) if figure.kind == ValueKind.TEXT else (Run(text),)
         spent.runs += [replace(run, figure=run.figure or name) for run in words]
     else:
@@ -295,7 +309,30 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
         spent.runs.append(Run(BLANK, name, missing=True))
 
 
+def _said(figure: Figure, value: Value, how: str, dossier: Dossier, spent: _Spent) -> str:
+    """A value inside a sentence: by the paper's habit of zeros, a label in small letters."""
+    if figure.kind == ValueKind.CODE and isinstance(value.content, int):
+        if how == "did":
+            return within("Đã" if value.content else "Chưa", spent)
+        return within(show(figure, value), spent)
+    return show(figure, value, "pad" if not how and pads(dossier.outline) else how)
+
+
+@lru_cache(maxsize=64)
+def pads(outline: OutlineFacts) -> bool:
+    """Whether the paper writes 05 for 5; one habit holds from its first page to its last."""
+    return any("|pad}" in item.body for item in outline.items)
+
+
+def within(label: str, spent: _Spent) -> str:
+    """A label from a list, which begins with a capital, as it stands inside a sentence."""
+    if _opens(spent) or not label[:1].isupper() or label[1:2].isupper():
+        return label
+    return label[0].lower() + label[1:]
+
+
 def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:
+    text = weekdays(text)
     runs, at = [], 0
     for found in LIVE.finditer(text):
         code, how = found[1], found[2] or ""
@@ -305,7 +342,7 @@ def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:
             value = dossier.value(code)
             figure = dossier.catalogue[code]
             run = (
-                Run(show(figure, value, how), code)
+                Run(show(figure, value, how or "pad" * pads(dossier.outline)), code)
                 if value.answered
                 else Run(BLANK, code, missing=True)
             )
@@ -319,7 +356,7 @@ def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:
 def _spend_loop(loop: Loop, dossier: Dossier, spent: _Spent) -> None:
     said = False
     for row in dossier.tables.get(loop.table, ()):
-        inner = _spend(loop.parts, dossier, row, loop.table)
+        inner = _spend(loop.parts, dossier, row, loop.table, not said and _opens(spent))
         if inner.missing or (inner.named and not inner.answered):
             continue
         if said:

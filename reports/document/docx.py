@@ -23,6 +23,7 @@ from docx.oxml.parser import parse_xml
 from docx.section import Section
 from docx.shared import Emu, Length, Mm, Pt
 
+from .docx_order import put_in_order
 from .docx_styles import add_styles, style_id
 from .docx_tables import ruled_table
 from .html import balanced
@@ -71,9 +72,19 @@ def make_docx(document: Document) -> bytes:
     for appendix in document.appendices:
         _appendix(word, appendix)
     _drop_empty_start(word)
+    _put_in_order(word)
     buffer = BytesIO()
     word.save(buffer)
     return _undated(buffer)
+
+
+def _put_in_order(word: Word) -> None:
+    """The schema's order in the text, the styles, the heads and feet of pages."""
+    put_in_order(word.element)
+    put_in_order(word.styles.element)
+    for section in word.sections:
+        for part in (section.header, section.first_page_header, section.footer):
+            put_in_order(part._element)
 
 
 def _undated(buffer: BytesIO) -> bytes:

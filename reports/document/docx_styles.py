@@ -6,6 +6,7 @@ from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -51,6 +52,7 @@ def style_id(name: str) -> str:
 
 
 def add_styles(word: Word) -> None:
+    _speak_vietnamese(word)
     normal = word.styles["Normal"]
     _font(normal, 14, False, False)
     normal.paragraph_format.space_after = Pt(0)
@@ -70,6 +72,17 @@ def add_styles(word: Word) -> None:
         _layout(heading.paragraph_format, ALIGN.LEFT, before, 18.2)
         heading.paragraph_format.first_line_indent = Mm(12.7)
         heading.paragraph_format.keep_with_next = True
+
+
+def _speak_vietnamese(word: Word) -> None:
+    """The language of the whole text, for Word's spelling and its readers aloud."""
+    (defaults,) = word.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr")
+    for old in defaults.findall(qn("w:lang")):
+        defaults.remove(old)
+    language = OxmlElement("w:lang")
+    for script in ("w:val", "w:eastAsia"):
+        language.set(qn(script), "vi-VN")
+    defaults.append(language)
 
 
 def _font(style: Any, size: float, bold: bool, italic: bool) -> None:

@@ -8,6 +8,7 @@ on paper that markup would only cost time.
 from decimal import Decimal
 from functools import cache
 from html import escape
+from math import ceil
 from pathlib import Path
 
 from ..vietnamese import format_count, format_decimal
@@ -26,7 +27,12 @@ from .tree import (
     Table,
 )
 
-HEADING_ROW = '<tr class="heads">'
+#: Width of the text on an upright and on a lying page, in mm.
+UPRIGHT, LYING = 165.0, 252.0
+#: Mean width of a letter of running text, in em.
+LETTER_EM = 0.454
+#: A row of more lines than this may go on over the page.
+LONG_ROW = 8
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
 
 
@@ -110,12 +116,18 @@ def _head(head: Head) -> str:
         '<td><p class="country">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>'
         '<p class="motto"><span>Độc lập - Tự do - Hạnh phúc</span></p></td></tr>'
         f'<tr><td class="number">{escape(head.number)}</td>'
-        f'<td class="date">{escape(head.place_and_date)}</td></tr></table>'
+        f'<td class="date">{_place_and_date(head.place_and_date)}</td></tr></table>'
         f'<h1 class="kind">{escape(head.kind)}</h1>'
         f'<p class="subject short-rule"><span>{subject}</span></p>'
         + _addressees(head.addressees)
         + "".join(f'<p class="basis">{escape(line)}</p>' for line in head.basis)
     )
+
+
+def _place_and_date(text: str) -> str:
+    """The day is kept whole where a long place name needs a second line."""
+    place, comma, when = escape(text).rpartition(", ")
+    return f'{place}{comma}<span class="when">{when}</span>'
 
 
 def balanced(text: str, longest: int = 62) -> list[str]:
@@ -144,7 +156,9 @@ def _addressees(addressees: tuple[str, ...]) -> str:
         f"<p>- {escape(name.rstrip('.;'))}{'.' if position == last else ';'}</p>"
         for position, name in enumerate(addressees)
     )
-    return f'<table class="to"><tr><td>Kính gửi:</td><td>{listed}</td></tr></table>'
+    return (
+        f'<table class="to"><tr><td class="label-to">Kính gửi:</td><td>{listed}</td></tr></table>'
+    )
 
 
 def _signature(signature: Signature | None) -> str:
@@ -170,7 +184,7 @@ def _appendix(appendix: Appendix, screen: bool) -> str:
         f'<article class="paper appendix"><h1 class="label">{escape(appendix.label)}</h1>'
         f'<h2 class="title">{escape(appendix.title)}</h2>'
         f'<p class="attached short-rule"><span>{escape(appendix.attached_to)}</span></p>'
-        f"{_table(appendix.table, screen)}{notes}</article>"
+        f"{_table(appendix.table, screen, lying=True)}{notes}</article>"
     )
 
 
@@ -187,20 +201,39 @@ def _sheet(sheet: Sheet, screen: bool) -> str:
     )
 
 
-def _table(table: Table, screen: bool) -> str:
+def _table(table: Table, screen: bool, lying: bool = False) -> str:
     columns = "".join(f'<col style="width:{100 * width:.2f}%">' for width in table.widths)
     if screen:  # the page's policy forbids style attributes; the class names the width in percent
         columns = "".join(f'<col class="w{round(100 * width)}">' for width in table.widths)
     head = "".join(f"<tr>{_cells(row, 'th', screen)}</tr>" for row in table.head)
     body = "".join(
-        f"{HEADING_ROW if heads(row) else '<tr>'}{_cells(row, 'td', screen)}</tr>"
-        for row in table.body
+        f"{_row_tag(table, row, lying)}{_cells(row, 'td', screen)}</tr>" for row in table.body
     )
     kind = "ruled" + " tall" * table.tall + (f" p{table.points}" if table.points else "")
     return (
         f'<table class="{kind}"><colgroup>{columns}</colgroup>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
+
+
+def _row_tag(table: Table, row: tuple[Cell, ...], lying: bool) -> str:
+    long = lines_of(table, row, LYING if lying else UPRIGHT) > LONG_ROW
+    names = ["heads"] * heads(row) + ["long"] * long
+    return f'<tr class="{" ".join(names)}">' if names else "<tr>"
+
+
+def lines_of(table: Table, row: tuple[Cell, ...], width: float) -> float:
+    """About how many lines the row takes on a page whose text is `width` mm wide."""
+    letter = (table.points or 12) * LETTER_EM * 25.4 / 72
+    most, column = 1.0, 0
+    for cell in row:
+        share = sum(table.widths[column : column + cell.span])
+        text = cell_text(cell)
+        if len(text) > LONG_ROW:
+            room = max(share * width - 2.5, letter)
+            most = max(most, sum(ceil(len(part) * letter / room) for part in text.split("\n")))
+        column += cell.span
+    return most
 
 
 def heads(row: tuple[Cell, ...]) -> bool:

@@ -32,7 +32,8 @@ class Heading:
 class Paragraph:
     """One justified paragraph; `marker` is its bullet (`-`, `+`, `1.`), `item` its outline item.
 
-    `source` tells what it is: said by figures, written by the clerk, a title, or the closing.
+    `source` tells what it is: said by figures, a document cited, written by the clerk, a title, a
+    bare title that nothing follows, or the closing.
     """
 
     runs: tuple[Run, ...]

@@ -4,6 +4,8 @@ A4 landscape, fitted to the width, head rows repeated; numbers are numbers and s
 through the reader's own separators; what a clerk typed is never a formula.
 """
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
@@ -25,6 +27,8 @@ SIZE = 12
 PAGE_COLUMNS = 125
 #: Points a line of 12 pt text takes, and the narrowest row.
 LINE_POINTS = 15.75
+#: Excel shows no row higher than 409.5 points.
+MOST_LINES, HIGHEST = 25, 409.5
 LINE = Side(style="thin", color="FF000000")
 BORDER = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 #: Shared style objects: new ones a cell would cost three times the whole workbook.
@@ -64,11 +68,49 @@ def _sheet(sheet: Worksheet, appendix: Appendix) -> None:
     _line(sheet, 3, columns, appendix.attached_to, FONTS[False, True, 13])
     first = 5
     _rule(sheet, 4, columns)
+    body = tuple(part for row in table.body for part in _parts_of(table, row))
     _rows(sheet, table, table.head, first)
     start = first + len(table.head)
-    _rows(sheet, table, table.body, start)
-    _footnotes(sheet, appendix, start + len(table.body) + 1, columns)
+    _rows(sheet, table, body, start)
+    _footnotes(sheet, appendix, start + len(body) + 1, columns)
     _print_setup(sheet, first, start - 1)
+
+
+def _parts_of(table: Table, row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
+    """The row, or the rows its text takes: Excel shows no row higher than 409.5 points."""
+    pieces, column = [], 0
+    for cell in row:
+        width = sum(table.widths[column : column + cell.span]) * PAGE_COLUMNS
+        pieces.append(_pieces(_text(cell), width) if _words(cell) else [_text(cell)])
+        column += cell.span
+    rows = [row]
+    for at in range(max(map(len, pieces))):
+        cells = tuple(
+            cell
+            if len(texts) == 1 and at == 0
+            else replace(cell, content=texts[at] if at < len(texts) else "", words="",
+                         note=cell.note * (at == 0), figure="")
+            for cell, texts in zip(row, pieces, strict=True)
+        )  # fmt: skip
+        rows[at:] = [cells]
+    return rows
+
+
+def _words(cell: Cell) -> bool:
+    return bool(cell.words) or isinstance(cell.content, str)
+
+
+def _pieces(text: str, width: float) -> list[str]:
+    """The text parted between words, each part of as many lines as one row holds."""
+    if _lines(text, width) <= MOST_LINES:
+        return [text]
+    found, taken = [], ""
+    for word in re.findall(r"\S+\s*|\s+", text):
+        if taken and _lines(taken + word, width) > MOST_LINES:
+            found.append(taken.rstrip())
+            taken = ""
+        taken += word
+    return [*found, taken]
 
 
 def _line(sheet: Worksheet, row: int, columns: int, text: str, font: Font) -> None:
@@ -117,7 +159,7 @@ def _rows(sheet: Worksheet, table: Table, rows: tuple[tuple[Cell, ...], ...], st
             if content.rows == 1:
                 lines = max(lines, _lines(_text(content), width))
             column += content.span
-        sheet.row_dimensions[row].height = lines * LINE_POINTS + 2
+        sheet.row_dimensions[row].height = min(lines * LINE_POINTS + 2, HIGHEST)
 
 
 def _cell(sheet: Worksheet, row: int, column: int, content: Cell) -> None:
