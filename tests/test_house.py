@@ -25,6 +25,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
+    ("lookalikes",),
     ("enums", "vietnamese", "values", "encodings"),
     ("document", "deadlines", "middleware", "file_check", "signature_reader"),
     ("models", "signatures"),
