@@ -9,6 +9,7 @@ from ..enums import Section, ValueKind
 from ..figures import Figure
 from ..models import TABLES, Row
 from ..models.fields import FigureField
+from ..progress import incomplete_documents
 from ..values import MISSING, TableRow
 from ..vietnamese import fold, format_date
 from .doubts import date_doubt
@@ -150,8 +151,9 @@ def same_documents(dossier: Dossier) -> dict[tuple[Any, ...], list[TableRow]]:
 
 
 def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
-    """What a page says of documents cited more than once, or under one number with two dates."""
-    said = []
+    """What a page says of documents without number or date, cited twice, or with two dates."""
+    lacking = len(incomplete_documents(dossier, section))
+    said = [f"{lacking} văn bản chưa có số hoặc ngày ban hành."] if lacking else []
     for (kind, number, symbol, _), same in same_documents(dossier).items():
         if len(same) < 2 or not any(row.keys["part"] == section for row in same):
             continue

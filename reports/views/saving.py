@@ -22,7 +22,7 @@ from ..layout import may_be_none
 from ..lookalikes import replaced_words
 from ..models import Report, SectionState, User
 from ..page_texts import page_texts
-from ..progress import carried_in, progress, sections_of
+from ..progress import asked_words, carried_in, progress, sections_of
 from ..values import Value
 from ..vietnamese import format_count, format_date
 from .preview import live_figures, preview
@@ -275,7 +275,8 @@ def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
         "preview": preview(dossier, section),
         "carried": sorted(carried_in(dossier, section)),
         "progress": {"state": state.value, "label": state.label,
-                     "answered": answered, "required": required},
+                     "answered": answered, "required": required,
+                     "asked": asked_words(dossier, section)},
     }  # fmt: skip
 
 
