@@ -93,7 +93,9 @@ def test_a_day_after_the_period_is_saved_and_remarked_at_its_field(
     desk: Client, ha_tien: Report
 ) -> None:
     name = "documents.date@d1"
-    answer = autosave(desk, ha_tien, "direction", {"documents.kind@d1": "ke_hoach", name: "15/8/23"})
+    answer = autosave(
+        desk, ha_tien, "direction", {"documents.kind@d1": "ke_hoach", name: "15/8/23"}
+    )
     assert answer["errors"] == {} and answer["shown"][name] == "15/8/2023"
     assert answer["noted"] == {name: "Đã hiểu “15/8/23” là ngày 15/8/2023."}
     said = "Ngày 15/8/2023 sau ngày cuối kỳ báo cáo (14/6/2023); mời xem lại."
@@ -106,7 +108,7 @@ def test_a_day_after_the_period_is_saved_and_remarked_at_its_field(
 def test_a_total_that_contradicts_its_parts_is_remarked_until_it_fits(
     desk: Client, ha_tien: Report
 ) -> None:
-    whole = "procedures.received"
+    whole = "procedures.resolved"
     held = load(ha_tien).value(whole).number
     assert whole not in autosave(desk, ha_tien, "procedures", {whole: str(held)})["doubts"]
     answer = autosave(desk, ha_tien, "procedures", {whole: "3"})
