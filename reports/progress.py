@@ -60,8 +60,7 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
     begun = bool(answered) or _anything(dossier, section, home)
     if not begun:
         return Progress.EMPTY, 0, len(required)
-    waiting = carried_in(dossier, section) or incomplete_documents(dossier, section)
-    complete = answered == len(required) and not waiting
+    complete = answered == len(required) and not carried_in(dossier, section)
     return (Progress.COMPLETE if complete else Progress.BEGUN), answered, len(required)
 
 

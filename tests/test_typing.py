@@ -1,5 +1,6 @@
 """What a clerk types in the way officials write: units, money in words, short years, dashes; what is said at once."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from reports.dossier import load
 from reports.enums import ValueKind
 from reports.figures import Figure, typed_figures
 from reports.models import Narrative, Report, User
+from reports.progress import incomplete_documents
 from reports.reading import parse_entry
 from reports.values import Value
 from reports.vietnamese import EntryError
@@ -149,3 +151,12 @@ def test_a_search_finds_a_unit_by_any_dash_and_short_kind(
     for query in ("X. Hà Tiến", "Hà – Tiến", "xã hà tiến"):
         page = as_user(reviewer).get(address, {"tim": query}).content.decode()
         assert "Hà Tiến" in page and "Hà Tân" not in page, query
+
+
+def test_the_list_of_sections_says_which_documents_lack_number_or_date(
+    desk: Client, ha_tien: Report
+) -> None:
+    lacking = len(incomplete_documents(load(ha_tien)))
+    page = desk.get(reverse("report", args=[ha_tien.pk])).content.decode()
+    told = re.findall(r"(\d+) văn bản chưa có số hoặc ngày ban hành", page)
+    assert lacking > 0 and sum(map(int, told)) == lacking

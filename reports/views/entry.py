@@ -25,7 +25,7 @@ from ..layout import others_helper
 from ..models import ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
-from ..progress import asked_words, carried_in, progress, sections_of
+from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
 from ..signed_copies import with_copies
 from .actions import actions
 from .preview import live_figures, preview
@@ -59,6 +59,7 @@ class SectionLine:
     carried: int
     state: SectionState | None
     asked: str = "số liệu"
+    lacking: int = 0
 
 
 def standing(report: Report) -> tuple[str, str]:
@@ -81,7 +82,7 @@ def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
     return [
         SectionLine(
             section, *progress(dossier, section), len(carried_in(dossier, section)),
-            states.get(section), asked_words(dossier, section),
+            states.get(section), asked_words(dossier, section), len(incomplete_documents(dossier, section)),
         )
         for section in sections_of(dossier)
     ]  # fmt: skip
