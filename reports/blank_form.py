@@ -225,7 +225,7 @@ def measure(figure: Figure) -> str:
 
 def grid_table(grid: Grid) -> Table:
     """A table of rows: those given, or some empty ones."""
-    heads = ("STT", *(column.label for column in grid.columns))
+    heads = ("STT", *(column.heading for column in grid.columns))
     blank = tuple(Cell() for _ in grid.columns)
     if grid.fixed:
         bodies = [(Cell(str(row.keys[f"{grid.given}_label"])), *blank[1:]) for row in grid.rows]

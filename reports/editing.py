@@ -92,9 +92,10 @@ def save(
             raise Moved
         if apply(locked, edits, catalogue):
             Report.objects.filter(pk=locked.pk).update(revision=F("revision") + 1)
-            SectionState.objects.filter(report=locked, section=section).update(
-                version=F("version") + 1, saved_by=by, saved_at=at or timezone.now()
-            )
+            state = SectionState.objects.filter(report=locked, section=section)
+            # What was taken over from the period before was not typed by anybody.
+            signed = {} if edits.carried else {"saved_by": by, "saved_at": at or timezone.now()}
+            state.update(version=F("version") + 1, **signed)
             if edits.told:
                 audit.note_edit(locked, section, by, edits.told, at)
             locked.refresh_from_db(fields=["revision"])

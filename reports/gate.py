@@ -61,12 +61,28 @@ class Verdict:
         return [one for one in self.found if not one.stops]
 
     @property
+    def errors_by_fix(self) -> list[tuple[str, list[Found]]]:
+        return by_fix(self.errors)
+
+    @property
+    def warnings_by_fix(self) -> list[tuple[str, list[Found]]]:
+        return by_fix(self.warnings)
+
+    @property
     def unexplained(self) -> list[Found]:
         return [one for one in self.warnings if not one.settled]
 
     @property
     def ready(self) -> bool:
         return not self.errors and not self.unexplained
+
+
+def by_fix(found: list[Found]) -> list[tuple[str, list[Found]]]:
+    """Findings of one page and one advice together, so that the advice is said once."""
+    groups: dict[tuple[str, object], list[Found]] = {}
+    for one in found:
+        groups.setdefault((one.finding.fix, one.finding.section), []).append(one)
+    return [(fix, group) for (fix, _), group in groups.items()]
 
 
 def verdict(

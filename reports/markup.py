@@ -26,7 +26,7 @@ REQUIRED = SafeString(' <span class="required">Bắt buộc</span>')
 FIGURE = """<div class="figure-field{classes}{wrong}">
 <div class="label-line"><label for="{id}">{label}{required}</label>{counting}</div>
 <div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}{previous}{carried}<span class="tick" data-tick="{name}"></span></div>
-<p class="error" id="error_{name}"{no_problem}>{problem}</p>{stated}
+<p class="error" id="error_{name}"{no_problem}>{problem}</p>{doubt}{stated}
 </div>"""
 
 
@@ -55,6 +55,7 @@ class FigureRow(LayoutObject):
             sum=_sum(asked),
             problem=problem,
             no_problem=NOTHING if problem else HIDDEN,
+            doubt=doubt(asked.name, asked.doubt),
             stated=_stated(asked),
             previous=_previous(asked),
             carried=carried_note(asked.name) if asked.carried else NOTHING,
@@ -113,6 +114,11 @@ def _sum(asked: Asked) -> SafeString:
     )  # fmt: skip
 
 
+def doubt(name: str, words: str) -> SafeString:
+    """What looks wrong in a field whose value was read well."""
+    return format_html('<p class="doubt" data-doubt="{}">{}</p>', name, words) if words else NOTHING
+
+
 def _stated(asked: Asked) -> SafeString:
     words = asked.stated_words
     return format_html('<p class="as-stated">{}</p>', words) if words else NOTHING
@@ -145,7 +151,7 @@ def carried_note(name: str) -> SafeString:
 
 CELL = (
     '<{0} class="{1}" name="{2}" id="id_{2}" aria-label="{3}"{4}{5}</{0}>'
-    '<p class="error" id="error_{2}"{6}>{7}</p>'
+    '<p class="error" id="error_{2}"{6}>{7}</p>{8}'
 )
 
 
@@ -157,24 +163,26 @@ def cell(
     wrong = context["unread"].get(name)
     text = wrong.typed if wrong else cell_text(column, row)
     tail = (NOTHING, wrong.problem) if wrong else (HIDDEN, "")
-    before = _cell_before(grid, column, uid)
+    before, said = _cell_before(grid, column, uid), doubt(name, grid.doubts.get(name, ""))
     if column.field.choices:
         inner = options([("", "Chưa chọn"), *column.field.choices], text)
         return format_html(
-            CELL, "select", "form-select", name, column.label, SafeString(">"), inner, *tail
+            CELL, "select", "form-select", name, column.label, SafeString(">"), inner, *tail, said
         )
     if column.name == "item":
         inner = options([("", "Không in ở mục nào"), *context["items"]], text)
         return format_html(
-            CELL, "select", "form-select", name, "Thuộc mục", SafeString(">"), inner, *tail
+            CELL, "select", "form-select", name, "Thuộc mục", SafeString(">"), inner, *tail, said
         )
     if column.field.get_internal_type() == "TextField":
         rows = SafeString(' rows="2">')
-        return format_html(CELL, "textarea", "form-control", name, column.label, rows, text, *tail)
+        return format_html(
+            CELL, "textarea", "form-control", name, column.label, rows, text, *tail, said
+        )
     return format_html(
         '<input class="form-control{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
-        'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>',
-        " number" if column.figure else "", name, text, column.label, *tail, before,
+        'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>{7}',
+        _kind(column), name, text, column.label, *tail, before, said,
     )  # fmt: skip
 
 
@@ -187,7 +195,15 @@ def _cell_before(grid: Grid, column: GridColumn, uid: str) -> SafeString:
     """The figure of the same row in the period before."""
     row = grid.previous.get(uid)
     text = cell_text(column, row) if row and column.figure else ""
-    return format_html('<span class="previous">{}</span>', text) if text else NOTHING
+    return format_html('<span class="previous">Kỳ trước: {}</span>', text) if text else NOTHING
+
+
+def _kind(column: GridColumn) -> str:
+    """The class of a cell's field that gives it the room its values need."""
+    if column.figure is None:
+        return " day" if column.field.get_internal_type() == "DateField" else ""
+    kinds = {ValueKind.AMOUNT: " number amount", ValueKind.DATE: " day"}
+    return kinds.get(column.figure.kind, " number")
 
 
 def options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:

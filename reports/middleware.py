@@ -5,12 +5,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from .lookalikes import replaced_words
 
 Answer = Callable[[HttpRequest], HttpResponse]
 #: Addresses that take a post and show nothing, with the page that each belongs to.
@@ -19,6 +22,8 @@ BELONGS_TO = {
     "approve_many": "period", "open_period": "period", "remind": "period", "delete_export": "inbox",
     "notice": "notices", "read_all": "notices", "logout": "inbox",
 }  # fmt: skip
+#: Fields that are taken as they are: of logging in, and the texts a page was based on.
+NOT_FOLDED = ("username", "password", "old_password", "new_password", "csrf", "base:")
 #: The addresses that take files.
 TAKES_FILES = {"evidence", "bring_in", "confirm", "act", "attach_signed"}
 
@@ -33,6 +38,25 @@ def private_cache(get_response: Answer) -> Answer:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def say_folded_letters(get_response: Answer) -> Answer:
+    """After a form was taken, its reader is told which look-alike letters were folded in it.
+
+    A section page that saves itself says so beside its fields.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        taken = request.method == "POST" and response.status_code == 302
+        if taken and request.user.is_authenticated:
+            texts = [text for name in request.POST for text in request.POST.getlist(name)
+                     if not name.startswith(NOT_FOLDED)]  # fmt: skip
+            if said := replaced_words(*texts):
+                messages.info(request, said)
         return response
 
     return middleware

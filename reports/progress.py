@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from .compose.sentences import FACTS, parse
 from .dossier import Dossier, IndicatorSetFacts, OutlineFacts, PaperFacts
-from .enums import Progress, Section, ValueKind
+from .enums import DocumentKind, Progress, Section, ValueKind
 from .figures import Figure
 from .models import TABLES, Indicator
+from .values import TableRow
 
 
 @lru_cache(maxsize=128)
@@ -61,6 +62,41 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
         return Progress.EMPTY, 0, len(required)
     complete = answered == len(required) and not carried_in(dossier, section)
     return (Progress.COMPLETE if complete else Progress.BEGUN), answered, len(required)
+
+
+#: Cited by name or year: laws by their year, drafts and standards without a date.
+WITHOUT_NUMBER = (DocumentKind.LAW, DocumentKind.DRAFT_LAW, DocumentKind.STANDARD)
+
+
+def incomplete_documents(dossier: Dossier, section: Section | None = None) -> list[TableRow]:
+    """The documents of a section, or of the report, that lack their number, or a date anywhere."""
+    rows = dossier.tables.get("documents", ())
+
+    def identity(row: TableRow) -> tuple[object, ...]:
+        return tuple(row.keys[name] for name in ("kind", "number", "symbol"))
+
+    dated = {identity(row) for row in rows if row.keys["date"]}
+    return [
+        row
+        for row in rows
+        if section in (None, row.keys["part"])
+        and row.keys["kind"] not in WITHOUT_NUMBER
+        and not (row.keys["number"] and (row.keys["date"] or identity(row) in dated))
+    ]
+
+
+def asked_words(dossier: Dossier, section: Section) -> str:
+    """What the required things of a section are called together."""
+    named = named_figures(dossier.outline, dossier.indicators)
+    last = dossier.period.data_to
+    kinds = {
+        figure.kind == ValueKind.TEXT
+        for figure in dossier.catalogue.values()
+        if figure.section == section and named.get(figure.code) and figure.valid_on(last)
+    }
+    if section == Section.PAPER or kinds == {True}:
+        return "nội dung"
+    return "số liệu, nội dung" if len(kinds) > 1 else "số liệu"
 
 
 def carried_in(dossier: Dossier, section: Section) -> set[str]:

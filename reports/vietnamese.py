@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from .glyphs import with_equivalents
+from .lookalikes import fold_lookalikes
 
 NBSP = "\u00a0"
 
@@ -56,14 +57,14 @@ _COMPLAINTS = (
 )
 
 
-def parse_count(text: str) -> int:
+def parse_count(text: str, example: str = "2.395") -> int:
     """Read a whole number such as `2.395`, `2395` or `05`.
 
-    Raises EntryError for everything else, `2,395` and `1.23` included.
+    Raises EntryError for everything else, `2,395` and `1.23` included; `example` shows how to write.
     """
     text = clean_text(text, multiline=False)
     if not _COUNT.fullmatch(text):
-        raise EntryError(_count_refusal(text))
+        raise EntryError(_count_refusal(text, example))
     return int(_ungrouped(text))
 
 
@@ -78,7 +79,7 @@ def parse_decimal(text: str, places: int = 2, *, percent: bool = False) -> Decim
     number = text.removesuffix("%").rstrip() if percent else text
     match = _DECIMAL.fullmatch(number)
     if not match or (percent and _ENGLISH_DECIMAL.fullmatch(number)):
-        raise EntryError(_decimal_refusal(number))
+        raise EntryError(_decimal_refusal(number, percent))
     whole, fraction = _ungrouped(match["whole"]), match["fraction"] or ""
     if len(fraction) > places:
         allowed = f"tối đa {places} chữ số thập phân" if places else "số nguyên"
@@ -89,7 +90,7 @@ def parse_decimal(text: str, places: int = 2, *, percent: bool = False) -> Decim
     return Decimal(f"{whole}.{fraction}")
 
 
-def _count_refusal(text: str) -> str:
+def _count_refusal(text: str, example: str) -> str:
     found = _quoted(text)
     if _ENGLISH_GROUPS.fullmatch(text):
         dotted, bare = text.translate(_TO_VIETNAMESE), text.replace(",", "")
@@ -99,17 +100,18 @@ def _count_refusal(text: str) -> str:
         complaint = "có dấu phẩy, ô này nhận số nguyên"
     elif not complaint and "." in text:
         complaint = "có dấu chấm không đúng chỗ, mỗi nhóm sau dấu chấm có ba chữ số"
-    return f"{found} {complaint or 'không phải số nguyên'}; ví dụ cách viết: 2.395."
+    return f"{found} {complaint or 'không phải số nguyên'}; ví dụ cách viết: {example}."
 
 
-def _decimal_refusal(text: str) -> str:
+def _decimal_refusal(text: str, percent: bool) -> str:
     found = _quoted(text)
     if _ENGLISH_DECIMAL.fullmatch(text):
         comma, bare = text.replace(".", ","), text.replace(".", "")
         return f"{found} có dấu chấm; viết {comma} nếu là số thập phân, {bare} nếu là số nguyên."
     if _ENGLISH_NUMBER.fullmatch(text):
         return f"{found} viết theo lối Anh – Mỹ; viết {text.translate(_TO_VIETNAMESE)}."
-    return f"{found} {_complaint(text) or 'không phải số'}; ví dụ cách viết: 97,37 hoặc 1.234,5."
+    example = "97,37" if percent else "97,37 hoặc 1.234,5"
+    return f"{found} {_complaint(text) or 'không phải số'}; ví dụ cách viết: {example}."
 
 
 def _complaint(text: str) -> str | None:
@@ -174,9 +176,14 @@ _DATE = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
-def parse_date(text: str) -> date:
+#: How many years before and after the period a year of two digits may lie without being asked back.
+_YEARS_BEFORE, _YEARS_AFTER = 5, 1
+
+
+def parse_date(text: str, near: date | None = None) -> date:
     """Read `05/8/2024`, `5-8-2024`, `05.8.2024` or the browser's `2024-08-05`.
 
+    `15/8/23` is read when its year lies about that of `near`, the last day of a period.
     Raises EntryError for other shapes, days that do not exist, years outside 1945–2100.
     """
     text = clean_text(text, multiline=False)
@@ -189,7 +196,12 @@ def parse_date(text: str) -> date:
         problem = "không phải ngày tháng" if text else "chưa có ngày"
         raise EntryError(f"{found} {problem}; viết ngày/tháng/năm, ví dụ 05/8/2024.")
     if len(year_text) == 2:
-        raise EntryError(f"{found} có năm hai chữ số; ghi đủ bốn chữ số, ví dụ 05/8/2024.")
+        year_text = f"20{year_text}"
+        if near is None:
+            raise EntryError(f"{found} có năm hai chữ số; ghi đủ bốn chữ số, ví dụ 05/8/2024.")
+        if not near.year - _YEARS_BEFORE <= int(year_text) <= near.year + _YEARS_AFTER:
+            full = f"{day_text}/{month_text}/{year_text}"
+            raise EntryError(f"{found} có năm hai chữ số; viết {full} nếu đúng là năm {year_text}.")
     day, month, year = int(day_text), int(month_text), int(year_text)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise EntryError(f"{found} có năm {year}; năm phải từ {_FIRST_YEAR} đến {_LAST_YEAR}.")
@@ -343,11 +355,12 @@ def clean_text(text: str, multiline: bool) -> str:
 
     With `multiline`, line ends become LF, blank lines never follow one another and Word's bullets
     become `- `; without, line ends become spaces. Quotes of any kind become “ ” and ‘ ’, straight
-    ones and … stay. Doing it twice changes nothing.
+    ones and … stay. Letters that only look Vietnamese become Vietnamese. Doing it twice changes nothing.
     """
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n" if multiline else " ", text))
     text = with_equivalents(text, multiline)
-    text = _official_quotes(_SPACES.sub(" ", unicodedata.normalize("NFC", text)))
+    text = fold_lookalikes(unicodedata.normalize("NFC", text))
+    text = _official_quotes(_SPACES.sub(" ", text))
     if not multiline:
         return text.strip(" ")
     text = "\n".join(line.strip(" ") for line in _BULLET.sub("- ", text).split("\n"))
@@ -359,9 +372,25 @@ def clean_text(text: str, multiline: bool) -> str:
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: in this order
 
 
+# Between words the four styles of dash are one: `Chân Mây – Lăng Cô`, `Chân Mây-Lăng Cô`.
+_INNER_DASH = re.compile(r"(?<=[^\s‐‑‒–—―−-])(?: *[‐‑‒–—―−-])+ *(?=\S)")
+_KINDS = {
+    "x": "xã", "p": "phường", "tt": "thị trấn", "tx": "thị xã", "h": "huyện", "q": "quận",
+    "tp": "thành phố", "t": "tỉnh", "đk": "đặc khu",
+}  # fmt: skip
+_SHORT_KIND = re.compile(r"(x|p|tt|tx|h|q|tp|t|đk)\. ?(?=[^\W\d_]{2}|[0-9])", re.IGNORECASE)
+
+
+def _in_full(name: str) -> str:
+    """Return a unit's name with its kind in full: `X. Hà Tiến` → `xã Hà Tiến`."""
+    kind = _SHORT_KIND.match(name)
+    return f"{_KINDS[kind[1].lower()]} {name[kind.end() :]}" if kind else name
+
+
 def fold(text: str) -> str:
-    """Return text for searching without diacritics: `Uỷ ban Đà Nẵng` → `uy ban da nang`."""
-    text = unicodedata.normalize("NFKD", clean_text(text, multiline=False)).casefold()
+    """Return text for searching: `Uỷ ban Đà Nẵng` → `uy ban da nang`, `X. A – B` → `xa a b`."""
+    text = _in_full(clean_text(text, multiline=False)).casefold()
+    text = unicodedata.normalize("NFKD", _INNER_DASH.sub(" ", text))
     text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(text.replace("đ", "d").split())  # đ is a letter: NFKD leaves it
 
@@ -381,12 +410,12 @@ def _split_tone(word: str) -> tuple[str, str]:
 
 
 def name_key(text: str) -> str:
-    """Return a key equal for two spellings of one name: `Ủy`/`Uỷ`, `HÒA`/`hoà`.
+    """Return a key equal for two spellings of one name: `Ủy`/`Uỷ`, `HÒA`/`hoà`, `A – B`/`A-B`, `X.`/`xã`.
 
     The tone moves to the end of its syllable, so its place no longer counts; all diacritics are
     kept, so that `Hòa` and `Hoa` differ. A key, not for showing.
     """
-    text = clean_text(text, multiline=False).casefold()
+    text = _INNER_DASH.sub("-", _in_full(clean_text(text, multiline=False)).casefold())
     text = re.sub(r"[^\W_]+", lambda match: "".join(_split_tone(match[0])), text)
     return unicodedata.normalize("NFC", text)
 
@@ -419,6 +448,6 @@ def sort_key(text: str) -> str:
 
 def unit_sort_key(name: str) -> str:
     """Return the sort_key of a unit's name without its `Xã`, `Phường`, `Đặc khu`, …"""
-    name = clean_text(name, multiline=False)
+    name = _in_full(clean_text(name, multiline=False))
     prefix = _UNIT_PREFIX.match(name)
     return sort_key(name[prefix.end() :] if prefix else name)

@@ -64,7 +64,7 @@ DIGITS = "1" * 5000
 REFUSED = [
     ("procedures", "procedures.received", "-5", "“-5” là số âm, ô này không nhận số âm"),
     ("procedures", "procedures.received", "2,395", "viết 2.395 nếu là số 2395"),
-    ("procedures", "procedures.received", "360 phiếu", "“360 phiếu” có chữ, chỉ ghi số"),
+    ("procedures", "procedures.received", "360 phiếu", "“360 phiếu” có chữ; ô này tính bằng hồ sơ"),
     ("procedures", "procedures.received", "1" * 20, "có 20 chữ số; ô này nhận tối đa 15 chữ số"),
     ("procedures", "procedures.received", DIGITS, "có 5000 chữ số; ô này nhận tối đa 15"),
     ("procedures", "procedures.desk_area", "40.5", "viết 40,5 nếu là số thập phân"),
@@ -72,7 +72,7 @@ REFUSED = [
     ("finance", "disbursements.amount@b1", "12.345.678.900.123.456", "có 17 chữ số"),
     ("finance", "disbursements.as_of@b1", "31/02/2024", "tháng 2 năm 2024 có 29 ngày"),
     ("finance", "disbursements.as_of@b1", "8/31/2024", "theo lối Mỹ, tháng trước ngày"),
-    ("finance", "disbursements.as_of@b1", "05/8/24", "năm hai chữ số; ghi đủ bốn chữ số"),
+    ("finance", "disbursements.as_of@b1", "05/8/31", "năm hai chữ số; viết 05/8/2031 nếu đúng"),
     ("finance", "disbursements.as_of@b1", "kps", "ô này cần ngày, không nhận “không phát sinh”"),
     ("finance", "disbursements.year@b1", "1800", "cần một năm từ 1945 đến 2100"),
     ("finance", "disbursements.year@b1", "năm nay", "“năm nay” có chữ, chỉ ghi số"),

@@ -865,6 +865,20 @@ def test_a_link_to_a_figure_opens_the_fold_it_stands_in(sit_down: Callable[..., 
     desk.page.goto(address)
     expect(folded).to_be_focused()
     expect(folded).to_be_in_viewport()
+    expect(desk.page.locator(".landed input")).to_have_count(1)
+    # Money of fifteen digits is seen whole in its field, and what is said of a day is said at once.
+    desk.open_section("hatien", "finance")
+    desk.page.locator("[data-add=disbursements]").click()
+    row = desk.page.locator("[data-table=disbursements] tbody tr").last
+    row.locator("input.amount").first.fill("999.999.999.999.999")
+    row.locator("input.day").fill("15/8/29")
+    row.locator("input.day").press("Tab")
+    row.locator("input.day").fill("15/8/2029")
+    row.locator("input.amount").last.focus()
+    expect(row.locator(".doubt")).to_contain_text("sau ngày cuối kỳ báo cáo")
+    fits = "box => box.scrollWidth <= box.clientWidth"
+    assert row.locator("input.amount").first.evaluate(fits)
+    assert row.locator("input.day").evaluate(fits)
 
 
 @pytest.mark.parametrize("choice", ["Chuyển sang Unicode", "Giữ nguyên"])

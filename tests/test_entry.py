@@ -153,6 +153,7 @@ def test_an_autosave_saves_what_was_sent_and_nothing_else(typing: Client, ha_tie
     assert answer["revision"] == after["revision"] == before["revision"] + 1
     assert answer["progress"] == {
         "state": "complete", "label": "Đã đủ", "answered": 15, "required": 15,
+        "asked": "số liệu",
     }  # fmt: skip
     assert "đã tiếp nhận 2.395 hồ sơ thủ tục hành chính" in words(answer["preview"])
     assert before["figures"]["procedures.received"] == 207

@@ -25,7 +25,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("glyphs",),
+    ("glyphs", "lookalikes"),
     ("enums", "vietnamese", "values", "encodings"),
     ("document", "deadlines", "middleware", "file_check", "same_paper"),
     ("models", "signatures", "signature_reader"),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import vietnamese as vi
+from reports.lookalikes import replaced_words
 
 NBSP = "\u00a0"
 
@@ -550,3 +551,52 @@ def test_bullets_and_signs_of_other_fonts_are_read_as_what_they_stand_for() -> N
     )
     assert vi.clean_text("☑ đạt ① Ⅰ Ⅳ ㎡", multiline=False) == "đạt (1) I IV m²"
     assert vi.clean_text("Øre và v v", multiline=True) == "Øre và v v"
+
+
+# --- Look-alikes -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("15/QÐ-UBND", "15/QĐ-UBND"),
+        ("Ðiều hành, ðồng, Ɖà", "Điều hành, đồng, Đà"),
+        ("nǎm 2023, nǎ̉m, nǎ́m", "năm 2023, nẳm, nắm"),
+        ("nghǐa vǔ, pǒ", "nghĩa vũ, põ"),
+        ("hành сhínhх", "hành chínhx"),
+        ("КН-UBND, Сác, chа́nh", "KH-UBND, Các, chánh"),
+        ("νăn bản, ΒC-UBND", "văn bản, BC-UBND"),
+        ("ＵＢＮＤ xã, d̵iểm", "UBND xã, điểm"),
+        # What is meant as it stands: Russian, symbols, names of the Central Highlands, other languages.
+        ("Москва СТР", "Москва СТР"),
+        ("góc α, hệ số ν, 5 µm", "góc α, hệ số ν, 5 µm"),
+        ("Krông Pŏng, Ea Ktŭr", "Krông Pŏng, Ea Ktŭr"),
+        ("Děčín, Dvořák", "Děčín, Dvořák"),
+        ("trÐ em", "trÐ em"),  # TCVN3, which waits for a person
+    ],
+)  # fmt: skip
+def test_letters_that_only_look_vietnamese_become_vietnamese(text: str, expected: str) -> None:
+    cleaned = vi.clean_text(text, multiline=False)
+    assert cleaned == expected
+    assert vi.clean_text(cleaned, multiline=False) == expected
+    said = replaced_words(text)
+    assert bool(said) == (text != expected)
+    assert vi.fold(text) == vi.fold(expected) and vi.sort_key(text) == vi.sort_key(expected)
+
+
+def test_what_was_folded_is_said_with_both_letters() -> None:
+    said = replaced_words("15/QÐ-UBND", "Ðiều")
+    assert said == (
+        "Đã thay chữ Ð (U+00D0) thành Đ: chữ gõ vào trông giống nhưng không phải chữ tiếng Việt."
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["Chân Mây - Lăng Cô", "Chân Mây-Lăng Cô", "Chân Mây — Lăng Cô", "chân mây ‑ lăng cô"]
+)  # fmt: skip
+def test_the_styles_of_a_dash_and_a_short_kind_make_no_other_unit(name: str) -> None:
+    assert vi.name_key(name) == vi.name_key("Chân Mây – Lăng Cô") != vi.name_key("Chân Mây Lăng Cô")
+    assert vi.fold(name) == "chan may lang co"
+    assert vi.name_key(f"X. {name}") == vi.name_key(f"X.{name}") == vi.name_key(f"xã {name}")
+    assert vi.matches(f"X. {name}", "Xã Chân Mây – Lăng Cô")
+    assert vi.unit_sort_key(f"X. {name}") == vi.unit_sort_key("Xã Chân Mây – Lăng Cô")

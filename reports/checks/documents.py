@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..entry import same_documents
-from ..enums import DocumentKind, Section, Severity
+from ..enums import Section, Severity
 from ..evidence import document_label
+from ..progress import incomplete_documents
 from ..values import TableRow
 from ..vietnamese import fold, format_date
 from .case import WITHOUT_TABLES, Case, Problem, rule, values_of
 
 #: The founding of the state whose documents these are.
 FIRST_DAY = date(1945, 9, 2)
-#: Cited by name or year: laws by their year, drafts and standards without a date.
-WITHOUT_NUMBER = (DocumentKind.LAW, DocumentKind.DRAFT_LAW, DocumentKind.STANDARD)
 YEAR = re.compile(r"\d{1,5}/((?:19|20)\d\d)")
 
 
@@ -54,11 +53,8 @@ def document_incomplete(case: Case) -> Iterator[Problem]:
     Nghị định 30/2020/NĐ-CP, Phụ lục I: viện dẫn tên loại, số, ký hiệu, ngày ban hành, cơ quan, trích
     yếu; laws, drafts and standards are cited otherwise.
     """
-    dated = {_identity(row) for row in case.rows("documents") if row.keys["date"]}
-    for row in case.rows("documents"):
+    for row in incomplete_documents(case.dossier):
         number, day = row.keys["number"], row.keys["date"]
-        if row.keys["kind"] in WITHOUT_NUMBER or (number and (day or _identity(row) in dated)):
-            continue
         lacks = " và ".join(["số"] * (not number) + ["ngày ban hành"] * (not day))
         unread = row.keys.get("date_text") if not day else ""
         yield Problem(
@@ -69,10 +65,6 @@ def document_incomplete(case: Case) -> Iterator[Problem]:
             "Bổ sung theo văn bản đã ban hành, hoặc giải trình.",
             values_of(number, day, unread),
         )
-
-
-def _identity(row: TableRow) -> tuple[object, ...]:
-    return tuple(row.keys[name] for name in ("kind", "number", "symbol"))
 
 
 @rule(Severity.WARNING)

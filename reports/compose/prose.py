@@ -46,10 +46,22 @@ def tied(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 LABELLED = re.compile(r"\{([^{}\n]{2,200}?)(\|05)?\}")
 
 
+#: How a clerk reads the facts of the report that a text may name (`sentences.FACTS`).
+FACT_LABELS = {
+    "unit": "Đơn vị báo cáo", "unit_name": "Tên đơn vị báo cáo", "unit_kind": "Loại đơn vị báo cáo",
+    "superior": "Cơ quan cấp trên", "superior_kind": "Loại đơn vị cấp trên",
+    "office": "Cơ quan thẩm định", "period": "Kỳ báo cáo", "next_period": "Kỳ báo cáo sau",
+    "year": "Năm báo cáo", "from": "Ngày đầu kỳ", "to": "Ngày cuối kỳ",
+    "from_words": "Ngày đầu kỳ viết bằng chữ", "to_words": "Ngày cuối kỳ viết bằng chữ",
+}  # fmt: skip
+
+
 def to_labels(text: str, dossier: Dossier) -> str:
-    """`{procedures.overdue|pad}` → `{Tổng số hồ sơ quá hạn|05}`, for the screen."""
+    """`{procedures.overdue|pad}` → `{Tổng số hồ sơ quá hạn|05}`, `{year}` → `{Năm báo cáo}`."""
 
     def label(found: re.Match[str]) -> str:
+        if found[1] in FACT_LABELS and not found[2]:
+            return f"{{{FACT_LABELS[found[1]]}}}"
         figure = dossier.catalogue.get(found[1])
         if figure is None or figure.table:
             return found[0]
@@ -62,7 +74,8 @@ def to_codes(text: str, dossier: Dossier) -> str:
     """The reverse of `to_labels`; braces around anything but a label are text."""
     if "{" not in text:
         return text
-    codes = {name_key(f.label): code for code, f in dossier.catalogue.items() if not f.table}
+    codes = {name_key(label): code for code, label in FACT_LABELS.items()}
+    codes |= {name_key(f.label): code for code, f in dossier.catalogue.items() if not f.table}
 
     def code(found: re.Match[str]) -> str:
         known = codes.get(name_key(found[1]))

@@ -9,6 +9,7 @@ from ..enums import ValueKind
 from ..figures import SUMS, Catalogue, Figure
 from ..values import Value
 from ..vietnamese import format_count, format_date, format_decimal
+from .doubts import date_doubt, sum_doubt
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Asked:
     counting: str = ""
     previous: str = ""
     carried: bool = False
+    doubt: str = ""
 
     @property
     def flagged(self) -> bool:
@@ -76,6 +78,7 @@ def ask(dossier: Dossier, figure: Figure, required: bool, previous: Dossier | No
         figure.code, figure, value, required, field_text(dossier, figure, value), computed,
         sum_of(dossier, parts), parts, counting(dossier.catalogue, dossier.period, figure),
         previous_text(previous, figure) if previous else "", figure.code in dossier.carried,
+        sum_doubt(dossier, figure.code) or date_doubt(value.content, dossier.period),
     )  # fmt: skip
 
 

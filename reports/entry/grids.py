@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..dossier import Dossier
-from ..enums import Section
+from ..enums import Section, ValueKind
 from ..figures import Figure
 from ..models import TABLES, Row
 from ..models.fields import FigureField
+from ..progress import incomplete_documents
 from ..values import MISSING, TableRow
 from ..vietnamese import fold, format_date
+from .doubts import date_doubt
 from .figures import entry_text
 
 
@@ -23,6 +25,13 @@ class GridColumn:
     field: Any
     figure: Figure | None = None
 
+    @property
+    def heading(self) -> str:
+        """The label, with the unit where the values are money or measures: things say what they are."""
+        measured = self.figure and self.figure.kind != ValueKind.COUNT
+        unit = self.figure.unit if self.figure and measured else ""
+        return f"{self.label} ({unit})" if unit else self.label
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -30,7 +39,7 @@ class Grid:
 
     `given` is the column whose choices are the rows of a fixed table, "" where a clerk adds rows.
     `carried` holds the uids of rows taken over and not confirmed, `previous` each row's row of the
-    period before, by uid.
+    period before, by uid; `doubts` what looks wrong in a cell, by the cell's name.
     """
 
     table: str
@@ -40,6 +49,7 @@ class Grid:
     rows: tuple[TableRow, ...]
     carried: frozenset[str] = frozenset()
     previous: Mapping[str, TableRow] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fixed(self) -> bool:
@@ -83,9 +93,23 @@ def grid(
         columns.append(GridColumn(name, label[:1].upper() + label[1:], field, figure))
     if model.fixed:
         rows = tuple(fixed_rows(model, rows))
+    doubts = {
+        f"{model.table}.{column.name}@{row.uid}": said
+        for row in rows
+        for column in columns
+        if (said := date_doubt(_content(column, row), dossier.period))
+    }
     carried = frozenset(row.uid for row in rows if f"{model.table}@{row.uid}" in dossier.carried)
     before = dict(rows_before(model, rows, previous)) if previous else {}
-    return Grid(model.table, model.title, model.fixed, tuple(columns), rows, carried, before)
+    return Grid(
+        model.table, model.title, model.fixed, tuple(columns), rows, carried, before, doubts
+    )
+
+
+def _content(column: GridColumn, row: TableRow) -> object:
+    if column.figure:
+        return row.values.get(column.figure.code, MISSING).content
+    return row.keys.get(column.name)
 
 
 def rows_before(
@@ -127,8 +151,9 @@ def same_documents(dossier: Dossier) -> dict[tuple[Any, ...], list[TableRow]]:
 
 
 def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
-    """What a page says of documents cited more than once, or under one number with two dates."""
-    said = []
+    """What a page says of documents without number or date, cited twice, or with two dates."""
+    lacking = len(incomplete_documents(dossier, section))
+    said = [f"{lacking} văn bản chưa có số hoặc ngày ban hành."] if lacking else []
     for (kind, number, symbol, _), same in same_documents(dossier).items():
         if len(same) < 2 or not any(row.keys["part"] == section for row in same):
             continue

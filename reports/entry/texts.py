@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..compose.prose import to_labels
+from ..compose.prose import as_read, to_labels
 from ..compose.report import item_sentences, markers
 from ..document.tree import Paragraph
 from ..dossier import Dossier, ItemFacts
@@ -15,7 +15,7 @@ from ..vietnamese import clean_text
 class NarrativeEntry:
     """The clerk's own text of one outline item. `stale` when figures changed after a take-over.
 
-    `previous` is the text of the period before, `carried` whether it was taken over unconfirmed.
+    `previous` is the text of the period before, `previous_read` the same with its figures, `carried` whether it was taken over unconfirmed.
     """
 
     item: ItemFacts
@@ -25,6 +25,7 @@ class NarrativeEntry:
     composed: str
     stale: bool
     previous: str = ""
+    previous_read: str = ""
     carried: bool = False
 
     @property
@@ -54,6 +55,7 @@ def narratives(
                 and known.made_from != composed
             ),
             previous=to_labels(before.text, dossier) if before else "",
+            previous_read=as_read(before.text, previous) if before and previous else "",
             carried=f"text:{item.code}" in dossier.carried,
         )  # fmt: skip
 

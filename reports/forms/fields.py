@@ -1,5 +1,6 @@
 """Fields that read what a clerk typed; each refusal names what was found and what is expected."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -44,7 +45,7 @@ class EntryField(TypedField):
         if self.figure.kind == ValueKind.TEXT:
             text = to_codes(text, self.dossier)
         try:
-            return parse_entry(self.figure, text)
+            return parse_entry(self.figure, text, self.dossier.period.data_to)
         except EntryError as error:
             raise ValidationError(error.message) from error
 
@@ -61,13 +62,14 @@ def entry_widget(figure: Figure) -> forms.Widget:
     if figure.kind == ValueKind.CODE:
         choices = [("", "Chưa chọn"), *figure.choices]
         return forms.Select(choices=choices, attrs={"class": "form-select"})
+    sizes = {ValueKind.AMOUNT: " amount", ValueKind.DATE: " day"}
     modes = {ValueKind.PERCENT: "decimal", ValueKind.DECIMAL: "decimal", ValueKind.DATE: "text"}
     # "text", not "numeric": some phones then offer no comma, and none could type "kps".
     attrs = {
         "inputmode": modes.get(figure.kind, "text"),
         "autocomplete": "off",
         "spellcheck": "false",
-        "class": "form-control number",
+        "class": "form-control number" + sizes.get(figure.kind, ""),
     }
     return forms.TextInput(attrs=attrs)
 
@@ -75,8 +77,10 @@ def entry_widget(figure: Figure) -> forms.Widget:
 class KeyField(TypedField):
     """A column that says what a row is about; its own kind of column reads it."""
 
-    def __init__(self, column: Any, allowed: set[str] | None = None) -> None:
-        self.column, self.allowed = column, allowed
+    def __init__(
+        self, column: Any, allowed: set[str] | None = None, near: date | None = None
+    ) -> None:
+        self.column, self.allowed, self.near = column, allowed, near
         super().__init__(label=str(column.verbose_name), required=False, widget=key_widget(column))
 
     def to_python(self, value: Any) -> Content:
@@ -92,7 +96,7 @@ class KeyField(TypedField):
         if column.null and not text:
             return None
         if kind == "DateField":
-            return parse_date(text)
+            return parse_date(text, self.near)
         if kind == "PositiveSmallIntegerField":
             year = parse_count(text.replace(".", ""))
             if not 1945 <= year <= 2100:

@@ -81,7 +81,7 @@ class SectionForm(forms.Form):
             self.fields[name] = (
                 EntryField(column.figure, self.dossier)
                 if column.figure
-                else KeyField(column.field, self._choices(column))
+                else KeyField(column.field, self._choices(column), self.dossier.period.data_to)
             )
 
     def _choices(self, column: GridColumn) -> set[str] | None:

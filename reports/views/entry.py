@@ -25,7 +25,7 @@ from ..layout import others_helper
 from ..models import ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
-from ..progress import carried_in, progress, sections_of
+from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
 from ..signed_copies import with_copies
 from .actions import actions
 from .preview import live_figures, preview
@@ -58,6 +58,8 @@ class SectionLine:
     required: int
     carried: int
     state: SectionState | None
+    asked: str = "số liệu"
+    lacking: int = 0
 
 
 def standing(report: Report) -> tuple[str, str]:
@@ -80,7 +82,7 @@ def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
     return [
         SectionLine(
             section, *progress(dossier, section), len(carried_in(dossier, section)),
-            states.get(section),
+            states.get(section), asked_words(dossier, section), len(incomplete_documents(dossier, section)),
         )
         for section in sections_of(dossier)
     ]  # fmt: skip
@@ -96,7 +98,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         report.state == State.EXCLUDED
     ):  # nothing is asked for; what was written before stays in sight
-        listed = [line for line in listed if line.state and line.state.saved_at]
+        listed = [line for line in listed if line.state and line.state.version]
     done = sum(line.progress == Progress.COMPLETE for line in listed)
     following = next((line for line in listed if line.progress != Progress.COMPLETE), None)
     may_edit = may(user, Verb.EDIT, report)
@@ -258,6 +260,7 @@ def page(
     context = heading(report, dossier) | {
         "section": section,
         "progress": progress(dossier, section),
+        "asked_words": asked_words(dossier, section),
         "carried": carried_in(dossier, section),
         "state": report.section_states.select_related("saved_by").filter(section=section).first(),
         "before": pages[position - 1] if position else None,

@@ -1,6 +1,7 @@
 """Saving a section: what can be read is written, what cannot and what conflicts is told."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,15 +19,17 @@ from ..entry import IndicatorEntry, ask, entry_text, indicator_entries, section_
 from ..enums import Section
 from ..forms import PaperForm, SectionForm, TypedField, carried_name, cell_name, form_for
 from ..layout import may_be_none
+from ..lookalikes import replaced_words
 from ..models import Report, SectionState, User
 from ..page_texts import page_texts
-from ..progress import carried_in, progress, sections_of
+from ..progress import asked_words, carried_in, progress, sections_of
 from ..values import Value
 from ..vietnamese import format_count, format_date
 from .preview import live_figures, preview
 
 #: How often a save reads again when somebody else wrote to the report at that very moment.
 ATTEMPTS = 30
+TWO_DIGIT_YEAR = re.compile(r"(?<!\d)\d{1,2}$")
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Outcome:
     form: Any
     conflicts: list[Conflict] = field(default_factory=list)
     old: dict[str, "OldText"] = field(default_factory=dict)
+    sent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def read_and_save(posted: QueryDict, user: User, report: Report, section: Sectio
                 raise
     dossier = load(report)
     gate.note_counts(report, dossier)
-    return Outcome(report, dossier, form, told, old)
+    return Outcome(report, dossier, form, told, old, data)
 
 
 def old_texts(data: QueryDict, present: dict[str, str]) -> dict[str, OldText]:
@@ -220,6 +224,10 @@ def saved_answer(outcome: Outcome, section: Section) -> dict[str, Any]:
             )
         elif isinstance(content, date):
             shown[name] = format_date(content)
+    said = noted(outcome, shown)
+    if said:  # the page goes on with the text as it is held now
+        texts = page_texts(dossier, section)
+        shown |= {name: texts[name] for name in said if name in texts}
     return fresh(dossier, section) | {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()},
@@ -230,7 +238,22 @@ def saved_answer(outcome: Outcome, section: Section) -> dict[str, Any]:
         },
         "by": last_saved(outcome.report, section) if outcome.conflicts else "",
         "shown": shown,
+        "noted": said,
     }
+
+
+def noted(outcome: Outcome, shown: Mapping[str, str]) -> dict[str, str]:
+    """What to say of fields that were saved otherwise than typed: letters folded, a year made whole."""
+    said = {}
+    for name, content in getattr(outcome.form, "cleaned_data", {}).items():
+        sent = str(outcome.sent.get(name, ""))
+        day = content.content if isinstance(content, Value) else content
+        words = replaced_words(sent)
+        if not words and isinstance(day, date) and TWO_DIGIT_YEAR.search(sent.strip()):
+            words = f"Đã hiểu “{sent.strip()}” là ngày {shown[name]}."
+        if words:
+            said[name] = words
+    return said
 
 
 def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
@@ -240,6 +263,8 @@ def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
     if section not in (Section.APPENDIX, Section.PAPER):
         entry = section_entry(dossier, section)
         more = {
+            "doubts": {a.name: a.doubt for a in entry.figures() if a.doubt}
+            | {name: words for grid in entry.grids for name, words in grid.doubts.items()},
             "computed": {a.name: a.computed for a in entry.figures() if a.figure.whole},
             "sums": {a.name: format_count(a.sum) for a in entry.figures() if a.sum is not None},
             "composed": {n.item.code: n.composed for n in entry.narratives},
@@ -250,7 +275,8 @@ def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
         "preview": preview(dossier, section),
         "carried": sorted(carried_in(dossier, section)),
         "progress": {"state": state.value, "label": state.label,
-                     "answered": answered, "required": required},
+                     "answered": answered, "required": required,
+                     "asked": asked_words(dossier, section)},
     }  # fmt: skip
 
 

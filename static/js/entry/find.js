@@ -1,8 +1,10 @@
 /* Find a figure of the page by its name, with or without diacritics. */
 import { form, wordsIn } from "./page.js";
+import { showPanel } from "./paper.js";
 import { cellsOf } from "./typing.js";
 
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đðÐƉ]/gi, "d")
+  .replace(/\s*[‐‑‒–—―−-]\s*/g, " ").toLowerCase();
 
 function show(words) {
   const parts = fold(words).split(/\s+/).filter(Boolean);
@@ -26,13 +28,21 @@ function show(words) {
 const titleOf = (part) => part.closest("fieldset.group")?.querySelector("legend")?.textContent ||
   part.closest("[data-table]")?.querySelector("h2")?.textContent || "";
 
-/* The address may name a field: it is shown, wherever it is folded away. */
+/* The address may name a field: it is shown, wherever it is folded away, and marked until one types. A
+   share that is computed has no field of its own: its line is shown. */
 function land() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const id = decodeURIComponent(location.hash.slice(1)), name = CSS.escape(id.replace(/^id_/, ""));
+  const target = id && (document.getElementById(id) || form.querySelector(`[data-computed="${name}"], [data-row="${name}"]`));
   if (!target || !form.contains(target)) return;
-  target.closest("details")?.setAttribute("open", "");
-  target.scrollIntoView({ block: "center" });
-  target.focus();
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  for (const part of form.querySelectorAll(".unfound")) part.classList.remove("unfound");
+  showPanel("entry");
+  for (const before of form.querySelectorAll(".landed")) before.classList.remove("landed");
+  const place = target.closest(".figure-field, .narrative-field, td, .mb-3, tr") || target;
+  place.classList.add("landed");
+  form.addEventListener("input", () => place.classList.remove("landed"), { once: true });
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "center", inline: "center" });
 }
 
 export function start() {

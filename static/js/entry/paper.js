@@ -33,7 +33,7 @@ function refresh(answer) {
   state.className = "progress-state " + answer.progress.state;
   const count = document.querySelector("[data-progress-count]");
   if (count) count.firstChild.textContent =
-    `${answer.progress.answered}/${answer.progress.required} số liệu bắt buộc đã có. Không có việc phát sinh thì gõ `;
+    `${answer.progress.answered}/${answer.progress.required} ${answer.progress.asked} bắt buộc đã có. Không có việc phát sinh thì gõ `;
 }
 
 function light(element) {
@@ -50,7 +50,7 @@ function light(element) {
   }
 }
 
-function showPanel(name) {
+export function showPanel(name) {
   for (const panel of document.querySelectorAll("[data-panel]")) panel.classList.toggle("off", panel.dataset.panel !== name);
   for (const tab of document.querySelectorAll("[data-tab]")) tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
 }

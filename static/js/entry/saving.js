@@ -1,7 +1,7 @@
 /* Saving by itself. Only fields that changed are sent, each with the text it was based on, so that the
    server can tell when another person wrote the same field. What could not be read or conflicts stays
    in its field with the reason; everything else of the same save is kept. One save runs at a time. */
-import { form, editable, field, fields, isField, post, same, say, tell } from "./page.js";
+import { form, editable, field, fields, isField, make, post, same, say, tell } from "./page.js";
 
 const known = new Map(); // the text the server holds, by field: the base of what is typed next
 const readings = new Map(); // what was typed and how the server shows it: 2395 → 2.395
@@ -172,6 +172,7 @@ function settle(answer, texts, gone, sure) {
   }
   for (const name of sure) confirmed.delete(name);
   savedAt = answer.saved_at;
+  doubt(answer, texts);
   tell("answer", { ...answer, wrote });
   sayHow();
 }
@@ -191,6 +192,29 @@ export function sayHow() {
   else if (savedAt) say(`Đã lưu lúc ${savedAt}` + (bad ? `; còn ${bad} ô chưa lưu được` : ""), bad ? "failed" : "saved");
   tell("touched");
 }
+
+/* What looks wrong in a field that was saved, and what was saved otherwise than typed. */
+const notes = new Map();
+function doubt({ doubts, noted }, texts) {
+  if (!doubts) return;
+  for (const name of texts.keys()) notes.delete(name);
+  for (const [name, words] of Object.entries(noted || {})) notes.set(name, words);
+  for (const line of form.querySelectorAll("[data-doubt]")) line.remove();
+  for (const name of new Set([...Object.keys(doubts), ...notes.keys()])) {
+    const words = document.getElementById("error_" + name), tick = tickOf(name);
+    if (!words || unread.has(name)) continue;
+    const line = make("p", "doubt", [doubts[name], notes.get(name)].filter(Boolean).join(" "));
+    line.dataset.doubt = name;
+    words.after(line);
+    if (tick && doubts[name]) { tick.textContent = "!"; tick.classList.add("doubtful"); }
+  }
+  for (const tick of form.querySelectorAll(".tick.doubtful")) {
+    if (doubts[tick.dataset.tick]) continue;
+    tick.classList.remove("doubtful");
+    tick.textContent = "✓";
+  }
+}
+const tickOf = (name) => form.querySelector(`[data-tick="${CSS.escape(name)}"]`);
 
 function format(element) {
   const reading = readings.get(element.name);

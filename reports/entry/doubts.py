@@ -1,0 +1,39 @@
+"""What a page says at once of a value that was read well and yet looks wrong; it stops nothing.
+
+The checks say the same before sending (`checks.sums`, `checks.documents`), with a word to explain it.
+"""
+
+from datetime import date
+
+from ..dossier import Dossier, PeriodFacts
+from ..figures import SUMS
+from ..vietnamese import format_count, format_date
+
+
+def sum_doubt(dossier: Dossier, code: str) -> str:
+    """A total that its parts contradict: they add up to another, or exceed it already; "" if none."""
+    parts = SUMS.get(code, ())
+    last = dossier.period.data_to
+    total = dossier.value(code).number
+    known = {part: dossier.value(part).number for part in parts}
+    asked = [p for p in parts if known[p] is not None or dossier.catalogue[p].valid_on(last)]
+    numbers = [int(number) for number in known.values() if number is not None]
+    if total is None or not numbers or any(dossier.catalogue[part].rows_of for part in parts):
+        return ""
+    added = sum(numbers)
+    if added > total:
+        less = "" if len(numbers) == len(asked) else "riêng "
+        return f"Các số thành phần {less}cộng lại là {format_count(added)}, lớn hơn tổng đã ghi."
+    if added < total and len(numbers) == len(asked):
+        return f"Các số thành phần cộng lại là {format_count(added)}, nhỏ hơn tổng đã ghi."
+    return ""
+
+
+def date_doubt(day: object, period: PeriodFacts) -> str:
+    """A day after the period that the report tells of."""
+    if not isinstance(day, date) or day <= period.data_to:
+        return ""
+    return (
+        f"Ngày {format_date(day)} sau ngày cuối kỳ báo cáo ({format_date(period.data_to)}); "
+        "mời xem lại."
+    )
