@@ -273,7 +273,7 @@ def ask_extension(
         raise NotYet(["Cần ghi lý do xin gia hạn."], "note")
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ASK_EXTENSION, related=notices.NAMED)
-        _refuse_early(locked, day)
+        _refuse_early(locked, day, timezone.localdate(at))
         Report.objects.filter(pk=locked.pk).update(extension_asked=day)
         note = f"Xin gia hạn đến {format_date(day)}: {reason}"
         audit.record(locked, Verb.ASK_EXTENSION, by, note, at=at)
@@ -284,7 +284,7 @@ def extend(report: Report, day: date, by: User, note: str = "") -> None:
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EXTEND, related=notices.NAMED)
-        _refuse_early(locked, day)
+        _refuse_early(locked, day, today())
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
         locked.extended_to = day
         said = clean_text(note, multiline=True)[:LONGEST_NOTE]
@@ -293,17 +293,16 @@ def extend(report: Report, day: date, by: User, note: str = "") -> None:
         notices.tell(locked, Verb.EXTEND, by, said)
 
 
-def _refuse_early(report: Report, day: date) -> None:
+def _refuse_early(report: Report, day: date, now: date) -> None:
+    """NotYet unless the day lies after the one that the report is due, and is not past."""
     due = report.due
     if day <= due:
         raise NotYet([f"Ngày gia hạn phải sau hạn hiện nay là {format_date(due)}."], "day")
-    if day < today():
-        raise NotYet(
-            [
-                f"Ngày gia hạn {format_date(day)} đã qua; cần một ngày từ hôm nay {format_date(today())}."
-            ],
-            "day",
+    if day < now:
+        words = (
+            f"Ngày gia hạn {format_date(day)} đã qua; cần một ngày từ hôm nay {format_date(now)}."
         )
+        raise NotYet([words], "day")
 
 
 # --- words --------------------------------------------------------------------------------------------
