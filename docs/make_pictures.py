@@ -245,7 +245,8 @@ def from_last_time(screens: Screens) -> None:
         desk.page.get_by_role("link", name="năm 2026").first.click()
         report = desk.page.url.removeprefix(desk.address)
         screens.take(desk, "start")
-        desk.page.get_by_role("button", name="Bắt đầu từ báo cáo kỳ trước").click()
+        desk.page.locator("summary", has_text="Bắt đầu từ báo cáo kỳ trước").click()
+        desk.page.get_by_role("button", name="Lấy nội dung kỳ trước").click()
         expect(desk.page.locator(".start")).to_have_count(0)
         desk.open(f"{report}phan/procedures/")
         screens.take(desk, "carried")
@@ -340,7 +341,7 @@ def the_way(screens: Screens, reviewer: Desk) -> None:
 def to_the_sheet(desk: Desk) -> None:
     """From a leader's inbox to the report that waits for a signature."""
     desk.page.locator(".card-link.waits a").filter(has_text=UNDER_WAY).click()
-    expect(desk.page.get_by_role("button", name="Ký duyệt")).to_be_visible()
+    expect(desk.page.get_by_role("link", name="Ký duyệt")).to_be_visible()
 
 
 def issue(screens: Screens, desk: Desk) -> str:
@@ -351,7 +352,9 @@ def issue(screens: Screens, desk: Desk) -> str:
     page.get_by_role("link", name="Phát hành").click()
     page.get_by_label("Số").fill("76")
     page.get_by_label("Ngày ban hành").fill("15/9/2023")
+    page.get_by_label("Họ tên người ký").fill("Nguyễn Văn A")
     screens.take(desk, "issue")
+    page.get_by_role("button", name="Xem lại trước khi ghi").click()
     page.get_by_role("button", name="Phát hành").click()
     expect(page.get_by_role("link", name="PDF đã lưu")).to_be_visible()
     screens.take(desk, "issued")

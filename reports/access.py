@@ -59,7 +59,8 @@ RULES: tuple[Rule, ...] = (
     # In the commune.
     rule(Verb.EDIT, "draft returned", "clerk"),
     rule(Verb.PRESENT, "draft returned", "clerk", given=Given.LEADER),
-    rule(Verb.TAKE_BACK, "presented signed", "clerk leader"),
+    rule(Verb.TAKE_BACK, "presented signed", "clerk"),
+    rule(Verb.SEND_BACK, "presented signed", "leader"),
     rule(Verb.SIGN_OFF, "presented", "leader"),
     rule(Verb.SEND, "signed", "clerk leader records"),
     rule(Verb.SEND, "draft returned", "clerk", given=Given.NO_LEADER),
@@ -68,6 +69,8 @@ RULES: tuple[Rule, ...] = (
     rule(Verb.ASK_EXTENSION, "draft presented signed returned", "clerk leader records"),
     rule(Verb.ISSUE, "approved", "records"),
     rule(Verb.ISSUE, "approved", "clerk", given=Given.NO_RECORDS),
+    rule(Verb.CORRECT_ISSUE, "issued", "records"),
+    rule(Verb.CORRECT_ISSUE, "issued", "clerk", given=Given.NO_RECORDS),
     rule(Verb.ATTACH_SIGNED, "issued", "records"),
     rule(Verb.ATTACH_SIGNED, "issued", "clerk", given=Given.NO_RECORDS),
     # In the superior office.

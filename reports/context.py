@@ -24,6 +24,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES,
         "offices": ", ".join(sorted({str(role) for role in roles})),
-        "unread_notices": readable(user).filter(read_at=None).count,
+        "unread_notices": readable(user).filter(read_at=None, done_at=None).count,
         "reviews": any(role.role in (Role.REVIEWER, Role.ADMIN) for role in roles),
     }

@@ -17,7 +17,7 @@ from . import audit, editing, gate, mail, release, remarks, workflow
 from .access import Refused
 from .directory import DataError
 from .dossier import Dossier, load
-from .enums import Post, Section, Verb
+from .enums import Post, Role, Section, Verb
 from .forms import form_for
 from .gate import NotYet
 from .models import Letter, Notice, Report, User
@@ -159,10 +159,16 @@ class Walk:
         day, note = self.step["day"], self.step["note"]
         workflow.ask_extension(self.report, day, self.by, note, self.at)
 
+    def _signer(self) -> str:
+        """Who signed: named by the step, else the unit's leader, else whoever issues it."""
+        unit = self.report.unit_id
+        leader = User.objects.filter(roles__unit=unit, roles__role=Role.LEADER).first()
+        return str(self.step.get("signer") or leader or self.by)
+
     def move(self) -> None:
         paper = None
         if "number" in self.step:
-            paper = IssuedPaper(self.step["number"], self.step["issued_on"])
+            paper = IssuedPaper(self.step["number"], self.step["issued_on"], self._signer())
         sections = map(Section, self.step.get("sections", ()))
         note = self.step.get("note", "")
         workflow.perform(

@@ -19,10 +19,13 @@ LONGEST_EXPLANATION = 2000
 
 
 class NotYet(Exception):
-    """Something is missing before this can be done; `problems` say what, one sentence each."""
+    """Something is missing before this can be done; `problems` say what, one sentence each.
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = list(problems)
+    `field` names the field of the form that they are about; "" when they are about none.
+    """
+
+    def __init__(self, problems: Sequence[str], field: str = "") -> None:
+        self.problems, self.field = list(problems), field
         super().__init__("; ".join(self.problems))
 
 

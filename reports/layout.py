@@ -16,8 +16,8 @@ from .markup import FigureRow
 class NoneArisenButton(LayoutObject):
     """Answers every empty figure of a group with "không phát sinh" at once."""
 
-    def __init__(self, group: Group) -> None:
-        self.group = group
+    def __init__(self, group: Group, code: str) -> None:
+        self.group, self.code = group, code
 
     def render(self, form: Any, context: Any, **kwargs: Any) -> str:
         countable = [a for a in self.group.asked if may_be_none(a.figure)]
@@ -26,7 +26,7 @@ class NoneArisenButton(LayoutObject):
         return format_html(
             '<button class="btn btn-sm btn-outline-secondary none-arisen" name="none_arisen" '
             'value="{}">Các ô còn trống: không phát sinh</button>',
-            self.group.title,
+            self.code,
         )
 
 
@@ -35,10 +35,19 @@ def may_be_none(figure: Figure) -> bool:
     return figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL)
 
 
-def fieldset(group: Group) -> Fieldset:
+def group_code(place: str, position: int) -> str:
+    """The name of a group on its page: a title may stand both in the form and in the fold below it."""
+    return f"{place}-{position}"
+
+
+def fieldset(group: Group, code: str) -> Fieldset:
+    """A group of figures and its button; `code` as `group_code`."""
     fields = [FigureRow(asked) for asked in group.asked]
     return Fieldset(
-        group.title, Div(*fields, css_class="figures"), NoneArisenButton(group), css_class="group"
+        group.title,
+        Div(*fields, css_class="figures"),
+        NoneArisenButton(group, code),
+        css_class="group",
     )
 
 
@@ -47,5 +56,7 @@ def others_helper(groups: Iterable[Group]) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    helper.layout = Layout(*(fieldset(group) for group in groups))
+    helper.layout = Layout(
+        *(fieldset(group, group_code("khac", n)) for n, group in enumerate(groups))
+    )
     return helper

@@ -179,7 +179,7 @@ def digest_time(moment: datetime) -> datetime:
 def gathered(cut: datetime) -> QuerySet[Notice]:
     """The notices told before `cut` that await a digest: what somebody has read needs no letter."""
     return (
-        Notice.objects.filter(post=Post.DIGEST, letter=None, read_at=None, at__lt=cut)
+        Notice.objects.filter(post=Post.DIGEST, letter=None, read_at=None, done_at=None, at__lt=cut)
         .filter(user__is_active=True)
         .exclude(user__email="")
         .exclude(user__mail=Mailing.NONE)

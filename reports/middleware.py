@@ -24,6 +24,10 @@ BELONGS_TO = {
 }  # fmt: skip
 #: Fields that are taken as they are: of logging in, and the texts a page was based on.
 NOT_FOLDED = ("username", "password", "old_password", "new_password", "csrf", "base:")
+ENDED = (
+    "Phiên làm việc đã hết nên việc vừa bấm chưa thực hiện; tệp vừa chọn, nếu có, chưa được nhận. Mời đăng "
+    "nhập rồi làm lại. Nội dung vừa gõ còn ở trang trước: bấm nút quay lại của trình duyệt để chép."
+)
 #: The addresses that take files.
 TAKES_FILES = {"evidence", "bring_in", "confirm", "act", "attach_signed"}
 
@@ -76,6 +80,7 @@ def body_limit(get_response: Answer) -> Answer:
         length = announced(request)
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             if not request.user.is_authenticated:
+                messages.warning(request, ENDED)
                 return redirect_to_login(page_to_return_to(request))
             if length > settings.UPLOAD_MAX_BYTES or not takes_files(request):
                 return too_large(request)
@@ -114,6 +119,8 @@ class LoginFirst(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirect:
         back = page_to_return_to(request)
+        if request.method not in ("GET", "HEAD") and request.accepts("text/html"):
+            messages.warning(request, ENDED)
         return redirect_to_login(
             back, self.get_login_url(view_func), self.get_redirect_field_name(view_func)
         )

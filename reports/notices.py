@@ -67,6 +67,9 @@ TABLE: tuple[Telling, ...] = (
     telling(Verb.TAKE_BACK, "clerk leader", "", "{who} lấy lại " + REPORT + " để sửa.", "presented"),
     telling(Verb.TAKE_BACK, "clerk leader records", "",
             "{who} lấy lại " + REPORT + " để sửa; báo cáo phải trình và ký duyệt lại.", "signed"),
+    telling(Verb.SEND_BACK, "clerk leader", "", "{who} trả lại " + REPORT + " để sửa.", "presented"),
+    telling(Verb.SEND_BACK, "clerk leader records", "",
+            "{who} trả lại " + REPORT + " để sửa; báo cáo phải trình và ký duyệt lại.", "signed"),
     telling(Verb.SIGN_OFF, "clerk records", "",
             "{who} ký duyệt " + REPORT + ". Báo cáo chờ gửi, hạn {due}."),
     telling(Verb.SEND, "clerk leader", "reviewer", "{who} gửi " + REPORT + " đến {office}."),
@@ -74,6 +77,8 @@ TABLE: tuple[Telling, ...] = (
     telling(Verb.ASK_REOPEN, "", "reviewer", "{who} đề nghị mở thêm phần trong " + REPORT + "."),
     telling(Verb.ASK_EXTENSION, "", "reviewer", "{who} xin gia hạn " + REPORT + "."),
     telling(Verb.ISSUE, "", "reviewer", "{unit_first} đã phát hành báo cáo {period}."),
+    telling(Verb.CORRECT_ISSUE, "clerk leader", "reviewer",
+            "{who} sửa số, ngày ban hành của " + REPORT + "; bản phát hành được lập lại."),
     # In the superior office. Who reads a report is told in the portal alone: nothing is to be done.
     telling(Verb.BEGIN_REVIEW, "clerk leader", "", "{office_first} bắt đầu thẩm định " + REPORT + ".",
             quiet=True),
@@ -94,6 +99,8 @@ TABLE: tuple[Telling, ...] = (
             "{office_first} giao lại " + REPORT + " để đơn vị tự nhập, hạn gửi {due}."),
     telling(Verb.EXTEND, "clerk leader", "", "{office_first} gia hạn gửi " + REPORT + " đến {due}."),
 )  # fmt: skip
+#: What a move of the report settles; remarks are read one by one.
+SETTLED = (Told.MOVE, Told.DUE, Told.REMINDER, Told.LATE)
 #: Who hears of a remark: the other desk.
 REMARK = {
     Place.OWN: telling(Verb.COMMENT, "clerk leader", "", "{office_first} ghi {n} ý kiến về " + REPORT + "."),
@@ -120,6 +127,8 @@ def tell(
     at: datetime | None = None,
 ) -> None:
     """Tell of a move; `before` is the state it was done in, `sections` what it opened or asks for."""
+    if before:
+        settle(report, by, at or timezone.now())
     told = next(
         (one for one in TABLE if one.verb == verb and (before or report.state) in one.states), None
     )
@@ -141,6 +150,13 @@ def tell(
         )
         for person in people(report, told) if person.user.pk != by.pk
     )  # fmt: skip
+
+
+def settle(report: Report, by: User, at: datetime) -> None:
+    """A report moved on: what its doer's desk was told before needs nobody's eye any more."""
+    place = Place.SUPERIOR if reviews(by, report) else Place.OWN
+    waiting = Notice.objects.filter(report=report, kind__in=SETTLED, read_at=None, done_at=None)
+    waiting.filter(Q(place=place) | Q(user=by)).update(done_at=at)
 
 
 def tell_remark(report: Report, by: User, text: str, section: str, at: datetime | None) -> None:
@@ -308,6 +324,7 @@ class Hearer:
 
     name: str
     read_at: datetime | None = None
+    done_at: datetime | None = None
     post: str = ""
 
 
@@ -332,7 +349,9 @@ def heard(report: Report, user: User) -> list[Heard]:
     for notice in rows:
         hidden = not above and notice.place == Place.SUPERIOR
         hearer = (
-            Hearer(office) if hidden else Hearer(str(notice.user), notice.read_at, posted(notice))
+            Hearer(office)
+            if hidden
+            else Hearer(str(notice.user), notice.read_at, notice.done_at, posted(notice))
         )
         what = notice.title.partition(":")[0]  # whose report it is, the page says
         hearers = found.setdefault((notice.at, what), [])
@@ -345,7 +364,7 @@ def posted(notice: Notice) -> str:
     """What became of the mail of a notice, in words."""
     letter = notice.letter
     if letter is None:
-        waits = notice.post == Post.DIGEST and notice.read_at is None
+        waits = notice.post == Post.DIGEST and notice.read_at is None and notice.done_at is None
         return "chờ thư tổng hợp" if waits else _unposted(Post(notice.post))
     if letter.finished_at is None:
         return "thư đang chờ gửi"

@@ -35,6 +35,8 @@ class IssuedPaper:
 
     number: int
     issued_on: date
+    #: Who signed, where the approved report does not name them.
+    signer: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,18 @@ class Made:
     files: dict[str, bytes]
 
 
-KINDS = {Verb.APPROVE: Release.Kind.APPROVED, Verb.ISSUE: Release.Kind.ISSUED}
+KINDS = {
+    Verb.APPROVE: Release.Kind.APPROVED,
+    Verb.ISSUE: Release.Kind.ISSUED,
+    Verb.CORRECT_ISSUE: Release.Kind.ISSUED,
+}
 
 
 def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | None:
     """The files that go with the verb; None for verbs that release nothing. NotYet when they cannot be made."""
     if verb not in KINDS:
         return None
-    if verb == Verb.ISSUE and paper is None:
+    if verb in (Verb.ISSUE, Verb.CORRECT_ISSUE) and paper is None:
         raise NotYet(["Cần ghi số và ngày ban hành."])
     dossier = load(report) if paper is None else numbered(report, paper)
     told = json.dumps(to_json(dossier), ensure_ascii=False, indent=1) + "\n"
@@ -68,7 +74,10 @@ def numbered(report: Report, paper: IssuedPaper) -> Dossier:
     """What was approved of this version, with number and date."""
     approved = report.releases.filter(version=report.version, kind=Release.Kind.APPROVED).first()
     dossier = approved_dossier(report, approved) if approved else load(report)
-    framed = replace(dossier.paper, number=paper.number, issued_on=paper.issued_on)
+    framed = replace(
+        dossier.paper, number=paper.number, issued_on=paper.issued_on,
+        signer_name=paper.signer or dossier.paper.signer_name or report.paper.signer_name,
+    )  # fmt: skip
     return replace(dossier, state=report.state, paper=framed)
 
 
@@ -109,6 +118,12 @@ def keep(report: Report, made: Made, by: User, at: datetime) -> Release:
             release=kept, format=name, content=content, sha256=sha256(content).hexdigest()
         )
     return kept
+
+
+def set_aside(report: Report) -> None:
+    """The issued release gives way to one with a corrected number or date; it stays readable."""
+    issued = report.releases.filter(version=report.version, kind=Release.Kind.ISSUED)
+    issued.update(kind=Release.Kind.REPLACED)
 
 
 def new_code() -> str:

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import audit, gate, notices, release, remarks, signed_copies
-from .access import locked_report, may, require
+from . import audit, gate, issuing, notices, release, remarks, signed_copies
+from .access import locked_report, may, require, today
 from .dossier import load
 from .dossier_json import to_json
 from .enums import Section, State, Verb
@@ -48,6 +48,7 @@ class Transition:
 TRANSITIONS: dict[Verb, Transition] = {
     Verb.PRESENT: Transition(State.PRESENTED),
     Verb.TAKE_BACK: Transition(None),
+    Verb.SEND_BACK: Transition(None, reason=True),
     Verb.SIGN_OFF: Transition(State.SIGNED),
     Verb.SEND: Transition(State.SENT),
     Verb.WITHDRAW: Transition(None),
@@ -56,6 +57,7 @@ TRANSITIONS: dict[Verb, Transition] = {
     Verb.RETURN: Transition(State.RETURNED, reason=True),
     Verb.APPROVE: Transition(State.APPROVED),
     Verb.ISSUE: Transition(State.ISSUED),
+    Verb.CORRECT_ISSUE: Transition(State.ISSUED, reason=True),
     Verb.REOPEN: Transition(State.RETURNED, reason=True),
     Verb.EXCLUDE: Transition(State.EXCLUDED, reason=True),
     Verb.INCLUDE: Transition(None),
@@ -102,8 +104,11 @@ def perform(
         if verb in release.KINDS and (files is None or files.step != locked.step):
             raise Overtaken(last_words(locked))  # it moved on while its paper was printed
         if needs_reason(verb) and not note:
-            raise NotYet(["Cần ghi lý do."])
+            raise NotYet(["Cần ghi lý do."], "note")
         before = locked.state
+        if paper is not None and verb in issuing.NUMBERED:
+            issuing.refuse_wrong(locked, verb, paper, timezone.localdate(at))
+        framed = issuing.stated(locked) if verb == Verb.CORRECT_ISSUE else {}
         if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
             gate.refuse_unready(locked, by)
         if verb == Verb.APPROVE:
@@ -112,14 +117,16 @@ def perform(
         _move(locked, changes)
         opened = tuple(sections) if verb in (Verb.RETURN, Verb.REOPEN) else ()
         _follow(locked, verb, opened, paper, at)
-        was, now = {"state": before}, {"state": locked.state}
+        was, now = {"state": before, **framed}, {"state": locked.state}
         if opened:
             now["sections"] = " ".join(opened)
         if paper is not None:
-            now |= {"number": str(paper.number), "issued_on": paper.issued_on.isoformat()}
+            now |= issuing.stated(locked)
         audit.record(locked, verb, by, note, before=was, after=now, at=at)
         notices.tell(locked, verb, by, note, State(before), opened, at)
         if files is not None:
+            if verb == Verb.CORRECT_ISSUE:
+                release.set_aside(locked)
             release.keep(locked, files, by, at)
         if checked is not None:
             signed_copies.keep(locked, checked, by, at)
@@ -138,7 +145,7 @@ def _approval_note(report: Report, note: str, despite: int) -> str:
         raise NotYet([
             words + ("Có ý kiến mới từ lúc mở trang; mời đọc rồi phê duyệt lại." if despite else
                      f"Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn {still} ý kiến chưa giải quyết” "
-                     "ở trang thẩm định.")
+                     "rồi phê duyệt.")
         ])  # fmt: skip
     left = f"Phê duyệt dù còn {still} ý kiến chưa giải quyết." if still else ""
     return "\n".join(filter(None, (note, left)))
@@ -182,8 +189,11 @@ def _follow(
         states.filter(section__in=sections).update(open=True)
     if verb == Verb.REOPEN:
         Paper.objects.filter(report=report).update(number=None, issued_on=None)
-    if verb == Verb.ISSUE and paper is not None:
-        Paper.objects.filter(report=report).update(number=paper.number, issued_on=paper.issued_on)
+    if verb in issuing.NUMBERED and paper is not None:
+        signer = {"signer_name": paper.signer} if paper.signer else {}
+        Paper.objects.filter(report=report).update(
+            number=paper.number, issued_on=paper.issued_on, **signer
+        )
     if verb == Verb.SEND:
         told = json.dumps(to_json(load(report)), ensure_ascii=False)
         SentDossier.objects.create(report=report, step=report.step, at=at, dossier=told)
@@ -198,7 +208,7 @@ def ask_reopen(
     """The clerk asks for a section that the return left locked."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
-        raise NotYet(["Cần ghi lý do đề nghị mở thêm."])
+        raise NotYet(["Cần ghi lý do đề nghị mở thêm."], "reason")
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ASK_REOPEN, related=notices.NAMED)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
@@ -262,10 +272,10 @@ def ask_extension(
     """The commune asks for more time, with its reason."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
-        raise NotYet(["Cần ghi lý do xin gia hạn."])
+        raise NotYet(["Cần ghi lý do xin gia hạn."], "note")
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ASK_EXTENSION, related=notices.NAMED)
-        _refuse_early(locked, day)
+        _refuse_early(locked, day, timezone.localdate(at))
         Report.objects.filter(pk=locked.pk).update(extension_asked=day)
         note = f"Xin gia hạn đến {format_date(day)}: {reason}"
         audit.record(locked, Verb.ASK_EXTENSION, by, note, at=at)
@@ -276,7 +286,7 @@ def extend(report: Report, day: date, by: User, note: str = "") -> None:
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EXTEND, related=notices.NAMED)
-        _refuse_early(locked, day)
+        _refuse_early(locked, day, today())
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
         locked.extended_to = day
         said = clean_text(note, multiline=True)[:LONGEST_NOTE]
@@ -285,10 +295,16 @@ def extend(report: Report, day: date, by: User, note: str = "") -> None:
         notices.tell(locked, Verb.EXTEND, by, said)
 
 
-def _refuse_early(report: Report, day: date) -> None:
+def _refuse_early(report: Report, day: date, now: date) -> None:
+    """NotYet unless the day lies after the one that the report is due, and is not past."""
     due = report.due
     if day <= due:
-        raise NotYet([f"Ngày gia hạn phải sau hạn hiện nay là {format_date(due)}."])
+        raise NotYet([f"Ngày gia hạn phải sau hạn hiện nay là {format_date(due)}."], "day")
+    if day < now:
+        words = (
+            f"Ngày gia hạn {format_date(day)} đã qua; cần một ngày từ hôm nay {format_date(now)}."
+        )
+        raise NotYet([words], "day")
 
 
 # --- words --------------------------------------------------------------------------------------------

@@ -63,8 +63,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
                 "DELETE": NO_SUCH},
     "carry_over": {"GET": NO_SUCH, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH,
                    "DELETE": NO_SUCH},
-    # The verb here is "exclude": the superior's; without its reason it comes back with a message.
-    "act": {"GET": (403, 403, 200, 404, 302), "POST": (403, 403, 422, 404, 302), "PUT": NO_SUCH,
+    # The verb here is "exclude": the superior's; a page that does not say its step does nothing.
+    "act": {"GET": (403, 403, 200, 404, 302), "POST": (403, 403, 302, 404, 302), "PUT": NO_SUCH,
             "DELETE": NO_SUCH},
     "checks": {"GET": SEEN, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "sign_off": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},

@@ -331,12 +331,23 @@ def test_a_button_saves_and_leads_on(
     assert load(ha_tien).value("procedures.received").content == 1208
 
 
+def code_of(page: str, title: str) -> str:
+    """What the button of the group bears that stands first under this title."""
+    group = page[page.index(f"{title}</legend>") :]
+    found = re.search(r'name="none_arisen" value="([^"]+)"', group)
+    assert found
+    return found[1]
+
+
 def test_one_button_answers_what_is_empty_in_its_group_and_on_the_page_asked(
     typing: Client, ha_tien: Report
 ) -> None:
     before = to_json(load(ha_tien))["figures"]
-    sent = Form(typing.get(page_of(ha_tien, "direction")).content.decode()).sent
-    typing.post(page_of(ha_tien, "direction"), {**sent, "none_arisen": "Tuyên truyền"})
+    page = typing.get(page_of(ha_tien, "direction")).content.decode()
+    sent = Form(page).sent
+    typing.post(
+        page_of(ha_tien, "direction"), {**sent, "none_arisen": code_of(page, "Tuyên truyền")}
+    )
     after = to_json(load(ha_tien))["figures"]
     names = {"news_items", "propaganda_conferences", "propaganda_participants"}
     assert {code: value for code, value in after.items() if before[code] != value} == {

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from browser import (
@@ -814,7 +815,8 @@ def test_enter_confirms_what_was_carried_over_and_one_button_confirms_all(
     desk.page.keyboard.press("Space")
     expect(button).to_be_hidden()
     assert desk.page.evaluate("document.activeElement.name") == "confirm"
-    desk.page.get_by_role("button", name="Xác nhận tất cả").click()
+    desk.page.locator("summary", has_text="Xác nhận tất cả").click()
+    desk.page.get_by_role("button", name="Đúng, xác nhận tất cả").click()
     expect(
         desk.page.get_by_text("chưa xác nhận", exact=False).locator("visible=true")
     ).to_have_count(0)
@@ -822,6 +824,26 @@ def test_enter_confirms_what_was_carried_over_and_one_button_confirms_all(
     desk.page.reload()
     expect(desk.page.locator("[data-carried-banner]")).to_have_count(0)
     expect(desk.field("organisation.payroll_present")).to_have_value("44")
+
+
+def test_a_page_of_another_person_saves_nothing_and_says_whose_it_is(
+    sit_down: Callable[..., Desk],
+) -> None:
+    desk = sit_down("evaluation")
+    desk.expected.append(FAILED_REQUEST)
+    before = desk.field("evaluation.causes").input_value()
+    other = Desk(desk.context, desk.address)
+    other.open("/")
+    other.page.get_by_role("button", name="Đăng xuất").click()
+    other.log_in(SECOND, PASSWORD)
+    desk.type("evaluation.causes", "Người mở trang gõ dòng này.")
+    desk.leave_field()
+    expect(desk.page.locator(STATUS)).to_contain_text(
+        "nay trình duyệt đang đăng nhập bằng tài khoản"
+    )
+    expect(desk.field("evaluation.causes")).to_have_value("Người mở trang gõ dòng này.")
+    other.open(urlsplit(desk.page.url).path)
+    expect(other.field("evaluation.causes")).to_have_value(before)
 
 
 def test_a_figure_is_found_without_diacritics_in_under_five_seconds(

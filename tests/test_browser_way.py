@@ -168,6 +168,7 @@ def _present_and_sign(people: People) -> None:
     leader.page.set_viewport_size(size(PHONE))
     assert line.locator("td").nth(1).is_visible()
     leader.page.set_viewport_size(size(DESKTOP))
+    follow(leader, "Ký duyệt")
     press(leader, "Ký duyệt")
     stands(leader, "Đã ký duyệt")
 
@@ -245,6 +246,7 @@ def _correct(people: People) -> None:
     stands(desk, "Đã trình lãnh đạo")
     people.leader.open(people.report)
     follow(people.leader, "Ký duyệt")
+    follow(people.leader, "Ký duyệt")
     press(people.leader, "Ký duyệt")
     stands(people.leader, "Đã ký duyệt")
     _send(people)
@@ -265,6 +267,7 @@ def _read_what_changed(people: People) -> None:
 
 def _approve(people: People, folder: Path) -> Path:
     """Approved; returns the kept PDF, without number, as the clerk downloads it."""
+    follow(people.reviewer, "Phê duyệt")
     press(people.reviewer, "Phê duyệt")
     stands(people.reviewer, "Đã phê duyệt")
     people.clerk.open(people.report)
@@ -282,9 +285,13 @@ def _issue(people: People, approved: Path, folder: Path) -> None:
     good(desk)
     desk.page.get_by_label("Số").fill("91")
     desk.page.get_by_label("Ngày ban hành").fill("20/9/2023")
+    desk.page.get_by_label("Họ tên người ký").fill("Nguyễn Văn A")
+    press(desk, "Xem lại trước khi ghi")
+    expect(desk.page.locator(".confirmed")).to_contain_text("91/BC-UBND")
+    good(desk)
     press(desk, "Phát hành")
     stands(desk, "Đã phát hành")
-    assert buttons(desk) == ["Nạp bản đã ký"]
+    assert buttons(desk) == ["Sửa số, ngày ban hành", "Nạp bản đã ký"]
     good(desk)
 
     issued = saved_file(desk, "PDF đã lưu", folder)

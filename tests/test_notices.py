@@ -73,15 +73,17 @@ def act(report: Report, verb: str, state: str, by: str, **more: Any) -> None:
     if verb == "present":
         found = gate.verdict(report, doer).warnings
         gate.explain(report, {one.finding.key: "Đúng như sổ." for one in found}, doer)
-    if verb == "issue":
-        more["paper"] = IssuedPaper(15, date(2026, 9, 20))
+    if verb in ("issue", "correct_issue"):
+        more["paper"] = IssuedPaper(15, date(2026, 9, 20), "Lê Văn An")
     workflow.perform(report, workflow.Verb(verb), doer, "Số liệu chưa khớp", **more)
 
 
 #: verb, state it is done in, who does it, and everybody who is told.
 MOVES = [
     ("present", "draft", "tongson", "lanhdao"),
-    ("take_back", "presented", "lanhdao", "tongson congchuc"),
+    ("take_back", "presented", "tongson", "congchuc lanhdao"),
+    ("send_back", "presented", "lanhdao", "tongson congchuc"),
+    ("send_back", "signed", "lanhdao", "tongson congchuc vanthu"),
     ("take_back", "signed", "tongson", "congchuc lanhdao vanthu"),
     ("sign_off", "presented", "lanhdao", "tongson congchuc vanthu"),
     ("send", "signed", "vanthu", "tongson congchuc lanhdao thanhhoa_noivu thamdinh"),
@@ -91,6 +93,7 @@ MOVES = [
     ("return", "reviewing", "thamdinh", "tongson congchuc lanhdao"),
     ("approve", "reviewing", "thamdinh", "tongson congchuc lanhdao vanthu"),
     ("issue", "approved", "vanthu", "thanhhoa_noivu thamdinh"),
+    ("correct_issue", "issued", "vanthu", "tongson congchuc lanhdao thanhhoa_noivu thamdinh"),
     ("reopen", "issued", "thamdinh", "tongson congchuc lanhdao"),
     ("exclude", "draft", "quantri", "tongson congchuc lanhdao"),
     ("include", "excluded", "quantri", "tongson congchuc lanhdao"),

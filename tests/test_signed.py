@@ -353,7 +353,7 @@ def test_the_signed_copy_may_come_with_number_and_date(records: Desk, issued: Re
     Report.objects.filter(pk=issued.pk).update(state=State.APPROVED)
     step = Report.objects.get(pk=issued.pk).step
     address = reverse("act", kwargs={"pk": issued.pk, "verb": "issue"})
-    data = {"step": step, "number": "88", "issued_on": "05/10/2023"}
+    data = {"step": step, "number": "88", "issued_on": "05/10/2023", "confirmed": "1"}
     broken = SimpleUploadedFile("Báo cáo.pdf", b"khong phai PDF")
     answer = records.client.post(address, data | {"signed": broken})
     assert answer.status_code == 422 and "cần tệp PDF" in words(answer)

@@ -41,7 +41,8 @@ TABLE: dict[str, dict[str, str]] = {
     "export": {ALWAYS: SEES},
     "edit": {"draft returned": "clerk reviewer?on_behalf"},
     "present": {"draft returned": "clerk?leader"},
-    "take_back": {"presented signed": "clerk leader"},
+    "take_back": {"presented signed": "clerk"},
+    "send_back": {"presented signed": "leader"},
     "sign_off": {"presented": "leader"},
     "send": {
         "draft returned": "clerk?no_leader reviewer?on_behalf",
@@ -57,6 +58,7 @@ TABLE: dict[str, dict[str, str]] = {
     "close_section": {"returned": "reviewer"},
     "approve": {"sent reviewing": "reviewer"},
     "issue": {"approved": "records clerk?no_records"},
+    "correct_issue": {"issued": "records clerk?no_records"},
     "attach_signed": {"issued": "records clerk?no_records"},
     "reopen": {"approved issued": "reviewer"},
     "exclude": {"draft presented signed returned": "reviewer admin"},
@@ -208,8 +210,8 @@ ACTS: dict[str, tuple[int, int]] = {
     "present": (200, 302), "take_back": (200, 302), "sign_off": (200, 302), "send": (200, 302),
     "withdraw": (200, 302), "begin_review": (200, 302), "put_back": (200, 302),
     "approve": (200, 302), "include": (200, 302), "hand_back": (200, 302),
-    # Without the reason it needs, a return goes back to its page; the others ask on their own.
-    "return": (200, 302), "reopen": (200, 422), "exclude": (200, 422), "take_over": (200, 422),
+    # Without the reason or the number they need, these ask again.
+    "return": (200, 422), "send_back": (200, 422), "correct_issue": (200, 422), "reopen": (200, 422), "exclude": (200, 422), "take_over": (200, 422),
     "issue": (200, 422),
 }  # fmt: skip
 #: Address → method → (status of whoever may, verb of the table); all else is 405 for everybody.
@@ -221,7 +223,7 @@ ADDRESSES: dict[str, dict[str, tuple[int, str | None]]] = {
     "carry_over": {"POST": (302, "edit")},
     "checks": {"GET": (200, "view"), "POST": (302, "edit")},
     "sign_off": {"GET": (200, "view")},
-    "more_sections": {"POST": (302, "ask_reopen")},
+    "more_sections": {"POST": (422, "ask_reopen")},
     "review": {"GET": (200, "view")},
     "remark": {"POST": (302, "comment")},
     "timeline": {"GET": (200, "view")},
@@ -336,7 +338,7 @@ def test_every_verb_at_its_address_answers_by_the_table(
         may = allowed(verb, state.value, WORLD)
         for method, code in (("GET", asking), ("POST", doing), ("PUT", 405), ("DELETE", 405)):
             wanted = code if code == 405 else expected(person, may, code)
-            got = status(client, method, address)
+            got = status(client, method, address, step=str(ha_tien.step))
             if got != wanted:
                 wrong.append((person, verb, method, got, f"expected {wanted}"))
     assert wrong == []

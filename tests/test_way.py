@@ -36,6 +36,7 @@ from reports.models import (
     RoleAssignment,
     SectionState,
     SentDossier,
+    SignedCopy,
     StandardRemark,
     Unit,
     User,
@@ -71,6 +72,11 @@ class Desk:
     def press(self, verb: str, step: int | None = None, **data: Any) -> HttpResponse:
         """The button of a verb, on a page that shows the report as it stands or stood at `step`."""
         shown = now(self.pk).step if step is None else step
+        if verb in (
+            "issue",
+            "correct_issue",
+        ):  # as the page that confirms number, date and signer sends it
+            data = {"confirmed": "1", "signer": "Lê Văn An", **data}
         return self.post("act", {"step": shown, **data}, verb=verb)
 
     def do(self, verb: str, **data: Any) -> None:
@@ -247,7 +253,11 @@ def test_the_way_through_the_leader_and_back_at_every_step(
     assert "Phiếu ký duyệt" in sheet and "Số liệu đúng như sổ theo dõi." in sheet
     assert clerk.press("sign_off").status_code == 403
     leader.do("sign_off")
-    leader.do("take_back")
+    assert leader.press("take_back").status_code == 403, "the leader returns it, with a reason"
+    leader.do("send_back", note="Số hồ sơ chưa khớp.")
+    assert "trả lại để sửa" in clerk.text("report") and "Số hồ sơ chưa khớp." in clerk.text(
+        "report"
+    )
     clerk.do("present")
     leader.do("sign_off")
     clerk.do("send")
@@ -266,7 +276,7 @@ def test_the_way_through_the_leader_and_back_at_every_step(
     assert now(clerk.pk).state == State.SENT
     told_verbs = list(tong_son.events.values_list("verb", flat=True))
     assert told_verbs == [
-        "present", "take_back", "present", "sign_off", "take_back", "present", "sign_off", "send",
+        "present", "take_back", "present", "sign_off", "send_back", "present", "sign_off", "send",
         "withdraw", "present", "sign_off", "send", "begin_review", "put_back",
     ]  # fmt: skip
     assert list(audit.verify(clerk.pk)) == []
@@ -281,7 +291,7 @@ def test_the_leader_sees_the_figures_and_every_warning_with_its_word(
     page = response.content.decode()
     assert page.count("Đã đối chiếu &lt;b&gt;sổ&lt;/b&gt;.") == 9
     assert len(response.context["figures"]) > 20
-    assert [action.verb for action in response.context["actions"]] == ["sign_off", "take_back"]
+    assert [action.verb for action in response.context["actions"]] == ["sign_off", "send_back"]
 
 
 @pytest.fixture
@@ -339,12 +349,12 @@ def test_an_approval_with_open_remarks_asks_for_a_tick_that_names_their_number(
 ) -> None:
     for text in ("Đề nghị bổ sung.", "Kiểm tra lại số liệu."):
         reviewer.post("remark", {"about": "procedures/", "text": text})
-    for page in (reviewer.text("review"), reviewer.text("act", verb="approve")):
-        assert "Phê duyệt dù còn 2 ý kiến chưa giải quyết" in page
+    assert "Còn 2 ý kiến chưa giải quyết." in reviewer.text("review")
+    assert "Phê duyệt dù còn 2 ý kiến chưa giải quyết" in reviewer.text("act", verb="approve")
     refused = "Còn 2 ý kiến chưa giải quyết. Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn 2 ý kiến chưa giải quyết”"
-    assert refused in told(reviewer.press("approve"))
+    assert refused in words(reviewer.press("approve").content.decode())
     new = "Còn 2 ý kiến chưa giải quyết. Có ý kiến mới từ lúc mở trang"
-    assert new in told(reviewer.press("approve", despite="1"))
+    assert new in words(reviewer.press("approve", despite="1").content.decode())
     with pytest.raises(NotYet, match="Còn 2 ý kiến"):
         perform(now(sent.pk), Verb.APPROVE, reviewer.user)
     assert (now(reviewer.pk).state, kept().count()) == (State.SENT, 0)
@@ -405,9 +415,8 @@ def returned(sent: Report, reviewer: Desk) -> Report:
 
 def test_a_return_needs_a_reason(sent: Report, reviewer: Desk) -> None:
     response = reviewer.press("return", note="  ", sections=["finance"])
-    assert (response["Location"], told(response)) == (
-        reverse("review", args=[reviewer.pk]), "Cần ghi lý do.",
-    )  # fmt: skip
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"note": ["Cần ghi lý do."]}
     assert now(reviewer.pk).state == State.SENT
 
 
@@ -435,7 +444,9 @@ def test_only_the_named_sections_are_open_and_the_pages_say_so(
 def test_one_section_more_is_asked_for_and_opened(
     returned: Report, clerk: Desk, reviewer: Desk
 ) -> None:
-    assert "Cần ghi lý do" in told(clerk.post("more_sections", {"reason": " "}, section="plan"))
+    refused = clerk.post("more_sections", {"reason": " "}, section="plan")
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["reason"] == ["Cần ghi lý do đề nghị mở thêm."]
     for _ in range(2):
         clerk.post("more_sections", {"reason": "Kế hoạch đổi theo."}, section="plan")
     assert "Đã đề nghị mở: Kế hoạch đổi theo." in reviewer.text("report")
@@ -497,7 +508,9 @@ def test_the_reviewer_sees_exactly_what_changed_since(
     reviewer.do("approve")
     assert len(reviewer.ask("review").context["changes"]) == 2
     clerk.do("issue", number="7", issued_on=format_date(today()))
-    assert len(reviewer.ask("review").context["changes"]) == 2
+    assert [one.name for one in reviewer.ask("review").context["changes"]] == [
+        FIGURE, name, "signer_name",
+    ]  # fmt: skip
 
 
 def test_a_return_that_names_no_section_opens_all(
@@ -566,7 +579,7 @@ def test_approval_keeps_the_bytes_whatever_becomes_of_units_and_outlines(
 
 
 def test_the_numbered_paper_says_number_and_date(approved: Report, clerk: Desk) -> None:
-    day = today() - timedelta(days=1)
+    day = today()
     clerk.do("issue", number="125", issued_on=format_date(day))
     issued = Release.objects.get(report=approved, kind="issued")
     text = paper_text(clerk.ask("released", release=issued.pk, file_format="pdf").content)
@@ -593,17 +606,18 @@ def test_what_is_issued_is_what_was_approved_whatever_was_renamed_since(
     approved.indicator_set.save()
     Unit.objects.filter(pk=approved.unit_id).update(name="Tên Mới")
     assert "Tên Mới" in clerk.text("preview")
-    day = today() - timedelta(days=1)
+    day = today()
     clerk.do("issue", number="125", issued_on=format_date(day))
     issued = Release.objects.get(report=approved, kind="issued")
     after = words(bytes(issued.files.get(format="html").content).decode())
-    given = re.compile(rf"ố:? (125)?/BC-UBND|ngày (\S+ )?tháng (\S+ )?năm {day.year}")
+    given = re.compile(rf"Lê Văn An ?|ố:? (125)?/BC-UBND|ngày (\S+ )?tháng (\S+ )?năm {day.year}")
     assert given.sub("…", after) == given.sub("…", words(before))
     assert "Số: 125/BC-UBND" in after and f"năm {day.year}" in after
     assert (first.frame, issued.frame != "") == (issued.frame, True)
     told_of = {name: json.loads(one.dossier) for name, one in (("was", first), ("is", issued))}
     frames = {name: one.pop("paper") for name, one in told_of.items()}
-    assert frames["is"] == {**frames["was"], "number": 125, "issued_on": day.isoformat()}
+    given_then = {"number": 125, "issued_on": day.isoformat(), "signer_name": "Lê Văn An"}
+    assert frames["is"] == {**frames["was"], **given_then}
     assert told_of["is"] == {**told_of["was"], "state": "approved"}
 
 
@@ -761,12 +775,80 @@ def test_what_was_entered_for_a_unit_may_be_sent_for_it(
     clerk.do("withdraw")
 
 
+def test_a_wrong_number_is_corrected_with_a_reason_until_a_signed_copy_is_there(
+    approved: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    day = format_date(today())
+    refused = clerk.press("issue", number="7", issued_on=format_date(today() - timedelta(days=1)))
+    assert refused.status_code == 422
+    (said,) = refused.context["form"].errors["issued_on"]
+    assert f"trước ngày {day} là ngày báo cáo được phê duyệt" in said
+    unsigned = clerk.press("issue", number="7", issued_on=day, signer="")
+    assert "chưa có họ tên người ký" in unsigned.context["form"].errors["signer"][0]
+    asked = clerk.press("issue", number="7", issued_on=day)
+    assert (asked.status_code, now(clerk.pk).state) == (302, State.ISSUED)
+    old = Release.objects.get(report=approved, kind="issued")
+    before = clerk.ask("released", release=old.pk, file_format="pdf").content
+    assert clerk.press("correct_issue", number="17", issued_on=day).status_code == 422, "a reason"
+    clerk.do("correct_issue", number="17", issued_on=day, note="Vào sổ nhầm số.")
+    new = Release.objects.get(report=approved, kind="issued")
+    assert new.code != old.code and now(clerk.pk).state == State.ISSUED
+    text = paper_text(clerk.ask("released", release=new.pk, file_format="pdf").content)
+    assert "Số: 17/BC-UBND" in text and "Lê Văn An" in text
+    assert clerk.ask("released", release=old.pk, file_format="pdf").content == before
+    assert f"đã được thay bằng bản {new.code}" in confirm(clerk, code=old.code)
+    event = last(approved)
+    assert (event.verb, event.note) == ("correct_issue", "Vào sổ nhầm số.")
+    assert (json.loads(event.before)["number"], json.loads(event.after)["number"]) == ("7", "17")
+    assert f"Số 17/BC-UBND , ban hành ngày {day}" in clerk.text("report")
+    assert "Số 17/BC-UBND ngày" in words(
+        reviewer.client.get(reverse("period", args=["TH-2026-9T"])).content.decode()
+    )
+    SignedCopy.objects.create(release=new, content=b"%PDF", sha256="x", size=4, pages=1,
+                              filename="Ký.pdf", by=clerk.user, at=new.at)  # fmt: skip
+    late = clerk.press("correct_issue", number="18", issued_on=day, note="Lại nhầm.")
+    assert late.status_code == 403 and "Đã nạp bản đã ký" in words(late.content.decode())
+
+
+def test_number_date_signer_and_place_are_shown_before_a_report_is_issued(
+    approved: Report, clerk: Desk
+) -> None:
+    day = format_date(today())
+    data = {"step": now(clerk.pk).step, "number": "8", "issued_on": day, "signer": "Lê Văn An"}
+    shown = clerk.post("act", data, verb="issue")
+    assert (shown.status_code, now(clerk.pk).state) == (200, State.APPROVED)
+    text = words(shown.content.decode())
+    for told_words in (
+        "Số 08/BC-UBND",
+        f"Ngày ban hành {day}",
+        "Người ký",
+        "Lê Văn An",
+        "Địa danh",
+    ):
+        assert told_words in text
+    clerk.do("issue", number="8", issued_on=day)
+    other = report_of(TONG_SON)
+    stand(other, State.APPROVED)
+    twice = Desk("tongson", other).press("issue", number="8", issued_on=day)
+    assert "Số 08 năm" in twice.context["form"].errors["number"][0]
+
+
+def test_after_a_refusal_everything_chosen_is_still_chosen(sent: Report, reviewer: Desk) -> None:
+    response = reviewer.press("return", sections=["finance", "plan"])
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"note": ["Cần ghi lý do."]}
+    page = response.content.decode()
+    assert 'value="finance" checked' in page and 'value="plan" checked' in page
+    assert page.count(" checked") == 2 and now(reviewer.pk).state == State.SENT
+
+
 # --- stale, twice, too late ---------------------------------------------------------------------------
 
 #: verb → state it starts from, who presses, what else the page sends.
 PRESSES: dict[str, tuple[str, str, dict[str, str]]] = {
     "present": ("draft", "clerk", {}),
     "take_back": ("presented", "clerk", {}),
+    "send_back": ("signed", "leader", {"note": "Sai số."}),
     "sign_off": ("presented", "leader", {}),
     "send": ("signed", "clerk", {}),
     "withdraw": ("sent", "clerk", {}),
@@ -775,6 +857,11 @@ PRESSES: dict[str, tuple[str, str, dict[str, str]]] = {
     "return": ("sent", "reviewer", {"note": "Rà soát lại."}),
     "approve": ("reviewing", "reviewer", {}),
     "issue": ("approved", "clerk", {"number": "3", "issued_on": "05/8/2026"}),
+    "correct_issue": (
+        "issued",
+        "clerk",
+        {"number": "4", "issued_on": "05/8/2026", "note": "Nhầm."},
+    ),
     "reopen": ("issued", "reviewer", {"note": "Sai số."}),
     "exclude": ("draft", "reviewer", {"note": "Sáp nhập."}),
     "include": ("excluded", "reviewer", {}),
@@ -842,15 +929,13 @@ def test_an_old_approval_does_not_approve_what_was_sent_anew(
 
 
 @pytest.mark.parametrize("step", ["", "x", "-1", "9" * 40, "1.5", "\0"])
-def test_a_page_that_cannot_tell_its_step_is_judged_by_the_state(
-    sent: Report, reviewer: Desk, step: str
+def test_a_page_that_cannot_tell_its_step_does_nothing_and_says_so(
+    sent: Report, reviewer: Desk, clerk: Desk, step: str
 ) -> None:
-    address = {"verb": "begin_review"}
-    first = reviewer.post("act", {"step": step}, **address)
-    again = reviewer.post("act", {"step": step}, **address)
-    assert (first.status_code, again.status_code) == (302, 403)
-    assert "Đang thẩm định" in words(again.content.decode())
-    assert sent.events.filter(verb=Verb.BEGIN_REVIEW).count() == 1
+    refused = reviewer.post("act", {"step": step}, verb="begin_review")
+    assert (refused.status_code, now(sent.pk).state) == (302, State.SENT)
+    assert "không cho biết báo cáo đang ở bước nào" in told(refused)
+    assert clerk.post("act", {"step": step}, verb="begin_review").status_code == 403
 
 
 def test_a_role_that_ended_before_the_press_does_nothing(
@@ -905,8 +990,13 @@ MARKUP = '<script>alert(1)</script>\n<img src=x onerror=alert(2)> & "ngoặc"'
 
 def test_fifty_thousand_characters_are_counted_and_not_kept(sent: Report, reviewer: Desk) -> None:
     response = reviewer.post("remark", {"text": "x" * 50_000})
-    assert (response.status_code, told(response)) == (302, "Ý kiến có 50.000 ký tự; tối đa 5.000.")
-    assert told(reviewer.post("remark", {"text": " \n "})) == "Cần ghi nội dung ý kiến."
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Ý kiến có 50.000 ký tự; tối đa 5.000." in page and "x" * 50_000 in page, (
+        "nothing is lost"
+    )
+    response = reviewer.post("remark", {"text": " \n "})
+    assert "Cần ghi nội dung ý kiến." in response.content.decode()
     assert not told_remarks().exists()
 
 

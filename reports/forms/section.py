@@ -11,7 +11,7 @@ from ..dossier import Dossier
 from ..editing import TABLE_MODELS, Edits, unique_key
 from ..entry import Grid, GridColumn, SectionEntry, fixed_uid
 from ..enums import Placement
-from ..layout import fieldset
+from ..layout import fieldset, group_code
 from ..values import Value
 from .fields import EntryField, KeyField, NarrativeField
 from .names import UID, cell_name
@@ -58,7 +58,9 @@ class SectionForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout(*(fieldset(group) for group in entry.asked))
+        helper.layout = Layout(
+            *(fieldset(group, group_code("nhom", n)) for n, group in enumerate(entry.asked))
+        )
         return helper
 
     def _add_cells(self, grid: Grid, data: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ carries the hash of the one before, so that a change made behind the database's 
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from ..enums import Coverage, Match, Section, Trust, Verb
 from .reports import Report
@@ -147,6 +148,7 @@ class Release(models.Model):
     class Kind(models.TextChoices):
         APPROVED = "approved", "Bản được phê duyệt"
         ISSUED = "issued", "Bản phát hành"
+        REPLACED = "replaced", "Bản phát hành đã sửa số, ngày"
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="releases")
     version = models.PositiveSmallIntegerField()
@@ -161,7 +163,11 @@ class Release(models.Model):
     class Meta:
         ordering = ["report", "version", "at"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "version", "kind"], name="one_release")
+            models.UniqueConstraint(
+                fields=["report", "version", "kind"],
+                condition=~Q(kind="replaced"),
+                name="one_release",
+            )
         ]
 
     def __str__(self) -> str:

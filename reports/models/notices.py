@@ -64,6 +64,8 @@ class Notice(models.Model):
     key = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    #: When what it asks for was done by somebody of that desk, read or not.
+    done_at = models.DateTimeField(null=True, blank=True)
     post = models.CharField(max_length=12, choices=Post.choices)
     letter = models.ForeignKey(
         Letter, models.SET_NULL, null=True, blank=True, related_name="notices"

@@ -2,11 +2,21 @@
 
 from datetime import date
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from ..enums import Mailing, Role
 from .units import Unit, interval_constraint
+
+
+class People(UserManager["User"]):
+    """Accounts, found by their name however its letters are cased."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account of exactly this name, else the only one whose name differs in case alone."""
+        named = self.filter(username__iexact=username or "")
+        exact = named.filter(username=username).first()
+        return exact or named.get()
 
 
 class User(AbstractUser):
@@ -18,6 +28,7 @@ class User(AbstractUser):
     mail = models.CharField("cách nhận thư", max_length=8, choices=Mailing.choices, blank=True)
 
     REQUIRED_FIELDS = ["full_name"]
+    objects = People()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "người dùng"

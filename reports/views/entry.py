@@ -8,7 +8,9 @@ from django.db.models import F, Prefetch, Value
 from django.db.models.functions import StrIndex
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import presence, remarks, workflow
@@ -31,6 +33,7 @@ from .actions import actions
 from .preview import live_figures, preview
 from .saving import (
     Outcome,
+    answered_now,
     appendix_entries,
     frame_form,
     fresh,
@@ -41,6 +44,8 @@ from .saving import (
     unread,
 )
 
+#: How a field reads that was answered with "không phát sinh".
+NONE_ARISEN = "Không phát sinh"
 RELATED = ("unit", "period__kind", "period__superior", "paper")
 TEMPLATES = {
     Section.APPENDIX: "reports/appendix.html",
@@ -132,11 +137,19 @@ def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]
     excluded_for = None
     if report.state == State.EXCLUDED:
         excluded_for = report.events.filter(verb=Verb.EXCLUDE).order_by("-seq").first()
+    returned_within = None  # by the leader, to the clerk's desk
+    if report.state in (State.DRAFT, State.RETURNED):
+        moves = report.events.filter(verb__in=[*workflow.TRANSITIONS, *workflow.ON_BEHALF])
+        latest = moves.order_by("-seq").first()
+        returned_within = latest if latest and latest.verb == Verb.SEND_BACK else None
+    talking = report.state not in (State.APPROVED, State.ISSUED, State.EXCLUDED)
+    still_open = [thread for thread in remarks.threads(report) if thread.open]
     may_close = may(user, Verb.CLOSE_SECTION, report)
     closed = [line for line in listed if line.state and not line.state.open]
     return {
         "actions": actions(user, report),
         "returned_for": returned_for,
+        "returned_within": returned_within,
         "excluded_for": excluded_for,
         "locked": {line.section.value for line in closed} if returned_for else set(),
         "unlocked": [line for line in listed if line not in closed],
@@ -149,7 +162,10 @@ def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]
         "may_comment": may(user, Verb.COMMENT, report),
         "watches": watches(user, report),
         "sees_review": report.sent_at is not None,
-        "open_threads": [thread for thread in remarks.threads(report) if thread.open],
+        "open_threads": still_open if talking else [],
+        "left_open": [] if talking else still_open,
+        "wish": report.extension_asked
+        and report.events.filter(verb=Verb.ASK_EXTENSION).order_by("-seq").first(),
         "in_force": current,
         "older": [one for one in kept if current is None or one.pk != current.pk],
     }
@@ -211,11 +227,17 @@ def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         if wanted not in sections_of(dossier):
             raise Http404("Báo cáo không có phần này.")
         shown = page(user, report, dossier, wanted)
+        told = request.GET.get("vua-tra-loi", "").split(",")
+        texts = page_texts(dossier, wanted) if told != [""] else {}
+        shown["answered"] = [name for name in told if texts.get(name) == NONE_ARISEN]
         return render(request, TEMPLATES.get(wanted, "reports/section.html"), shown)
 
+    plain = request.accepts("text/html")
+    asked = "none_arisen" in request.POST and plain
+    answered = answered_now(request.POST, load(report), wanted) if asked else []
     outcome = read_and_save(request.POST, user, report, wanted)
-    if request.accepts("text/html"):
-        return after_plain_save(request, user, outcome, wanted)
+    if plain:
+        return after_plain_save(request, user, outcome, wanted, answered)
     return JsonResponse(saved_answer(outcome, wanted))
 
 
@@ -322,9 +344,12 @@ def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dic
 
 
 def after_plain_save(
-    request: HttpRequest, user: User, outcome: Outcome, section: Section
+    request: HttpRequest, user: User, outcome: Outcome, section: Section, answered: list[str]
 ) -> HttpResponse:
-    """The answer to a browser without scripts: on without errors, the page again with them."""
+    """The answer to a browser without scripts: on without errors, the page again with them.
+
+    `answered` are the figures that one press answered: the page offers to take that back.
+    """
     report, failed = outcome.report, unread(outcome, request.POST)
     if failed:
         template = TEMPLATES.get(section, "reports/section.html")
@@ -333,4 +358,6 @@ def after_plain_save(
     messages.success(request, f"Đã lưu lúc {timezone.localtime():%H:%M}.")
     if "leave" in request.POST:
         return redirect("report", pk=report.pk)
-    return redirect("section", pk=report.pk, section=section.value)
+    address = reverse("section", kwargs={"pk": report.pk, "section": section.value})
+    undo = "?" + urlencode({"vua-tra-loi": ",".join(answered)}) if answered else ""
+    return redirect(address + undo)

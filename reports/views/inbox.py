@@ -12,6 +12,7 @@ from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
 from ..deadlines import time_left
 from ..enums import State, Verb
 from ..models import Event, User
+from ..workflow import ON_BEHALF, TRANSITIONS
 from .entry import standing
 
 
@@ -71,12 +72,14 @@ def own_reports(user: User) -> Any:
              then=Value(turn.code))
         for turn in TURNS
     ]  # fmt: skip
+    moves = Event.objects.filter(report=OuterRef("pk"), verb__in=[*TRANSITIONS, *ON_BEHALF])
     excluded = Event.objects.filter(report=OuterRef("pk"), verb=Verb.EXCLUDE).order_by("-seq")
     return (
         visible_reports(user)
         .filter(unit__in=own)
         .annotate(turn=Case(*turns, default=Value(""), output_field=CharField()))
         .annotate(not_owed=Subquery(excluded.values("note")[:1]))
+        .annotate(last_move=Subquery(moves.order_by("-seq").values("verb")[:1]))
         .select_related("unit", "period__kind", "period__superior")
         .prefetch_related("unit__former_names", "section_states__saved_by")
         .order_by("-period__data_to", "period__code", "unit__sort_key")
@@ -90,6 +93,7 @@ def row(report: Any) -> dict[str, Any]:
     return {
         "report": report,
         "turn": report.turn,
+        "sent_back": report.last_move == Verb.SEND_BACK,
         "not_owed": report.not_owed if report.state == State.EXCLUDED else "",
         "unit": " ".join(report.unit.named_on(report.period.data_to)),
         "last": max(saved, key=lambda state: state.saved_at, default=None),

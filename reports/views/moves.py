@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import gate, remarks, workflow
-from ..access import may, previous_report, report_for, require, today
+from .. import gate, issuing, release, remarks, workflow
+from ..access import Refused, may, previous_report, report_for, require, today
 from ..compare import comparison, key_figures
 from ..dossier import load
 from ..enums import Section, Verb
@@ -18,10 +19,17 @@ from ..gate import NotYet
 from ..models import Report, User
 from ..progress import sections_of
 from ..release import IssuedPaper
-from ..vietnamese import format_date
-from .actions import ASKED, PAGES, actions, wording
+from ..vietnamese import clean_text, format_date
+from .actions import PAGES, actions, asked, too_late
 from .entry import RELATED, heading
 from .releases import compared_field, tell_refusal
+
+#: What the leader may press on the sheet.
+MOVES_OF_SHEET = (Verb.SIGN_OFF, Verb.SEND_BACK, Verb.TAKE_BACK)
+NO_STEP = (
+    "Việc vừa bấm chưa thực hiện: trang gửi lên không cho biết báo cáo đang ở bước nào. Mời xem báo cáo "
+    "rồi bấm lại."
+)
 
 
 class ReasonForm(forms.Form):
@@ -47,6 +55,11 @@ class IssueForm(forms.Form):
         error_messages={"invalid": "Cần một ngày, như 05/8/2024.", "required": "Cần ghi ngày."},
     )
 
+    signer = forms.CharField(
+        label="Họ tên người ký", max_length=120, required=False,
+        help_text="Chỉ họ và tên, không ghi học hàm, học vị.",
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )  # fmt: skip
     signed = forms.FileField(
         label="Tệp PDF đã ký", required=False, max_length=200,
         help_text="Không bắt buộc; có thể nạp sau khi phát hành.",
@@ -55,11 +68,48 @@ class IssueForm(forms.Form):
     )  # fmt: skip
     compared = compared_field()
 
+    def clean_signer(self) -> str:
+        return clean_text(self.cleaned_data["signer"], multiline=False)
+
     def clean_issued_on(self) -> Any:
         day = self.cleaned_data["issued_on"]
         if day and day > today():
             raise forms.ValidationError("Ngày ban hành không thể sau hôm nay.")
         return day
+
+    @property
+    def paper(self) -> IssuedPaper:
+        told = self.cleaned_data
+        return IssuedPaper(told["number"], told["issued_on"], told.get("signer", ""))
+
+
+class CorrectForm(IssueForm):
+    """Another number or date for an issued paper, and why."""
+
+    note = ReasonForm.base_fields["note"]
+    signed = None  # type: ignore[assignment]
+    field_order = ("number", "issued_on", "signer", "note")
+
+
+def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> forms.Form:
+    """The form that a verb asks for; of an issue it asks the signer only where nobody is named."""
+    if verb not in issuing.NUMBERED:
+        form: forms.Form = ReasonForm(data)
+    else:
+        paper = report.paper
+        initial = {
+            "number": paper.number,
+            "issued_on": paper.issued_on and format_date(paper.issued_on),
+        }
+        form = (CorrectForm if verb == Verb.CORRECT_ISSUE else IssueForm)(
+            data, files, initial=initial
+        )
+        if issuing.signer_of(report):
+            del form.fields["signer"]
+    if workflow.needs_reason(verb):
+        form.fields["note"].required = True
+        form.fields["note"].error_messages["required"] = "Cần ghi lý do."
+    return form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,61 +118,116 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     wanted = _verb(verb)
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
-    asked = IssueForm if wanted == Verb.ISSUE else ReasonForm
     if request.method != "POST":
-        require(user, wanted, report)
-        return ask(request, report, wanted, asked())
-    form = asked(request.POST, request.FILES)
-    if not form.is_valid():
-        if _number(request, "step") not in (None, report.step):
-            messages.warning(request, workflow.last_words(report))
-            return redirect("report", pk=report.pk)
-        require(user, wanted, report)
+        _require_now(user, wanted, report)
+        return ask(request, report, wanted, form_of(wanted, report))
+    step = _number(request, "step")
+    if step is None:  # a page of ours always says which step it shows
+        _require_now(user, wanted, report)
+        messages.error(request, NO_STEP)
+        return redirect("report", pk=report.pk)
+    form = form_of(wanted, report, request.POST, request.FILES)
+    good = form.is_valid()
+    paper = form.paper if good and isinstance(form, IssueForm) else None
+    if good and (paper is None or "confirmed" in request.POST):
+        return _do(request, report, wanted, form, step, paper)
+    if step != report.step:
+        messages.warning(request, workflow.last_words(report))
+        return redirect("report", pk=report.pk)
+    _require_now(user, wanted, report)
+    if paper is None:
         return ask(request, report, wanted, form, status=422)
-    paper = None
-    if wanted == Verb.ISSUE:
-        paper = IssuedPaper(form.cleaned_data["number"], form.cleaned_data["issued_on"])
+    try:
+        with transaction.atomic():
+            issuing.refuse_wrong(report, wanted, paper, today())
+    except NotYet as refused:
+        return _refused(request, report, wanted, form, refused)
+    return ask(request, report, wanted, form, paper=paper)
+
+
+def _do(
+    request: HttpRequest,
+    report: Report,
+    verb: Verb,
+    form: forms.Form,
+    step: int,
+    paper: IssuedPaper | None,
+) -> HttpResponse:
+    """Do what a good form asks for, or show it again with what stood against it."""
+    user: User = request.user  # type: ignore[assignment]
     sections = [Section(name) for name in request.POST.getlist("sections") if name in Section]
     note, signed = form.cleaned_data.get("note", ""), form.cleaned_data.get("signed")
     try:
         workflow.perform(
-            report, wanted, user, note, _number(request, "step"), sections, paper, signed=signed,
+            report, verb, user, note, step, sections, paper, signed=signed,
             despite=_number(request, "despite") or 0,
             compared=form.cleaned_data.get("compared", False),
         )  # fmt: skip
     except FileRefused as refused:
         tell_refusal(form, refused)
-        return ask(request, report, wanted, form, status=422)
+        return ask(request, report, verb, form, 422, paper)
     except workflow.Overtaken as overtaken:
         messages.warning(request, overtaken.words)
     except NotYet as refused:
-        for problem in refused.problems:
-            form.add_error(None, problem)
-        page = PAGES.get(wanted, "")
-        if page:
+        if verb in workflow.CHECKED:  # what is missing is listed there, with its links
             for problem in refused.problems:
                 messages.error(request, problem)
-            return redirect(page, pk=report.pk)
-        return ask(request, report, wanted, form, status=422)
+            return redirect(PAGES[verb], pk=report.pk)
+        return _refused(request, report, verb, form, refused)
     else:
-        messages.success(request, f"Đã {wanted.label.lower()}.")
+        messages.success(request, f"Đã {verb.label.lower()}.")
     return redirect("report", pk=report.pk)
 
 
-def ask(
-    request: HttpRequest, report: Report, verb: Verb, form: forms.Form, status: int = 200
+def _require_now(user: User, verb: Verb, report: Report) -> None:
+    """`require`, and Refused for what was shut by what happened since."""
+    require(user, verb, report)
+    shut = too_late(verb, report)
+    if shut:
+        raise Refused(shut)
+
+
+def _refused(
+    request: HttpRequest, report: Report, verb: Verb, form: forms.Form, refused: NotYet
 ) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    """The page again, with what was chosen still chosen and the refusal at its field."""
+    tell_refusal(form, refused)
+    return ask(request, report, verb, form, status=422)
+
+
+def tell_refusal(form: forms.Form, refused: NotYet) -> None:
+    field = refused.field if refused.field in form.fields else None
+    for problem in refused.problems:
+        form.add_error(field, problem)
+
+
+def ask(
+    request: HttpRequest,
+    report: Report,
+    verb: Verb,
+    form: forms.Form,
+    status: int = 200,
+    paper: IssuedPaper | None = None,
+) -> HttpResponse:
+    """The page on which a verb is done; with `paper` the one that confirms number and date.
+
+    A signed file is asked for on the last page: a browser does not send a chosen file twice.
+    """
+    if paper is None and isinstance(form, IssueForm):
+        form.fields.pop("signed", None)
     dossier = load(report)
     context = heading(report, dossier) | {
         "verb": verb,
-        "label": wording(user, verb, report),
-        "what": ASKED.get(verb, ""),
+        "label": verb.label,
+        "what": asked(verb, report),
+        "paper": paper,
+        "framed": release.numbered(report, paper).paper if paper else None,
         "form": form,
         "needs_reason": workflow.needs_reason(verb),
         "sections": sections_of(dossier) if verb in (Verb.RETURN, Verb.REOPEN) else (),
         "chosen": request.POST.getlist("sections"),
         "open_remarks": remarks.open_remarks(report) if verb == Verb.APPROVE else 0,
+        "despite": "despite" in request.POST,
     }
     return render(request, "reports/act.html", context, status=status)
 
@@ -178,12 +283,21 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": previous,
         "compared": comparison(dossier, previous),
         "verdict": gate.verdict(report, user, dossier, previous),
-        "actions": [a for a in actions(user, report) if a.verb in (Verb.SIGN_OFF, Verb.TAKE_BACK)],
+        "actions": [a for a in actions(user, report) if a.verb in MOVES_OF_SHEET],
     }
     return render(request, "reports/sign_off.html", context)
 
 
 # --- a returned report --------------------------------------------------------------------------------
+
+
+class AskForm(forms.Form):
+    """Why a section more should be opened."""
+
+    reason = forms.CharField(
+        label="Lý do", max_length=workflow.LONGEST_NOTE, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )  # fmt: skip
 
 
 @require_POST
@@ -209,6 +323,13 @@ def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
             workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""))
             words = "Đã gửi đề nghị mở thêm phần."
     except NotYet as refused:
+        if "close" not in request.POST:
+            form = AskForm(request.POST)
+            form.is_valid()
+            form.fields["reason"].label = f"Lý do đề nghị mở phần “{wanted.label}”"
+            tell_refusal(form, refused)
+            context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
+            return render(request, "reports/act.html", context, status=422)
         messages.error(request, " ".join(refused.problems))
     else:
         messages.success(request, words)
@@ -246,12 +367,13 @@ def more_time(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 workflow.ask_extension(report, day, user, note)
         except NotYet as refused:
-            for problem in refused.problems:
-                form.add_error(None, problem)
+            tell_refusal(form, refused)
         else:
             messages.success(request, "Đã gia hạn." if gives else "Đã gửi đề nghị gia hạn.")
             return redirect("report", pk=report.pk)
+    wish = report.events.filter(verb=Verb.ASK_EXTENSION).order_by("-seq").first()
     context = heading(report, load(report)) | {
-        "verb": verb, "label": verb.label, "form": form, "what": ""
+        "verb": verb, "label": verb.label, "form": form, "what": "",
+        "wish": wish if report.extension_asked else None,
     }  # fmt: skip
     return render(request, "reports/act.html", context, status=422 if form.errors else 200)

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +26,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     """Everything I was told and may still look at, the unread first."""
     user: User = request.user  # type: ignore[assignment]
     told = readable(user).select_related("by")
-    told = told.order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
+    told = told.order_by(Coalesce("read_at", "done_at").desc(nulls_first=True), "-at", "-pk")
     page = Paginator(told, PAGE).get_page(request.GET.get("trang"))
     newest = max((notice.pk for notice in page), default=0)
     return render(request, "reports/notices.html", {"page": page, "newest": newest})

@@ -37,7 +37,7 @@ def period_page(request: HttpRequest, code: str) -> HttpResponse:
     known = {shown.code: shown for shown in board.FILTERS}
     shown = known.get(request.GET.get("loc", ""), board.FILTERS[0])
     reports = board.reports_of(user, period, day)
-    listed = board.chosen(reports, shown, query, order).select_related("unit", "period")
+    listed = board.chosen(reports, shown, query, order).select_related("unit", "period", "paper")
     listed = listed.prefetch_related("unit__former_names")
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
     totals = board.totals(reports)

@@ -108,9 +108,20 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
             remarks.say(report, user, told.get("text", ""), known, name if known else "",
                         told.get("passage", ""))  # fmt: skip
     except NotYet as refused:
+        if "text" in told and not ("settle" in told or "reopen" in told):
+            return say_again(request, report, " ".join(refused.problems))
         messages.error(request, " ".join(refused.problems))
     back = "report" if told.get("back") == "report" else "review"
     return redirect(back, pk=report.pk)
+
+
+def say_again(request: HttpRequest, report: Report, problem: str) -> HttpResponse:
+    """The words that were refused, still there, with what they are about and why they were not taken."""
+    kept = {name: request.POST.get(name, "") for name in ("about", "passage", "answers", "back")}
+    context = heading(report, load(report)) | {
+        "kept": kept, "text": request.POST.get("text", ""), "problem": problem,
+    }  # fmt: skip
+    return render(request, "reports/say_again.html", context, status=422)
 
 
 def _number(text: str) -> int:

@@ -15,10 +15,18 @@ from ..conflicts import Conflict, changed, conflicts, stale
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
 from ..encodings import Encoding, convert, recognise
-from ..entry import IndicatorEntry, ask, entry_text, indicator_entries, section_entry
+from ..entry import (
+    Asked,
+    IndicatorEntry,
+    SectionEntry,
+    ask,
+    entry_text,
+    indicator_entries,
+    section_entry,
+)
 from ..enums import Section
 from ..forms import PaperForm, SectionForm, TypedField, carried_name, cell_name, form_for
-from ..layout import may_be_none
+from ..layout import group_code, may_be_none
 from ..lookalikes import replaced_words
 from ..models import Report, SectionState, User
 from ..page_texts import page_texts
@@ -144,17 +152,33 @@ def confirmed(
 
 
 def answered_in_one_go(posted: QueryDict, dossier: Dossier, section: Section) -> QueryDict:
-    """A copy of what was posted, with "không phát sinh" for every empty figure of the group whose
-    button was pressed."""
+    """A copy of what was posted, with "không phát sinh" for every empty figure that the page shows above
+    the button pressed: of that one group, and of fields that were on the page."""
     filled = posted.copy()
     group = posted.get("none_arisen")
     if group is None or section in (Section.APPENDIX, Section.PAPER):
         return filled
-    entry = section_entry(dossier, section)
-    for asked in (a for g in (*entry.asked, *entry.others) if g.title == group for a in g.asked):
-        if may_be_none(asked.figure) and not filled.get(asked.name, asked.text):
+    for asked in group_named(section_entry(dossier, section), group):
+        if (
+            may_be_none(asked.figure)
+            and asked.name in filled
+            and not str(filled[asked.name]).strip()
+        ):
             filled[asked.name] = "không phát sinh"
     return filled
+
+
+def group_named(entry: SectionEntry, code: str) -> tuple[Asked, ...]:
+    """The figures of the group whose button bears `code`; none when the page has no such group."""
+    places = (("nhom", entry.asked), ("khac", entry.others))
+    named = {group_code(place, n): g.asked for place, gs in places for n, g in enumerate(gs)}
+    return tuple(named.get(code, ()))
+
+
+def answered_now(posted: QueryDict, dossier: Dossier, section: Section) -> list[str]:
+    """The figures that the press of a group's button answered, by name: what taking it back empties."""
+    filled = answered_in_one_go(posted, dossier, section)
+    return [name for name in filled if filled[name] != posted.get(name, filled[name])]
 
 
 def unread(outcome: Outcome, posted: QueryDict) -> dict[str, Unread]:

@@ -1,5 +1,5 @@
 /* Who else has this section open, and what they wrote: it comes into every field not touched here. */
-import { field, form, make, on, post, same, tell, token } from "./page.js";
+import { field, form, make, on, openedBy, post, same, tell, token } from "./page.js";
 import { adopt, baseOf, isDirty, isRemoving, pending } from "./saving.js";
 import { addRow, cellsOf, showGone } from "./typing.js";
 
@@ -88,6 +88,6 @@ export function start() {
   setInterval(beat, Number(form.dataset.beat) * 1000);
   addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
   addEventListener("pagehide", () => {
-    navigator.sendBeacon(address, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token() }));
+    navigator.sendBeacon(address, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token(), opened_by: openedBy() }));
   });
 }

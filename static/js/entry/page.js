@@ -5,7 +5,7 @@ export const field = (name) => form.elements.namedItem(name);
 export const fields = () => [...form.elements].filter((e) => isField(e));
 export const isField = (element) =>
   Boolean(element.name) && element.matches("input, select, textarea") && !element.closest("noscript") &&
-  !["csrfmiddlewaretoken", "seen"].includes(element.name) && !element.name.startsWith("delete:");
+  !["csrfmiddlewaretoken", "opened_by", "seen"].includes(element.name) && !element.name.startsWith("delete:");
 
 /* The name by which a clerk knows a field. */
 export function labelOf(element) {
@@ -67,15 +67,27 @@ export const tell = (kind, detail) => bus.dispatchEvent(new CustomEvent(kind, { 
 export const token = () =>
   document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || field("csrfmiddlewaretoken").value;
 
+// Whose page this is: another login elsewhere does not make it theirs.
+export const openedBy = () => field("opened_by")?.value || "";
+
+/* A refusal of the server's with its own words. */
+export class Refusal extends Error {
+  constructor(status, words) {
+    super(status);
+    this.words = words;
+  }
+}
+
 export async function post(address, body, more = {}) {
   const response = await fetch(address, {
     method: "POST",
     body,
-    headers: { "X-CSRFToken": token(), Accept: "application/json" },
+    headers: { "X-CSRFToken": token(), "X-Opened-By": openedBy(), Accept: "application/json" },
     redirect: "manual",
     ...more,
   });
   if (response.type === "opaqueredirect") throw new Error("login");
+  if (response.status === 409) throw new Refusal("409", (await response.json()).whose);
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }

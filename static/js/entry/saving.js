@@ -103,8 +103,17 @@ const REFUSALS = {
   403: "Không lưu được: quyền nhập liệu hoặc trạng thái báo cáo đã thay đổi. Nội dung vừa gõ còn trên trang này, mời chép ra chỗ khác trước khi rời trang.",
   404: "Không lưu được: tài khoản không còn quyền xem báo cáo này.",
 };
-const refusal = (error) => REFUSALS[error.message] ||
+const KEPT = () => ` Nội dung vừa gõ còn trên trang này${keptHere ? ", cũng được giữ trên máy này cho người mở trang" : ""}.`;
+const refusal = (error) => error.words ? error.words + KEPT() : REFUSALS[error.message] ||
   `Chưa gửi được, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
+
+/* The login page in another tab: this one keeps what was typed, and saves it after that. */
+function offerLogin() {
+  const link = make("a", "", "Đăng nhập lại");
+  link.href = form.dataset.login;
+  link.target = "_blank";
+  form.querySelector("[data-save-state]")?.append(" ", link);
+}
 
 async function save(more) {
   if (running || !pending()) return;
@@ -121,6 +130,7 @@ async function save(more) {
     delay = 0;
   } catch (error) {
     say(refusal(error), "failed");
+    if (error.message === "login") offerLogin();
     delay = Math.min(30000, (delay || 1000) * 2);
     timer = setTimeout(save, delay);
   }

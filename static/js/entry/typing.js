@@ -1,16 +1,26 @@
 /* Helps for typing: one answer for a group, sums, rows, keys, the clerk's own text. */
-import { form, field } from "./page.js";
+import { button, field, form } from "./page.js";
 import { baseOf, forget, remove, restore, touch } from "./saving.js";
 
-function answerGroup(title) {
-  for (const legend of form.querySelectorAll("legend")) {
-    if (legend.textContent.trim() !== title) continue;
-    for (const input of legend.parentElement.querySelectorAll("input.number"))
-      if (!input.value.trim() && input.parentElement.querySelector(".unit")?.textContent !== "%") {
-        input.value = "Không phát sinh";
-        touch(input, 50);
-      }
-  }
+/* What stands empty above the button, and nothing else; one press takes it back. */
+function answerGroup(press) {
+  const empty = [...press.closest("fieldset").querySelectorAll("input.number")].filter(
+    (input) => input.offsetParent && !input.value.trim() && input.parentElement.querySelector(".unit")?.textContent !== "%");
+  for (const input of empty) write(input, "Không phát sinh");
+  if (empty.length) offerBack(press, empty);
+}
+function write(input, text) {
+  input.value = text;
+  touch(input, 50);
+}
+function offerBack(press, answered) {
+  press.parentElement.querySelector(".take-back")?.remove();
+  const back = button(`Hoàn tác ${answered.length} ô vừa trả lời`, "btn btn-sm btn-outline-secondary take-back", () => {
+    for (const input of answered) if (input.value === "Không phát sinh") write(input, "");
+    back.remove();
+    press.focus();
+  });
+  press.after(" ", back);
 }
 
 const number = (text) => {
@@ -135,7 +145,7 @@ export function start() {
     if (!press) return;
     if (press.classList.contains("none-arisen")) {
       event.preventDefault();
-      answerGroup(press.value);
+      answerGroup(press);
     } else if (press.dataset.total) {
       const total = field(press.dataset.total);
       total.value = press.querySelector("b").textContent;
