@@ -88,6 +88,7 @@ class CorrectForm(IssueForm):
 
     note = ReasonForm.base_fields["note"]
     signed = None  # type: ignore[assignment]
+    compared = None  # type: ignore[assignment]
     field_order = ("number", "issued_on", "signer", "note")
 
 
@@ -191,11 +192,11 @@ def _refused(
     request: HttpRequest, report: Report, verb: Verb, form: forms.Form, refused: NotYet
 ) -> HttpResponse:
     """The page again, with what was chosen still chosen and the refusal at its field."""
-    tell_refusal(form, refused)
+    tell_not_yet(form, refused)
     return ask(request, report, verb, form, status=422)
 
 
-def tell_refusal(form: forms.Form, refused: NotYet) -> None:
+def tell_not_yet(form: forms.Form, refused: NotYet) -> None:
     field = refused.field if refused.field in form.fields else None
     for problem in refused.problems:
         form.add_error(field, problem)
@@ -214,7 +215,8 @@ def ask(
     A signed file is asked for on the last page: a browser does not send a chosen file twice.
     """
     if paper is None and isinstance(form, IssueForm):
-        form.fields.pop("signed", None)
+        for name in ("signed", "compared"):
+            form.fields.pop(name, None)
     dossier = load(report)
     context = heading(report, dossier) | {
         "verb": verb,
