@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0011_exports"),
+        ("reports", "0012_signed_copy_match"),
     ]
 
     operations = [

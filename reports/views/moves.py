@@ -329,7 +329,7 @@ def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
             form = AskForm(request.POST)
             form.is_valid()
             form.fields["reason"].label = f"Lý do đề nghị mở phần “{wanted.label}”"
-            tell_refusal(form, refused)
+            tell_not_yet(form, refused)
             context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
             return render(request, "reports/act.html", context, status=422)
         messages.error(request, " ".join(refused.problems))
@@ -369,7 +369,7 @@ def more_time(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 workflow.ask_extension(report, day, user, note)
         except NotYet as refused:
-            tell_refusal(form, refused)
+            tell_not_yet(form, refused)
         else:
             messages.success(request, "Đã gia hạn." if gives else "Đã gửi đề nghị gia hạn.")
             return redirect("report", pk=report.pk)
