@@ -25,11 +25,11 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("enums", "vietnamese", "values", "encodings"),
-    ("document", "deadlines", "middleware", "file_check", "signature_reader"),
+    ("enums", "vietnamese", "values", "encodings", "limited"),
+    ("document", "deadlines", "middleware", "file_check", "signature_reader", "workbook_reader"),
     ("models", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows"),
-    ("dossier", "notices", "signed_copies"),
+    ("dossier", "notices", "signed_copies", "workbook_cells"),
     ("dossier_json", "compose", "mail"),
     ("editing", "progress", "reading"),
     (
