@@ -30,6 +30,13 @@ LONGEST_TAG, MOST_ATTRIBUTES = 8_192, 100
 AGAIN = "Mời tải phiếu Excel từ hệ thống và điền vào tệp đó."
 
 
+#: A formula without its result: only then the workbook is read once more, for where they stand.
+NO_RESULT = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*"
+    rb"(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
+
+
 class WorkbookRefused(ValueError):
     """The file cannot be read at all; the message says why and what to do, in Vietnamese."""
 
@@ -50,10 +57,10 @@ def read(content: bytes) -> Iterator[dict[str, Any]]:
 def _worksheets(parts: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
     from openpyxl import load_workbook  # a refused file does without its weight
 
-    formulas = any(re.search(rb"<(?:\w+:)?f[\s>/]", part) for part in parts.values())
+    unsaid = any(NO_RESULT.search(part) for part in parts.values())
     lean = packed(parts)
     book = load_workbook(BytesIO(lean), read_only=True, data_only=True)
-    typed = load_workbook(BytesIO(lean), read_only=True) if formulas else None
+    typed = load_workbook(BytesIO(lean), read_only=True) if unsaid else None
     if len(book.sheetnames) > MOST_SHEETS:
         raise WorkbookRefused(f"Tệp có quá nhiều trang tính nên không nhận. {AGAIN}")
     told = 0

@@ -698,7 +698,7 @@ def test_what_costs_a_reader_of_everything_dear_is_not_looked_at(
     assert "255 số liệu giữ nguyên" in words(answer) or "có hơn 5.000 dòng" in words(answer)
 
 
-def test_as_many_cells_as_are_read_at_all_cost_less_than_five_seconds_of_a_processor(
+def test_as_many_cells_as_are_read_at_all_cost_a_few_times_what_a_plain_form_costs(
     ha_tien: Report,
 ) -> None:
     noise = b"".join(b"<c><f>1</f><v>%d</v></c>" % (n * 7919 % 1_000_003) for n in range(60_000))
@@ -706,8 +706,10 @@ def test_as_many_cells_as_are_read_at_all_cost_less_than_five_seconds_of_a_proce
         form_of(ha_tien), SHEET, b"</sheetData>", b"<row>" + noise + b"</row></sheetData>"
     )
     before = processor_seconds()
+    read_workbook(form_of(ha_tien))
+    plain = processor_seconds() - before
     assert read_workbook(content).unit == "15325"
-    assert processor_seconds() - before < 5
+    assert processor_seconds() - before - plain < 8 * plain, "a busy machine slows both alike"
 
 
 def test_names_that_a_report_does_not_know_are_told_and_nothing_else_is_lost(
