@@ -203,6 +203,10 @@ SIGNATURE_ROOTS = env.str("SIGNATURE_ROOTS", default="")
 SIGNATURE_CPU_SECONDS = 15
 SIGNATURE_MEMORY_BYTES = 1024**3
 SIGNATURE_WAIT_SECONDS = 30
+#: The same for one Excel form brought back; memory counts what the interpreter reserves, not only uses.
+WORKBOOK_CPU_SECONDS = 10
+WORKBOOK_MEMORY_BYTES = 768 * 1024**2
+WORKBOOK_WAIT_SECONDS = 30
 #: Where mail goes: `smtp+tls://user:password@host:587`. Without it only a demonstration writes letters,
 #: to the worker's console; elsewhere people are told in the portal alone.
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://" if DEMO or DEBUG else "")

@@ -12,11 +12,11 @@ from typing import Any
 from .dossier import Dossier
 from .entry import Asked, Grid, SectionEntry, indicator_entries, section_entry
 from .enums import Placement, Section, ValueKind
-from .form_page import LONGEST_NAME, Book, Column, Page
+from .form_page import LONGEST_NAME, Book, Column, Sketch
 from .models import Paper
 from .models.rows import new_uid
 from .progress import sections_of
-from .workbook_in import FORMAT, IDENTITY, LISTS, VERSION
+from .workbook_in import FORMAT, IDENTITY, LISTS, VERSION, Expected
 
 #: Rows to fill in below those a table holds already.
 EMPTY_ROWS = 20
@@ -50,6 +50,14 @@ def blank_workbook(
     buffer = BytesIO()
     book.workbook.save(buffer)
     return buffer.getvalue()
+
+
+def expected_form(dossier: Dossier) -> Expected:
+    """What the form of this report holds, to compare one brought back with."""
+    sketch = Sketch(dossier, None, str)
+    for number, section in enumerate(sections_of(dossier), start=1):
+        _section(sketch, number, section)
+    return sketch.expected
 
 
 def _section(book: Book, number: int, section: Section) -> None:
@@ -86,7 +94,7 @@ def _figure_columns(book: Book, pattern: str) -> list[Column]:
 
 
 def _figures(book: Book, name: str, entry: SectionEntry) -> None:
-    page = Page(book, name, entry.section, _figure_columns(book, "{}"))
+    page = book.page(name, entry.section, _figure_columns(book, "{}"))
     others = [(f"Số liệu khác: {group.title}", group) for group in entry.others]
     for title, group in [*((group.title, group) for group in entry.asked), *others]:
         asked = [a for a in group.asked if a.typed and a.figure.kind != ValueKind.TEXT]
@@ -109,7 +117,7 @@ def _texts(book: Book, name: str, entry: SectionEntry) -> None:
     columns: tuple[Column, ...] = (Column("Nội dung cần viết", 40), Column("Gợi ý, cách viết", 34),
                Column("Đoạn văn", 84, "{}"), Column("Vị trí", 26))  # fmt: skip
     columns = columns if entry.narratives else columns[:3]
-    page = Page(book, name, entry.section, columns)
+    page = book.page(name, entry.section, columns)
     for asked in entry.figures():
         if asked.figure.kind == ValueKind.TEXT:
             mark = " (bắt buộc)" if asked.required else ""
@@ -132,7 +140,7 @@ def _table(book: Book, name: str, section: Section, grid: Grid) -> None:
     columns = [
         Column(c.label, wider * _width(grid, c), _pattern(grid, c.name)) for c in grid.columns
     ]
-    page = Page(book, name, section, columns)
+    page = book.page(name, section, columns)
     keys: Iterable[str] = [row.uid for row in grid.rows]
     if not grid.fixed:
         keys = [*keys, *(book.uid() for _ in range(EMPTY_ROWS))]
@@ -169,7 +177,7 @@ def _appendix(book: Book, name: str, section: Section) -> None:
         Column("Bắt buộc", 11, align="center"), *before,
         Column("Số liệu", 24, "indicator.{}"), Column("Ghi chú", 40, "note:{}"),
     ]  # fmt: skip
-    page = Page(book, name, section, columns)
+    page = book.page(name, section, columns)
     for entry in indicator_entries(book.dossier):
         row = entry.row
         if not entry.asked and not entry.takes_note:
@@ -186,7 +194,7 @@ def _appendix(book: Book, name: str, section: Section) -> None:
 
 
 def _paper(book: Book, name: str, section: Section) -> None:
-    page = Page(book, name, section, (Column("Nội dung", 30), Column("Ghi trên văn bản", 80, "{}")))
+    page = book.page(name, section, (Column("Nội dung", 30), Column("Ghi trên văn bản", 80, "{}")))
     for key in page.texts:
         column: Any = Paper._meta.get_field(key)
         label = str(column.verbose_name)
@@ -200,7 +208,7 @@ def _identity(book: Book) -> None:
     sheet.sheet_state = "veryHidden"
     dossier = book.dossier
     head = (f"{FORMAT} {VERSION}", dossier.unit.code, dossier.period.code, str(dossier.revision),
-            book.uid())  # fmt: skip
+            book.key)  # fmt: skip
     for row, said in enumerate([head, *book.given.items()], start=1):
         for column, text in enumerate(said, start=1):
             cell = sheet.cell(row, column)

@@ -136,7 +136,7 @@ def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
         kind = EvidenceKind.PNG
         whole = b"IEND" in content[-1024:]
     else:
-        raise FileRefused(f"Tệp “{name}” là {_foreign(head)}; {WANTED}.")
+        raise FileRefused(f"Tệp “{name}” là {_foreign(head)}; {WANTED}{_again(head)}.")
     if kind != EvidenceKind.PDF:
         _check_picture(file, kind, name)
     if not whole:
@@ -150,6 +150,16 @@ def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
             f"Mời bỏ tệp đính kèm rồi lưu lại, và gửi tệp kia riêng nếu cần."
         )
     return kind
+
+
+def _again(head: bytes) -> str:
+    """How to save again what a program of an office wrote under the name of a kind that is taken."""
+    begins = head.lstrip(b"\xef\xbb\xbf\t\n\f\r ")
+    if begins.startswith(b"{\\rtf"):
+        return "; mời mở bằng Word, lưu thành .docx hoặc PDF rồi gửi lại"
+    if begins.startswith(b"<"):
+        return "; mời mở bằng Excel hoặc trình duyệt, lưu thành .xlsx hoặc PDF rồi gửi lại"
+    return ""
 
 
 def _foreign(head: bytes) -> str:

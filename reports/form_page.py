@@ -25,7 +25,7 @@ from .enums import Section, ValueKind
 from .figures import Figure
 from .page_texts import page_texts
 from .vietnamese import EntryError, parse_count, parse_date, parse_decimal
-from .workbook_in import HEAD_ROW, LISTS, MARKER
+from .workbook_in import BETWEEN, HEAD_ROW, LISTS, MARKER, Expected, ExpectedPage
 
 #: The longest name a worksheet may bear.
 LONGEST_NAME = 31
@@ -57,10 +57,17 @@ class Book:
     dossier: Dossier
     previous: Dossier | None
     uid: Callable[[], str]
+    key: str = ""
     workbook: Workbook = field(default_factory=Workbook)
     given: dict[str, str] = field(default_factory=dict)
     lists: dict[tuple[str, ...], str] = field(default_factory=dict)
     looks: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.key = self.uid()
+
+    def page(self, name: str, section: Section, columns: Sequence["Column"]) -> "Page":
+        return Page(self, name, section, columns)
 
     def list_of(self, words: tuple[str, ...]) -> str:
         """Where the words to choose from stand; a list inside a rule holds no comma and 255 letters."""
@@ -83,6 +90,55 @@ class Column:
     width: float
     pattern: str = ""
     align: str = "left"
+
+
+#: Columns that say nothing of which row it is, or in words that may be put better one day.
+BESIDE = ("Kỳ trước", "Bắt buộc", "Cách tính", "Gợi ý, cách viết")
+
+
+class Sketch(Book):
+    """The same form without a workbook: what stands where, to compare one brought back with."""
+
+    def __post_init__(self) -> None:
+        facts = f"{self.dossier.unit}, {self.dossier.period.phrase}"
+        self.expected = Expected(facts, figures=self.dossier.catalogue)
+
+    def page(self, name: str, section: Section, columns: Sequence["Column"]) -> "PageSketch":  # type: ignore[override]
+        return PageSketch(self, name, section, columns)
+
+
+class PageSketch:
+    """One worksheet of a sketch; built like a `Page`."""
+
+    def __init__(
+        self, book: Sketch, name: str, section: Section, columns: Sequence["Column"]
+    ) -> None:
+        self.texts = page_texts(book.dossier, section)
+        self.choices = choices_of(book.dossier, section)
+        title = name[:LONGEST_NAME].strip()
+        self.page = book.expected.pages[title] = ExpectedPage(title, section.value)
+        self.block(columns)
+
+    def block(self, columns: Sequence["Column"]) -> None:
+        self.columns = columns
+        for column in filter(lambda column: column.pattern, columns):
+            self.page.heads[column.pattern] = column.head
+            self.page.words[column.pattern] = dict(self.choices.of(column.pattern))
+
+    def heading(self, text: str) -> None:
+        """A heading has no key."""
+
+    def line(self, key: str, said: Sequence[Any], least: float = 21) -> None:
+        words = tuple(
+            str(content)
+            for column, content in zip(self.columns, said, strict=True)
+            if content and not column.pattern and column.head not in BESIDE
+        )
+        if words:
+            self.page.labels[key] = words
+
+    def finish(self, rows: bool = False) -> None:
+        self.page.rows = rows
 
 
 class Page:
@@ -125,7 +181,9 @@ class Page:
     def block(self, columns: Sequence[Column]) -> None:
         """The hidden row of patterns and the head below it."""
         self.columns = columns
-        self.write(self.row, 1, f"{MARKER}{self.section.value}")
+        told = self.book.dossier
+        whose = (self.section.value, told.unit.code, told.period.code, self.book.key)
+        self.write(self.row, 1, MARKER + BETWEEN.join((*whose, self.sheet.title)))
         for position, column in enumerate(columns, start=2):
             if column.pattern:
                 self.write(self.row, position, column.pattern)

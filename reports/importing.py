@@ -42,9 +42,14 @@ class ImportRefused(ValueError):
         super().__init__("\n".join(map(str, problems)))
 
 
-def import_report(text: str) -> Report:
-    """Fill the draft that the file tells of. ImportRefused, with every problem, changes nothing."""
+def import_report(text: str, unit: str = "", period: str = "") -> Report:
+    """Fill the draft that the file tells of. ImportRefused, with every problem, changes nothing.
+
+    `unit` and `period` are the codes that whoever brings the file says it is of, "" for any.
+    """
     data = parse(text)
+    if strange := [*of_another(data, unit, period)]:
+        raise ImportRefused(strange)
     with transaction.atomic():
         report = draft_for(data)
         indicators, catalogue = indicator_facts(report.indicator_set)
@@ -84,6 +89,21 @@ def parse(text: str) -> Mapping[str, Any]:
     return data
 
 
+def of_another(data: Mapping[str, Any], unit: str, period: str) -> Iterator[Problem]:
+    """Unit and period that the file names, where they are not those that were expected."""
+    for part, wanted in (("unit", unit), ("period", period)):
+        if wanted and (found := _code(data, part)) != wanted:
+            words = "đơn vị" if part == "unit" else "kỳ báo cáo"
+            told = f"tệp của {words} {called(data, part, found)}, cần tệp của {words} “{wanted}”"
+            yield Problem(f"{part}.code", told)
+
+
+def called(data: Mapping[str, Any], part: str, code: str) -> str:
+    """`“20146” (phường Lê Lợi)`: a code with the name that the file gives it."""
+    name = data[part].get("name")
+    return f"“{code}”" + (f" ({name[:80]})" if isinstance(name, str) and name else "")
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
@@ -93,10 +113,13 @@ def draft_for(data: Mapping[str, Any]) -> Report:
     unit_code, period_code = (_code(data, part) for part in ("unit", "period"))
     period = ReportingPeriod.objects.filter(code=period_code).first()
     if period is None:
-        raise ImportRefused([Problem("period.code", f"không có kỳ báo cáo “{period_code}”")])
+        raise ImportRefused(
+            [Problem("period.code", f"không có kỳ báo cáo {called(data, 'period', period_code)}")]
+        )
     report = owed_report(unit_code, period)
     if report is None:
-        words = f"đơn vị “{unit_code}” không phải báo cáo trong kỳ {period_code}"
+        who, when = called(data, "unit", unit_code), called(data, "period", period_code)
+        words = f"đơn vị {who} không phải báo cáo trong kỳ {when}"
         raise ImportRefused([Problem("unit.code", words)])
     if report.state != State.DRAFT:
         words = f"báo cáo đang ở trạng thái “{report.get_state_display()}” nên không nạp được"

@@ -23,7 +23,8 @@ from .page_texts import page_labels, page_texts
 from .progress import carried_in, sections_of
 from .values import Value
 from .vietnamese import format_date
-from .workbook_in import CellProblem, Returned
+from .workbook_cells import CellProblem
+from .workbook_in import Returned
 
 NOT_ASKED = "báo cáo này không có chỉ tiêu này"
 #: Of a returned report only the sections that the return opened are taken.

@@ -1,64 +1,65 @@
-"""A form brought back as a workbook: bytes → texts by the names of `reports.forms`. Pure, and careful.
+"""A form brought back as a workbook: bytes → texts by the names of `reports.forms`.
 
-The file comes from anywhere, so its package is judged before openpyxl sees it: sizes, names, counts of
-elements, no DTD, no macros. What openpyxl then reads is a lean copy that holds cells and little else,
-read-only, 5,000 rows by 100 columns a sheet. Formulas are never computed.
+`workbook_reader` judges the package and reads the cells, in a child process that `limited` keeps. Here each
+cell is put where it belongs; what holds a value and belongs nowhere is told with its place.
 
 What ties a cell to its field travels with the cell: a hidden column holds the key of each row, a hidden
 row above each table how a name is made of the key (`staff.headcount@{}`). So rows and columns may be
-sorted, inserted and deleted; a map of addresses would then name the wrong cells.
+sorted, inserted and deleted; a map of addresses would then name the wrong cells. The hidden row says too
+whose form its sheet is, and the label beside a key must be the key's own.
 """
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from io import BytesIO
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from openpyxl import load_workbook
-from openpyxl.styles.numbers import is_date_format
+from django.conf import settings
 
-from .editing import TABLE_MODELS
-from .vietnamese import format_count, format_date
+from . import limited
+from .figures import Figure
+from .vietnamese import name_key
+from .workbook_cells import Cell, CellProblem, Unreadable, page_place, place, text_of
+from .workbook_reader import AGAIN, WorkbookRefused
 
-#: The first cell of a hidden row that says how names are made below it, then the section.
-MARKER = "§"
+#: The first cell of a hidden row that says how names are made below it: section, unit, period, form, page.
+MARKER, BETWEEN = "§", "|"
 #: The first cell of a head row, which is neither a row of a table nor one that a clerk inserted.
 HEAD_ROW = "–"
 #: The very-hidden sheets: whose form it is and what was filled in; the lists of choices.
 IDENTITY, LISTS = "Nhận dạng", "Danh mục"
-FORMAT, VERSION = "phieu-cchc", 1
-LARGEST, LARGEST_UNPACKED = 5 * 1024 * 1024, 50 * 1024 * 1024
-MOST_PARTS, MOST_SHEETS, MOST_RATIO = 200, 60, 100
-MOST_ROWS, MOST_COLUMNS = 5000, 100
-#: Elements that openpyxl makes objects of, by part: what a clerk's file holds many times over.
-MOST_ELEMENTS = {"xl/worksheets/": 400_000, "xl/sharedStrings": 150_000, "xl/styles": 20_000}
-MOST_OTHER_ELEMENTS = 5_000
+#: Forms of version 1 have no identity in each sheet; their titles are compared instead.
+FORMAT, VERSION, READ_VERSIONS = "phieu-cchc", 2, (1, 2)
 NAME = re.compile(r"[\w.:@-]{1,150}", re.ASCII)
-AGAIN = "Mời tải phiếu Excel từ hệ thống và điền vào tệp đó."
+LIMITS = limited.Limits(
+    settings.WORKBOOK_CPU_SECONDS, settings.WORKBOOK_MEMORY_BYTES, settings.WORKBOOK_WAIT_SECONDS
+)
+OWN_FORM = "mời chép số liệu vào phiếu mới tải từ báo cáo này"
+Row = tuple[int, dict[int, Cell]]
 
 
-def place(title: str, cell: Any) -> str:
-    """Where a cell stands, as one says it on the telephone."""
-    return f"trang “{title[:31]}”, ô {cell.coordinate}"
+@dataclass
+class ExpectedPage:
+    """A worksheet as the form of this report has it. `labels` are the words that stand beside each key,
+    `heads` the head of each pattern's column, `words` what a column shows for a code."""
+
+    title: str
+    section: str
+    rows: bool = False
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    words: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-class WorkbookRefused(ValueError):
-    """The file cannot be read at all; the message says why and what to do, in Vietnamese."""
+@dataclass
+class Expected:
+    """The form as this report would give it out: pages by title, and the catalogue of figures. `facts`
+    is what the title of every sheet says of unit and period."""
 
-
-@dataclass(frozen=True)
-class CellProblem:
-    """A cell that cannot be read: where, what was found, what is expected."""
-
-    cell: str
-    found: str
-    expected: str
+    facts: str = ""
+    pages: dict[str, ExpectedPage] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass
@@ -76,298 +77,286 @@ class Returned:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def read_workbook(content: bytes) -> Returned:
+def read_workbook(content: bytes, expected: Expected | None = None) -> Returned:
     """Read a form brought back. WorkbookRefused when it is none, or not safe to read."""
-    parts = unpacked(content)
-    formulas = any(re.search(rb"<(?:\w+:)?f[\s>/]", part) for part in parts.values())
-    lean = packed(parts)
     try:
-        book = load_workbook(BytesIO(lean), read_only=True, data_only=True)
-        typed = load_workbook(BytesIO(lean), read_only=True) if formulas else None
-        return _Reader(book, typed).read()
-    except WorkbookRefused:
-        raise
-    except Exception as error:
-        raise WorkbookRefused(f"Tệp bị hỏng nên không đọc được. {AGAIN}") from error
+        answers = limited.ask("reports.workbook_reader:read", content, LIMITS)
+    except limited.Busy as busy:
+        words = "Máy chủ đang đọc tệp khác. Mời tải tệp lên lại sau ít phút."
+        raise WorkbookRefused(words) from busy
+    for told in answers.lines:
+        if "refused" in told:
+            raise WorkbookRefused(told["refused"])
+    if not answers.whole:
+        raise WorkbookRefused(f"Tệp không đọc được trong giới hạn của máy chủ. {AGAIN}")
+    sheets = {told["title"]: list(_rows(told["rows"])) for told in answers.lines}
+    return _Reader(sheets, expected or Expected()).read()
 
 
-# --- the package ------------------------------------------------------------------------------------
+def _rows(told: Iterable[tuple[int, list[list[Any]]]]) -> Iterator[Row]:
+    for number, cells in told:
+        yield number, {cell[0]: Cell(*cell) for cell in cells}
 
 
-def unpacked(content: bytes) -> dict[str, bytes]:
-    """The parts that are read, judged: WorkbookRefused says what is wrong with the file."""
-    if len(content) > LARGEST:
-        raise WorkbookRefused(f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB nên không nhận. {AGAIN}")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise WorkbookRefused(_old_or_locked(content))
-    if not content.startswith(b"PK"):
-        raise WorkbookRefused(f"Đây không phải tệp Excel (.xlsx). {AGAIN}")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            _judge_entries(package.infolist())
-            return dict(_parts(package))
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        words = (
-            "Tệp bị hỏng hoặc bị cắt ngang khi gửi. Mời lưu lại trong Excel rồi tải lên lần nữa."
-        )
-        raise WorkbookRefused(words) from error
+@dataclass
+class _Block:
+    """What a hidden row says of the rows below it; `lost` are columns whose pattern is gone, by head."""
 
+    section: str
+    keys: int
+    patterns: dict[int, str]
+    page: ExpectedPage | None
+    heads: set[int] = field(default_factory=set)
+    lost: set[int] = field(default_factory=set)
 
-def _old_or_locked(content: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return "Tệp đang đặt mật khẩu nên không đọc được. Mời bỏ mật khẩu trong Excel rồi lưu lại."
-    return (
-        "Tệp theo kiểu Excel cũ (.xls). Mời mở bằng Excel, chọn Lưu thành “Excel Workbook (.xlsx)”."
-    )
-
-
-def _judge_entries(entries: list[zipfile.ZipInfo]) -> None:
-    names = [entry.filename for entry in entries]
-    size = sum(entry.file_size for entry in entries)
-    squeezed = sum(entry.compress_size for entry in entries)
-    if any("vbaproject" in name.lower() for name in names):
-        raise WorkbookRefused(
-            "Tệp có macro nên không nhận. Mời lưu thành “Excel Workbook (.xlsx)”."
-        )
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise WorkbookRefused(
-            "Tệp đang đặt mật khẩu nên không đọc được. Mời bỏ mật khẩu rồi lưu lại."
-        )
-    if any(_odd_name(name) for name in names) or len(set(names)) != len(names):
-        raise WorkbookRefused(f"Tệp có cấu trúc không phải của Excel nên không nhận. {AGAIN}")
-    if len(names) > MOST_PARTS or size > LARGEST_UNPACKED or size > MOST_RATIO * max(squeezed, 1):
-        raise WorkbookRefused(f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}")
-    if "xl/workbook.xml" not in names:
-        raise WorkbookRefused(f"Đây không phải tệp Excel (.xlsx). {AGAIN}")
-
-
-def _odd_name(name: str) -> bool:
-    nested = name.lower().endswith((".zip", ".xlsx", ".xlsm", ".docx", ".jar", ".7z", ".rar"))
-    steps = name.split("/")
-    return nested or name.startswith("/") or "\\" in name or ":" in name or ".." in steps
-
-
-def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    """The XML that says cells, texts, formats and the order of sheets; pictures and comments stay."""
-    spent = dict.fromkeys((*MOST_ELEMENTS, ""), 0)
-    for entry in package.infolist():
-        kind = next((start for start in MOST_ELEMENTS if entry.filename.startswith(start)), "")
-        if (not kind and entry.filename not in KEPT) or not entry.filename.endswith(
-            (".xml", ".rels")
-        ):
-            continue
-        if "/_rels/" in entry.filename and entry.filename not in KEPT:
-            continue  # the links of a sheet lead to drawings, comments and other files
-        content = package.read(entry)
-        _judge_xml(content)
-        if kind == "xl/worksheets/":
-            content = only_cells(content)
-        spent[kind] += content.count(b"<")
-        if spent[kind] > MOST_ELEMENTS.get(kind, MOST_OTHER_ELEMENTS):
-            raise WorkbookRefused(f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}")
-        yield entry.filename, content
-
-
-KEPT = {
-    "[Content_Types].xml",
-    "_rels/.rels",
-    "xl/workbook.xml",
-    "xl/_rels/workbook.xml.rels",
-}
-
-
-def _judge_xml(content: bytes) -> None:
-    """Office writes UTF-8 and never a DTD: entities that grow or fetch come no further."""
-    start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start.startswith(b"<") or b"\x00" in content or b"<!DOCTYPE" in content.upper():
-        raise WorkbookRefused(f"Tệp có nội dung không an toàn nên không nhận. {AGAIN}")
-
-
-ROOT_TAG = re.compile(rb"<((?:\w+:)?)worksheet\b[^>]*>")
-CELLS_BEGIN = re.compile(rb"<(?:\w+:)?sheetData\s*>")
-
-
-def only_cells(sheet: bytes) -> bytes:
-    """A worksheet without what is not a cell: merged areas, rules and formats cost seconds each.
-
-    Found by searches that never go back: a pattern over the whole would take minutes on a sheet made
-    for that.
-    """
-    root = ROOT_TAG.search(sheet[:8192])
-    if root is None:
-        raise WorkbookRefused(f"Tệp bị hỏng nên không đọc được. {AGAIN}")
-    begin = CELLS_BEGIN.search(sheet)
-    closing = b"</" + root[1] + b"sheetData>"
-    held = sheet[begin.start() : sheet.rfind(closing)] + closing if begin else b""
-    return root[0].rstrip(b"/>") + b">" + held + b"</" + root[1] + b"worksheet>"
-
-
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """The parts as a package again, for openpyxl."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return buffer.getvalue()
-
-
-# --- the cells --------------------------------------------------------------------------------------
+    @property
+    def of_rows(self) -> bool:
+        return all("@{}" in pattern for pattern in self.patterns.values())
 
 
 class _Reader:
-    """One reading of one workbook; `typed` is the same with formulas, when it has any."""
+    """One reading of one workbook."""
 
-    def __init__(self, book: Any, typed: Any) -> None:
-        self.book, self.typed = book, typed
-        if len(book.sheetnames) > MOST_SHEETS:
-            raise WorkbookRefused(f"Tệp có quá nhiều trang tính nên không nhận. {AGAIN}")
-        self.returned, self.key = self._identity()
+    def __init__(self, sheets: Mapping[str, list[Row]], expected: Expected) -> None:
+        self.sheets, self.expected = sheets, expected
+        self.seen: dict[str, str] = {}
+        self.returned, self.version, self.key = self._identity()
 
     def read(self) -> Returned:
-        for sheet in self.book.worksheets:
-            if sheet.title not in (IDENTITY, LISTS):
-                self._sheet(sheet)
+        pages = self.expected.pages
+        # A copy may stand before its original: sheets under their own names come first.
+        for title in sorted(self.sheets, key=lambda title: title not in pages):
+            if title not in (IDENTITY, LISTS):
+                self._sheet(title, self.sheets[title])
+        for title in pages:
+            if title not in self.seen:
+                self._problem(page_place(title), "không có trong tệp",
+                              "đủ các trang của phiếu; trang này không có số liệu nào được nhận")  # fmt: skip
         return self.returned
 
-    def _identity(self) -> tuple[Returned, str]:
+    def _identity(self) -> tuple[Returned, int, str]:
         """Whose form it is. A sheet copied into another workbook has lost that."""
-        if IDENTITY not in self.book.sheetnames:
+        if IDENTITY not in self.sheets:
             raise WorkbookRefused(f"Tệp không phải phiếu tải từ hệ thống. {AGAIN}")
-        rows = self.book[IDENTITY].iter_rows(max_row=MOST_ROWS, max_col=5, values_only=True)
-        told = [str(value) if value is not None else "" for value in next(rows, ())] + [""] * 5
-        if told[0] != f"{FORMAT} {VERSION}":
-            newer = "mới hơn" if told[0].startswith(FORMAT) else "khác"
+        rows = [
+            [str(row[n].value) if n in row else "" for n in range(1, 6)]
+            for _, row in self.sheets[IDENTITY]
+        ]
+        told = rows[0] if rows else [""] * 5
+        name, _, version = told[0].partition(" ")
+        if name != FORMAT or version not in map(str, READ_VERSIONS):
+            newer = "mới hơn" if name == FORMAT else "khác"
             raise WorkbookRefused(f"Tệp thuộc phiên bản phiếu {newer} nên không đọc được. {AGAIN}")
         revision = int(told[3]) if told[3].isdecimal() and len(told[3]) < 9 else 0
         returned = Returned(told[1], told[2], revision)
-        for name, text, *_ in rows:
-            if isinstance(name, str) and text is not None:
-                returned.given[name] = str(text)
-        return returned, told[4]
+        returned.given = {row[0]: row[1] for row in rows[1:] if row[0] and row[1]}
+        return returned, int(version), told[4]
 
-    def _sheet(self, sheet: Any) -> None:
-        formulas = self._formulas(sheet.title)
-        patterns: dict[int, str] = {}
-        section, keys = "", 0
-        for number, row in enumerate(
-            sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), 1
-        ):
-            if number > MOST_ROWS and any(cell.value is not None for cell in row):
-                raise WorkbookRefused(
-                    f"Trang “{sheet.title[:31]}” có hơn {format_count(MOST_ROWS)} dòng nên không nhận. {AGAIN}"
-                )
-            marked = next((i for i, cell in enumerate(row) if _marks(cell.value)), None)
-            if marked is not None:
-                keys, section = marked, str(row[marked].value).removeprefix(MARKER)
-                patterns = {i: str(c.value) for i, c in enumerate(row) if c.value and i != marked}
-            elif patterns:
-                key = row[keys].value if keys < len(row) else None
-                self._row(sheet.title, number, row, patterns, section, key, formulas)
+    # --- a sheet ------------------------------------------------------------------------------------
 
-    def _formulas(self, title: str) -> set[str]:
-        if self.typed is None:
-            return set()
-        rows = self.typed[title].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-        return {cell.coordinate for row in rows for cell in row if cell.data_type == "f"}
+    def _sheet(self, title: str, rows: list[Row]) -> None:
+        where = page_place(title)
+        marks = [mark for _, row in rows if (mark := _mark(row))]
+        if not marks:
+            self.seen.setdefault(title, title)
+            if count := sum(len(row) for _, row in rows):
+                self._problem(where, f"{count} ô có nội dung, không có cột ẩn của phiếu",
+                              f"trang của phiếu còn cột ẩn; {OWN_FORM}")  # fmt: skip
+            return
+        if strange := self._strange(rows, marks):
+            self.seen.setdefault(title, title)
+            self._problem(where, strange, f"trang của chính phiếu này; {OWN_FORM}")
+            return
+        page = self._page(title, rows, marks[0][1])
+        known = page.title if page else title
+        if known in self.seen:
+            self._problem(where, f"bản chép của trang “{self.seen[known]}”",
+                          "mỗi trang một lần; số liệu ghi ở bản chép thì chép về trang đó")  # fmt: skip
+            return
+        self.seen[known] = title
+        self._blocks(title, rows, page)
 
-    def _row(
-        self, title: str, number: int, row: Any, patterns: Mapping[int, str], section: str,
-        key: Any, formulas: set[str],
-    ) -> None:  # fmt: skip
-        found = [(pattern, row[i]) for i, pattern in patterns.items() if i < len(row)]
-        found = [(pattern, cell) for pattern, cell in found if cell.value is not None
-                 or getattr(cell, "coordinate", "") in formulas]  # fmt: skip
+    def _strange(self, rows: list[Row], marks: list[tuple[int, list[str]]]) -> str:
+        """Why a sheet is not one of this form; "" when it is."""
+        if self.version == 1:
+            title = next((text for _, row in _above(rows) for text in _texts(row.values())
+                          if " – " in text), "")  # fmt: skip
+            facts = title.partition(" – ")[2]
+            if facts and self.expected.facts and name_key(facts) != name_key(self.expected.facts):
+                return f"trang của phiếu khác: {facts[:100]}"
+            return ""
+        for _, (_, unit, period, form, *_) in marks:
+            if unit != self.returned.unit:
+                return "trang của phiếu đơn vị khác"
+            if period != self.returned.period:
+                return "trang của phiếu kỳ báo cáo khác"
+            if form != self.key:
+                return "trang của một phiếu tải lần khác"
+        return ""
+
+    def _page(self, title: str, rows: list[Row], mark: list[str]) -> ExpectedPage | None:
+        """Which page of the form a sheet is: it says so itself, or its keys and patterns do."""
+        pages = self.expected.pages
+        if mark[4] in pages:
+            return pages[mark[4]]
+        if title in pages:
+            return pages[title]
+        first = next((row for _, row in rows if _mark(row)), {})
+        patterns = {str(cell.value) for cell in first.values()}
+        keys = {text for _, row in rows for text in _texts(row.values())}
+        for page in pages.values():
+            if page.section == mark[0] and patterns & set(page.heads) and (
+                page.rows or keys & set(page.labels)
+            ):  # fmt: skip
+                return page
+        return None
+
+    def _blocks(self, title: str, rows: list[Row], page: ExpectedPage | None) -> None:
+        block: _Block | None = None
+        above = _above(rows)
+        for _, row in above:
+            for cell in row.values():
+                if " – " not in cell.shown and not str(cell.value).startswith("Ghi vào các ô"):
+                    self._stray(title, cell)
+        for number, row in rows[len(above) :]:
+            if mark := _mark(row):
+                patterns = {n: str(c.value) for n, c in row.items() if n != mark[0]}
+                block = _Block(mark[1][0], mark[0], patterns, page)
+            elif block is not None:
+                self._row(title, number, row, block)
+
+    def _row(self, title: str, number: int, row: dict[int, Cell], block: _Block) -> None:
+        key = str(row[block.keys].value) if block.keys in row else ""
+        if key == HEAD_ROW:
+            block.heads = set(row)
+            held = {head: p for p, head in (block.page.heads if block.page else {}).items()}
+            block.lost = {n for n, cell in row.items() if n not in block.patterns
+                          and held.get(str(cell.value), "") not in {"", *block.patterns.values()}}  # fmt: skip
+            return
+        for column, cell in row.items():
+            if column in block.lost and key:
+                self._problem(place(title, cell), cell.shown,
+                              f"cột còn mã ẩn của phiếu; {OWN_FORM}")  # fmt: skip
+            elif block.heads and column not in {block.keys, *block.patterns, *block.heads}:
+                self._stray(title, cell)
+        found = [(pattern, row[n]) for n, pattern in block.patterns.items() if n in row]
         if not found:
             return
-        if key == HEAD_ROW:
+        if not key and not block.of_rows:
+            for _, cell in found:
+                self._problem(place(title, cell), cell.shown,
+                              f"dòng còn mã ẩn của phiếu; {OWN_FORM}")  # fmt: skip
             return
-        rows_of = all("@{}" in pattern for pattern in patterns.values())
-        if not key and not rows_of:
-            return  # a remark beside the figures
-        first = found[0][0].replace("{}", str(key))
-        if not key or (
-            rows_of and any(p.replace("{}", str(key)) in self.returned.cells for p, _ in found)
-        ):
+        if block.page and (wanted := _missing(block.page.labels.get(key, ()), row, block)):
+            for _, cell in found:
+                self._problem(place(title, cell), f"{cell.shown}, ở dòng “{_beside(row, block)}”",
+                              f"dòng “{wanted}”; tên dòng và mã ẩn không khớp, có thể do sắp xếp hoặc dán đè")  # fmt: skip
+            return
+        self._placed(title, number, key, found, block)
+
+    def _placed(
+        self, title: str, number: int, key: str, found: list[tuple[str, Cell]], block: _Block
+    ) -> None:
+        """Take the cells of a row whose key is known, or which is a new row of a table."""
+        names = [pattern.replace("{}", key) for pattern, _ in found]
+        taken = [name for name in names if name in self.returned.cells]
+        if key and taken and not block.of_rows:
+            self._problem(place(title, found[0][1]), f"{found[0][1].shown}, dòng chép lại",
+                          f"chỉ tiêu này đã có ở {self.returned.cells[taken[0]]}")  # fmt: skip
+            return
+        if block.of_rows and (not key or taken):
             key = self._new_key(title, number)  # a row the clerk inserted, or copied with its key
-        elif first in self.returned.cells:
-            where = place(title, found[0][1])
-            self._problem(
-                where, "dòng chép lại", f"chỉ tiêu này đã có ở {self.returned.cells[first]}"
-            )
+        if block.of_rows and self._of_another(key, found, block):
+            self._problem(place(title, found[0][1]), f"{found[0][1].shown}, dòng chép lại hoặc đổi chỗ",
+                          "mỗi dòng đã có một lần, cùng mã ẩn của nó; khi sắp xếp cần chọn cả cột ẩn")  # fmt: skip
             return
         for pattern, cell in found:
-            self._cell(place(title, cell), pattern.replace("{}", str(key)), section, cell,
-                       cell.coordinate in formulas)  # fmt: skip
+            self._cell(title, pattern.replace("{}", key), block.section, cell)
+
+    def _of_another(self, key: str, found: list[tuple[str, Cell]], block: _Block) -> bool:
+        """Whether a row of a table says, to the letter, what the form was given in another of its rows."""
+        said = {}
+        for pattern, cell in found:
+            try:
+                said[pattern] = name_key(text_of(cell, self._figure(pattern)))
+            except Unreadable:
+                return False
+        held = self._given_rows(block)
+        return held.get(key) != said and said in [row for k, row in held.items() if k != key]
+
+    def _given_rows(self, block: _Block) -> dict[str, dict[str, str]]:
+        """The rows of a table as the form was given them, in the words its cells show."""
+        words = block.page.words if block.page else {}
+        held: dict[str, dict[str, str]] = {}
+        kept = {pattern.removesuffix("{}"): pattern for pattern in block.patterns.values()}
+        for name, text in self.returned.given.items():
+            start, at, key = name.partition("@")
+            if pattern := kept.get(start + at):
+                shown = words.get(pattern, {}).get(text, text)
+                held.setdefault(key, {})[pattern] = name_key(shown)
+        return held
 
     def _new_key(self, title: str, number: int) -> str:
         """The same for the same row of the same file, so that accepting it twice makes no twin."""
         return str(uuid5(NAMESPACE_OID, f"{self.key} {title} {number}"))
 
-    def _cell(self, where: str, name: str, section: str, cell: Any, formula: bool) -> None:
+    def _figure(self, name: str) -> Figure | None:
+        return self.expected.figures.get(name.partition("@")[0])
+
+    def _cell(self, title: str, name: str, section: str, cell: Cell) -> None:
+        where = place(title, cell)
         if not NAME.fullmatch(name):
-            self._problem(where, name[:40], "không phải một ô của phiếu")
+            self._problem(where, f"{cell.shown} ({name[:40]})", "không phải một ô của phiếu")
             return
         try:
-            text = text_of(cell, plain_digits(name), formula)
-        except _Unreadable as unreadable:
+            text = text_of(cell, self._figure(name))
+        except Unreadable as unreadable:
             self._problem(where, unreadable.found, unreadable.expected)
             return
-        if text:
-            self.returned.texts[name] = text
-            self.returned.cells[name] = where
-            self.returned.sections[name] = section
+        self.returned.texts[name] = text
+        self.returned.cells[name] = where
+        self.returned.sections[name] = section
+
+    def _stray(self, title: str, cell: Cell) -> None:
+        self._problem(
+            place(title, cell), cell.shown, "ghi trong các ô của phiếu; ô này nằm ngoài phiếu"
+        )
 
     def _problem(self, where: str, found: str, expected: str) -> None:
         self.returned.problems.append(CellProblem(where, found, expected))
 
 
-class _Unreadable(ValueError):
-    def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
-        super().__init__(found)
+def _mark(row: Mapping[int, Cell]) -> tuple[int, list[str]] | None:
+    """Where the hidden row of a table begins, and what it says: section, unit, period, form, page."""
+    for column, cell in row.items():
+        if cell.kind == "text" and str(cell.value).startswith(MARKER):
+            told = str(cell.value).removeprefix(MARKER).split(BETWEEN, 4)
+            return column, told + [""] * (5 - len(told))
+    return None
 
 
-def _marks(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(MARKER)
+def _above(rows: list[Row]) -> list[Row]:
+    """The rows above the first table: the title and the hint, and what a clerk put there."""
+    return rows[: next((n for n, (_, row) in enumerate(rows) if _mark(row)), len(rows))]
 
 
-def plain_digits(name: str) -> bool:
-    """Whether the field takes digits as they are: number of a document, year. Figures are grouped."""
-    table, _, column = name.partition("@")[0].partition(".")
-    return table in TABLE_MODELS and column in TABLE_MODELS[table].keys
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    return [str(cell.value) for cell in cells if cell.kind == "text"]
 
 
-def text_of(cell: Any, plain: bool, formula: bool = False) -> str:
-    """What a clerk would type for what the cell holds: `1.234`, `0,5`, `05/8/2024`."""
-    value = cell.value
-    if value is None:
-        raise _Unreadable(
-            "công thức chưa có kết quả", "một giá trị; mời mở tệp bằng Excel, lưu lại rồi tải lên"
-        )
-    if isinstance(value, bool):
-        raise _Unreadable("ĐÚNG hoặc SAI (TRUE, FALSE)", "một số hoặc chữ")
-    if cell.data_type == "e":
-        raise _Unreadable(f"lỗi của Excel {value}", "một số hoặc chữ")
-    if isinstance(value, (datetime, date)):
-        return format_date(value)
-    if isinstance(value, (int, float)):
-        return number_text(value, cell.number_format or "", plain)
-    if isinstance(value, str):
-        return value.strip()
-    raise _Unreadable("giờ hoặc khoảng thời gian", "một số, ngày hoặc chữ")
+def _beside(row: Mapping[int, Cell], block: _Block) -> str:
+    """The words of the row's locked cells, for a message."""
+    words = [c for n, c in row.items() if n != block.keys and n not in block.patterns]
+    return " ".join(_texts(words))[:80] or "không có tên"
 
 
-def number_text(value: float, number_format: str, plain: bool) -> str:
-    """A number as it is typed; in a cell shown as percent 0.9737 is `97,37%`."""
-    number = Decimal(repr(value))
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
-        raise _Unreadable("số quá lớn", "một số tối đa 15 chữ số")
-    if is_date_format(number_format):  # beyond Excel's calendar: openpyxl leaves the number
-        raise _Unreadable(f"ngày không hợp lệ {value}", "một ngày như 05/8/2024")
-    percent = "%" in number_format
-    number = number * 100 if percent else number
-    whole, _, fraction = f"{abs(number):f}".partition(".")
-    fraction = fraction.rstrip("0")
-    shown = whole if plain else format_count(int(whole))
-    sign = "-" if number < 0 else ""
-    return f"{sign}{shown}{',' + fraction if fraction else ''}{'%' if percent else ''}"
+def _missing(labels: tuple[str, ...], row: Mapping[int, Cell], block: _Block) -> str:
+    """The key's own label when it does not stand beside the key; "" when it does, or none is known."""
+    beside = {
+        _label(str(c.value)) for n, c in row.items() if n != block.keys and n not in block.patterns
+    }
+    return "" if all(_label(label) in beside for label in labels) else " ".join(labels)[:80]
+
+
+def _label(words: str) -> str:
+    return name_key(words.removesuffix(" (bắt buộc)"))

@@ -26,12 +26,12 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("glyphs", "lookalikes"),
-    ("enums", "vietnamese", "values", "encodings"),
-    ("document", "deadlines", "middleware", "file_check", "same_paper"),
+    ("enums", "vietnamese", "values", "encodings", "limited"),
+    ("document", "deadlines", "middleware", "file_check", "same_paper", "workbook_reader"),
     ("models", "signatures", "signature_reader"),
     ("page_owner",),
     ("figures", "access", "audit", "queue", "json_rows", "file_names"),
-    ("dossier", "notices", "signed_copies"),
+    ("dossier", "notices", "signed_copies", "workbook_cells"),
     ("dossier_json", "compose", "mail"),
     ("editing", "progress", "reading"),
     (

@@ -134,6 +134,17 @@ def test_only_a_unit_that_owes_the_period_gets_a_draft() -> None:
     assert "không phải báo cáo" in refused(other)["unit.code"]
 
 
+def test_a_file_of_another_unit_or_period_than_was_expected_is_named() -> None:
+    text = json.dumps(exported(HA_TIEN))
+    with pytest.raises(ImportRefused) as found:
+        import_report(text, LOC_THUY, "HT-2024-6T")
+    told = {problem.path: problem.message for problem in found.value.problems}
+    assert "tệp của đơn vị “15325” (" in told["unit.code"]
+    assert f"cần tệp của đơn vị “{LOC_THUY}”" in told["unit.code"]
+    assert "“HT-2023-6T”" in told["period.code"] and "“HT-2024-6T”" in told["period.code"]
+    assert import_report(text, HA_TIEN, "HT-2023-6T").unit.code == HA_TIEN
+
+
 def test_a_draft_is_made_where_the_period_has_none_yet() -> None:
     data = exported(HA_TIEN)
     report_of(HA_TIEN).delete()

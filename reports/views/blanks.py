@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import locked_report, previous_report, report_for
 from ..blank_form import blank_form
-from ..blank_workbook import blank_workbook
+from ..blank_workbook import blank_workbook, expected_form
 from ..document import html
 from ..document.docx import make_docx
 from ..document.pdf import NativeLibrariesMissing
@@ -22,7 +22,8 @@ from ..file_names import BLANK_FORM, as_download, file_name
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, press
 from ..proposals import Sent, accept, propose
-from ..workbook_in import LARGEST, WorkbookRefused, read_workbook
+from ..workbook_in import read_workbook
+from ..workbook_reader import LARGEST, WorkbookRefused
 from .entry import RELATED, heading
 from .papers import problem
 
@@ -64,7 +65,7 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
         return accepted(request, user, report)
     dossier = load(report)
     try:
-        returned = read_workbook(uploaded(request))
+        returned = read_workbook(uploaded(request), expected_form(dossier))
         of_this_report(returned.unit, returned.period, dossier)
     except WorkbookRefused as refused:
         return page(request, report, dossier, refusal=str(refused), status=422)

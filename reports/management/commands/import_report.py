@@ -14,9 +14,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="tệp JSON, như export_report ghi ra")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        parser.add_argument("--unit", default="", help="mã đơn vị mà tệp phải là của đơn vị đó")
+        parser.add_argument("--period", default="", help="mã kỳ báo cáo mà tệp phải là của kỳ đó")
+
+    def handle(self, *args: Any, file: Path, unit: str, period: str, **options: Any) -> None:
         try:
-            report = import_report(file.read_text(encoding="utf-8"))
+            report = import_report(file.read_text(encoding="utf-8"), unit, period)
         except OSError as error:
             raise CommandError(f"Không đọc được {file}: {error.strerror}") from error
         except UnicodeDecodeError as error:
