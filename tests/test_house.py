@@ -28,7 +28,7 @@ LAYERS = (
     ("enums", "vietnamese", "values", "encodings"),
     ("document", "deadlines", "middleware", "file_check", "signature_reader"),
     ("models", "signatures"),
-    ("figures", "access", "audit", "queue", "json_rows"),
+    ("figures", "access", "audit", "queue", "json_rows", "paper_sources"),
     ("dossier", "notices", "signed_copies"),
     ("dossier_json", "compose", "mail"),
     ("editing", "progress", "reading"),
