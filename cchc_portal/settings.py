@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reports.middleware.private_cache",
     "reports.middleware.body_limit",
+    "reports.middleware.AskAgain",
 ]
 
 ROOT_URLCONF = "cchc_portal.urls"

@@ -166,7 +166,8 @@ def version_of(data: Mapping[str, Any], newest: int) -> int:
     """In which version the data is told. FormatError for a newer one, or what is none."""
     version = data.get("schema_version", 1)
     if type(version) is not int or not 1 <= version <= newest:
-        raise FormatError(f"schema_version: {version!r}, cần một số từ 1 đến {newest}")
+        known = "1" if newest == 1 else f"một số từ 1 đến {newest}"
+        raise FormatError(f"schema_version: {version!r}, cần {known}")
     return version
 
 

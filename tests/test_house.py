@@ -25,7 +25,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("enums", "vietnamese", "values", "encodings"),
+    ("enums", "vietnamese", "values", "encodings", "busy"),
     ("document", "deadlines", "middleware", "file_check", "signature_reader"),
     ("models", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources"),

@@ -203,11 +203,11 @@ def test_a_heartbeat_costs_9_without_news_22_with_and_5_to_leave(
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_conflict_costs_36(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
+def test_a_conflict_costs_23(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
     grow(ha_tien, rows)
     client = as_user(clerk)
     sent = {"procedures.received": "1", "base:procedures.received": "2"}
-    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 36
+    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 23
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from .. import gate
 from ..access import locked_report, previous_report, report_for
 from ..blank_form import blank_form
 from ..blank_workbook import blank_workbook
@@ -119,6 +120,7 @@ def accepted(request: HttpRequest, user: User, report: Report) -> HttpResponse:
         dossier = load(report)
         chosen = set(request.POST.getlist("take"))
         done = accept(report, dossier, user, with_chosen(sent, disputed, chosen))
+        gate.count_again(report)
     words = f"Đã nhận {done.count} số liệu từ tệp Excel." if done.count else "Không có số liệu mới."
     if done.refused:
         return page(request, report, load(report), done=done, words=words)

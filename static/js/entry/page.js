@@ -67,6 +67,12 @@ export const tell = (kind, detail) => bus.dispatchEvent(new CustomEvent(kind, { 
 export const token = () =>
   document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || field("csrfmiddlewaretoken").value;
 
+/* The status, and the seconds after which a busy server wants to be asked again. */
+function refused(response) {
+  const error = new Error(String(response.status));
+  error.wait = Number(response.headers.get("Retry-After")) || 0;
+  return error;
+}
 export async function post(address, body, more = {}) {
   const response = await fetch(address, {
     method: "POST",
@@ -76,6 +82,6 @@ export async function post(address, body, more = {}) {
     ...more,
   });
   if (response.type === "opaqueredirect") throw new Error("login");
-  if (!response.ok) throw new Error(String(response.status));
+  if (!response.ok) throw refused(response);
   return response.json();
 }

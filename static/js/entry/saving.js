@@ -104,7 +104,7 @@ const REFUSALS = {
   404: "Không lưu được: tài khoản không còn quyền xem báo cáo này.",
 };
 const refusal = (error) => REFUSALS[error.message] ||
-  `Chưa gửi được, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
+  `${error.message === "503" ? "Máy chủ đang bận" : "Chưa gửi được"}, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
 
 async function save(more) {
   if (running || !pending()) return;
@@ -121,7 +121,7 @@ async function save(more) {
     delay = 0;
   } catch (error) {
     say(refusal(error), "failed");
-    delay = Math.min(30000, (delay || 1000) * 2);
+    delay = Math.min(30000, error.wait * 1000 || (delay || 1000) * 2);
     timer = setTimeout(save, delay);
   }
   running = false;
