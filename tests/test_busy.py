@@ -1,25 +1,29 @@
 """Not now: what cannot be done at this moment is told so, is asked for again, and loses nothing."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+import inspect
+import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from conftest import TONG_SON, report_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, OperationalError
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 
-from reports import gate
+from cchc_portal.urls import urlpatterns
+from reports import papers
 from reports.checks import check
 from reports.dossier import load
 from reports.dossier_json import to_json
 from reports.editing import Moved
 from reports.evidence import evidence_of
 from reports.importing import import_report
-from reports.models import Export, Report, User
+from reports.middleware import BELONGS_TO, TAKES_FILES, page_to_return_to
+from reports.models import Report, User
+from reports.turns import one_at_a_time
 from reports.views import saving
 
 JSON = {"accept": "application/json"}
@@ -113,8 +117,6 @@ def on_its_page(desk: Client, report: Report) -> tuple[int, int]:
 def test_the_board_counts_what_the_page_of_checks_shows_whatever_changed(
     desk: Client, report: Report
 ) -> None:
-    held = {evidence.subject for evidence in evidence_of(report)}
-    alone = check(load(report), None, held)
     told = []
     type_in(desk, report, headers=JSON)
     told.append(counts(report))
@@ -131,7 +133,6 @@ def test_the_board_counts_what_the_page_of_checks_shows_whatever_changed(
     desk.post(reverse("remove_evidence", args=[report.pk, evidence.pk]))
     assert counts(report) == on_its_page(desk, report)
     assert told[0] != told[1], "an explanation takes a warning away"
-    assert alone is not None
 
 
 def test_the_period_before_counts_too(desk: Client, report: Report) -> None:
@@ -153,8 +154,6 @@ def test_a_report_from_a_file_shows_its_counts_on_the_board(
         "unit": {"code": empty_report.unit.code, "kind": "xã", "name": "Hà Tân"}
     }
     assert counts(empty_report) == (None, None)
-    import json
-
     import_report(json.dumps(from_file, ensure_ascii=False))
     after = Report.objects.get(pk=empty_report.pk)
     held = check(load(after), None, set())
@@ -164,3 +163,77 @@ def test_a_report_from_a_file_shows_its_counts_on_the_board(
 def test_every_report_of_the_demo_with_content_has_counts(db: None) -> None:
     without = Report.objects.filter(revision__gt=0, errors=None)
     assert list(without) == []
+
+
+# --- lists of addresses -------------------------------------------------------------------------------
+
+
+def views() -> dict[str, str]:
+    """The source of the view of every address, with the helpers of its module that it calls."""
+    found = {}
+    for pattern in urlpatterns:
+        view = inspect.unwrap(pattern.callback)
+        module = inspect.getmodule(view)
+        source = inspect.getsource(getattr(view, "view_class", view))
+        own = {name: one for name, one in vars(module).items() if inspect.isfunction(one)
+               and one.__module__ == module.__name__}  # fmt: skip
+        waiting, seen = [source], set()
+        while waiting:
+            text = waiting.pop()
+            for name in set(re.findall(r"\b(\w+)\(", text)) & set(own) - seen:
+                seen.add(name)
+                waiting.append(inspect.getsource(own[name]))
+                source += waiting[-1]
+        found[pattern.name] = source
+    return found
+
+
+def test_the_addresses_that_take_files_are_those_whose_views_read_files() -> None:
+    reading = {name for name, source in views().items() if "request.FILES" in source}
+    assert reading == TAKES_FILES
+
+
+def test_every_address_that_shows_nothing_belongs_to_a_page_that_does() -> None:
+    """Whoever must log in comes back to a page, so an address that only takes posts names one."""
+    only_posts = {
+        pattern.name for pattern in urlpatterns
+        if re.search(r'@require_POST|methods\(\["POST"\]\)', inspect.getsource(inspect.unwrap(pattern.callback)))
+        or pattern.name == "logout"
+    }  # fmt: skip
+    assert set(BELONGS_TO) == only_posts
+    assert set(BELONGS_TO.values()) <= {pattern.name for pattern in urlpatterns} - only_posts
+    for pattern in urlpatterns:
+        if pattern.name in BELONGS_TO:
+            given = {name: 7 if name == "pk" else "x" for name in pattern.pattern.converters}
+            request = RequestFactory().post(reverse(pattern.name, kwargs=given))
+            assert resolve(page_to_return_to(request)).url_name == BELONGS_TO[pattern.name]
+
+
+# --- heavy requests -----------------------------------------------------------------------------------
+
+
+def test_one_person_has_one_heavy_request_at_a_time_and_another_is_not_held_up(
+    desk: Client, report: Report, leader: User
+) -> None:
+    clerk = User.objects.get(username="tongson")
+    address = reverse("blank", args=[report.pk, "xlsx"])
+    with one_at_a_time(clerk.pk):
+        answer = desk.get(address)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+        assert f'href="{address}"' in answer.content.decode()
+        with one_at_a_time(leader.pk):
+            pass
+    assert desk.get(address).status_code == 200
+
+
+@pytest.mark.pdf
+def test_a_page_waits_for_the_press_only_so_long_and_asks_again(
+    monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
+) -> None:
+    press = papers.press()
+    monkeypatch.setattr(press, "patience", 0.05)
+    with press._lock:
+        for name in ("blank", "download"):
+            answer = desk.get(reverse(name, args=[report.pk, "pdf"]))
+            assert answer.status_code == 503 and answer["Retry-After"] == "5"
+            assert '<meta http-equiv="refresh" content="5">' in answer.content.decode()

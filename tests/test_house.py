@@ -26,7 +26,7 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("enums", "vietnamese", "values", "encodings", "busy"),
-    ("document", "deadlines", "middleware", "file_check", "signature_reader"),
+    ("document", "deadlines", "middleware", "turns", "file_check", "signature_reader"),
     ("models", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources"),
     ("dossier", "notices", "signed_copies"),
@@ -57,7 +57,7 @@ LAYERS = (
         "period_totals",
     ),
     ("forms", "blank_workbook", "workflow", "period_papers", "period_workbook"),
-    ("conflicts", "demo", "exports"),
+    ("conflicts", "demo", "exports", "approvals"),
     ("loading", "system_checks", "proposals", "worker"),
     ("views", "templatetags", "apps"),
     ("management",),

@@ -13,18 +13,20 @@ from .. import gate
 from ..access import locked_report, previous_report, report_for
 from ..blank_form import blank_form
 from ..blank_workbook import blank_workbook
+from ..busy import Busy
 from ..document import html
 from ..document.docx import make_docx
 from ..document.pdf import NativeLibrariesMissing
-from ..document.press import PaperFailed, PaperTooCostly
+from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import Dossier, load
 from ..enums import Verb
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, press
 from ..proposals import Sent, accept, propose
+from ..turns import one_at_a_time
 from ..workbook_in import LARGEST, WorkbookRefused, read_workbook
 from .entry import RELATED, heading
-from .papers import problem
+from .papers import PRESS_BUSY, problem
 
 FORMATS = ("pdf", "docx", "xlsx")
 
@@ -37,7 +39,10 @@ def blank(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     earlier = previous_report(user, report)
     dossier, previous = load(report), load(earlier) if earlier else None
     try:
-        content = made(file_format, dossier, previous)
+        with one_at_a_time(user.pk):
+            content = made(file_format, dossier, previous)
+    except PressBusy as error:
+        raise Busy(PRESS_BUSY) from error
     except (PaperTooCostly, PaperFailed, NativeLibrariesMissing):
         words = "Chưa tạo được phiếu PDF. Mời tải bản Word hoặc Excel; nếu cần bản PDF, mời báo quản trị."
         return problem(request, report, words, 503)
@@ -65,7 +70,8 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
         return accepted(request, user, report)
     dossier = load(report)
     try:
-        returned = read_workbook(uploaded(request))
+        with one_at_a_time(user.pk):
+            returned = read_workbook(uploaded(request))
         of_this_report(returned.unit, returned.period, dossier)
     except WorkbookRefused as refused:
         return page(request, report, dossier, refusal=str(refused), status=422)
