@@ -6,6 +6,7 @@ import sys
 
 
 def main() -> None:
+    os.umask(0o077)  # database, exports, uploads: for the portal's account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cchc_portal.settings")
     from django.core.management import execute_from_command_line
 

@@ -6,6 +6,7 @@ DIGEST_HOUR, EXPORT_DAYS, QUEUE_LEASE_SECONDS, SUPPORT. `docs/deployment.md` exp
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "reports.middleware.private_cache",
     "reports.middleware.body_limit",
     "reports.middleware.say_folded_letters",
+    "reports.middleware.AskAgain",
 ]
 
 ROOT_URLCONF = "cchc_portal.urls"
@@ -137,9 +139,13 @@ STATICFILES_DIRS = [
     ("vendor/tinos", BASE_DIR / "node_modules" / "@fontsource" / "tinos" / "files"),
     ("vendor/idb-keyval", BASE_DIR / "node_modules" / "idb-keyval" / "dist"),
 ]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "cchc_portal.storage.ModuleStorage"},
+    "staticfiles": {
+        "BACKEND": "cchc_portal.storage.ModuleStorage",
+        # What everybody may read, also a server that stands in front; all else is the portal's own.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "map", "woff", "woff2")
 if DEBUG:
@@ -175,6 +181,9 @@ if SECURE:
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+#: What people send is readable by the portal's account alone; `wsgi` and `manage.py` see to all else.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 #: Files of evidence: where they stand, the largest, how many and how large together a report holds.
 EVIDENCE_DIR = VAR_DIR / "evidence"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
@@ -195,6 +204,8 @@ QUEUE_LEASE_SECONDS = env.int("QUEUE_LEASE_SECONDS", default=90)
 PAPER_CPU_SECONDS = 20
 PAPER_MEMORY_BYTES = 1024**3
 PAPER_WAIT_SECONDS = 60
+#: Seconds that a request waits for its turn at the press before its page is told to ask again.
+PAPER_TURN_SECONDS = 5
 
 #: A folder of certificates, PEM or DER, whose holders are trusted to have issued those of signers;
 #: "" trusts nobody, and every signature is shown as of an unknown issuer.

@@ -72,6 +72,8 @@ urlpatterns = [
     path("ky/<slug:code>/", periods.period_page, name="period"),
     path("ky/<slug:code>/nhieu-ky/", periods.matrix_page, name="matrix"),
     path("ky/<slug:code>/phe-duyet/", periods.approve_many, name="approve_many"),
+    path("ky/<slug:code>/phe-duyet/tien-do/", periods.approvals_progress,
+         name="approvals_progress"),
     path("ky/<slug:code>/nhac/", periods.remind_page, name="remind"),
     path("ky/<slug:code>/xuat/", exports.exports_page, name="exports"),
     path("ky/<slug:code>/xuat/tien-do/", exports.progress_page, name="exports_progress"),

@@ -5,6 +5,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+os.umask(0o077)  # database, exports, uploads: for the portal's account alone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cchc_portal.settings")
 
 application = get_wsgi_application()

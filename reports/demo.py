@@ -129,7 +129,8 @@ class Walk:
             raise ValueError(f"phần {section}: {unread}")
         present = page_texts(dossier, section)
         edits.told = {name: (present.get(name, ""), text) for name, text in texts.items()}
-        editing.save(self.report, section, edits, self.by, dossier.catalogue, at=at)
+        with gate.counting(self.report):
+            editing.save(self.report, section, edits, self.by, dossier.catalogue, at=at)
 
     def explain(self) -> None:
         words = self.step["words"]

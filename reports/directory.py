@@ -6,7 +6,7 @@ removed. DataError names the file, the row and the field.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -17,14 +17,18 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
+from django.utils import timezone
 
-from .enums import Mailing, Role
+from . import audit
+from .enums import Mailing, Role, Told, Verb
 from .models import (
     FormerName,
     IndicatorSet,
+    Notice,
     Outline,
     PeriodKind,
+    Report,
     ReportingPeriod,
     RoleAssignment,
     StandardRemark,
@@ -32,24 +36,37 @@ from .models import (
     Unit,
     User,
 )
-from .vietnamese import clean_text
+from .models.units import valid_on
+from .notices import NAMED, at_desks, facts, post_of, title
+from .notices import write as write_notices
+from .vietnamese import clean_text, format_date
 
 #: Codes stand in addresses and in names of files.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 #: From when a unit stands whose founding the data does not tell.
 FOUNDED = date(1945, 9, 2)
+#: How many units a message names.
+MOST_NAMED = 10
 
 
 class DataError(ValueError):
     """A file of data says something that cannot be; the message names file and place."""
 
 
+class Wrong(ValueError):
+    """A value that cannot be; the message says in Vietnamese what it must be."""
+
+
 def read(path: Path) -> dict[str, Any]:
     """The data of a TOML file; DataError names the line that breaks it."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        where = f"dòng {place[1]}, cột {place[2]}" if place else "cuối tệp"
+        raise DataError(f"{path.name}: {where} không đúng cách viết của tệp TOML") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name}: tệp không phải UTF-8") from error
 
 
 def write(model: type[Model], key: Mapping[str, Any], **columns: Any) -> Any:
@@ -92,6 +109,26 @@ ROWS: Mapping[str, tuple[set[str], set[str]]] = {
 }
 
 
+#: What values are, by name; all others are text.
+VALUES: tuple[tuple[set[str], type, str], ...] = (
+    (
+        {"valid_from", "valid_to", "data_from", "data_to", "deadline"},
+        date,
+        "một ngày như 2027-03-14",
+    ),
+    ({"year", "order", "outline_version", "indicator_set_version"}, int, "một số nguyên"),
+    ({"units", "former", "predecessors"}, list, "một danh sách trong dấu [ ]"),
+)
+#: Rules that the database keeps, in the words of whoever writes a file.
+RULES = {
+    "period_window": "data_to phải từ data_from trở đi",
+    "period_deadline": "deadline phải từ data_from trở đi",
+    "not_superior_of_itself": "một đơn vị không thể là cấp trên của chính mình",
+    "interval": "valid_to phải từ valid_from trở đi",
+    "valid": "valid_to phải từ valid_from trở đi",
+}
+
+
 @transaction.atomic
 def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
     """Write what the data tells; returns how many rows of each kind. DataError changes nothing."""
@@ -104,10 +141,14 @@ def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
             try:
                 with transaction.atomic():
                     write_row(row, units)
-            except (ValueError, ValidationError, IntegrityError, TypeError) as error:
-                if isinstance(error, DataError):
-                    raise DataError(f"{place}: {error}") from error
+            except DataError as error:
+                raise DataError(f"{place}: {error}") from error
+            except Wrong as error:
                 raise DataError(f"{place}: giá trị không hợp lệ ({error})") from error
+            except IntegrityError as error:
+                raise DataError(f"{place}: giá trị không hợp lệ ({broken_rule(error)})") from error
+            except (ValueError, ValidationError, TypeError) as error:
+                raise DataError(f"{place}: giá trị không hợp lệ") from error
     return {kind: len(data.get(kind, ())) for kind in ROWS}
 
 
@@ -123,7 +164,20 @@ def rows(
             raise DataError(f"{place}: thiếu {', '.join(sorted(missing))}")
         if unknown:
             raise DataError(f"{place}: không có mục {', '.join(sorted(unknown))}")
+        for name, told in row.items():
+            kind_of_value, words = next(
+                (told_as for names, *told_as in VALUES if name in names),
+                (str, "chữ trong dấu nháy"),
+            )
+            if type(told) is not kind_of_value:
+                raise DataError(f"{place}: {name} cần {words}, tệp ghi “{told}”")
         yield place, row
+
+
+def broken_rule(error: IntegrityError) -> str:
+    """Which rule of the database a row breaks, in words."""
+    named = (words for name, words in RULES.items() if name in str(error))
+    return next(named, "trùng với một dòng đã có, hoặc thiếu dữ liệu mà dòng này cần")
 
 
 class Units(dict[str, Unit]):
@@ -144,12 +198,25 @@ def _unit(row: Mapping[str, Any], units: Units) -> None:
     }
     if "valid_to" in row:
         columns["valid_to"] = row["valid_to"]
+    _refuse_old_name(key, columns)
     unit = units[str(row.get("ref", row["code"]))] = write(Unit, key, **columns)
     for former in row.get("former", ()):
         names = {"kind": _line(former["kind"]), "name": _line(former["name"])}
         write(FormerName, {"unit": unit, "valid_to": former["valid_to"]}, **names)
     if "predecessors" in row:
         unit.predecessors.add(*(units[ref] for ref in row["predecessors"]))
+
+
+def _refuse_old_name(key: Mapping[str, Any], told: Mapping[str, str]) -> None:
+    """A file from before a renaming, loaded again, would name the unit as it was."""
+    unit = Unit.objects.filter(**key).first()
+    if unit is None or (unit.kind, unit.name) == (told["kind"], told["name"]):
+        return
+    if unit.former_names.filter(kind=told["kind"], name=told["name"]).exists():
+        raise DataError(
+            f"đơn vị {unit.code} nay là “{unit}”, tệp còn ghi tên cũ “{told['kind']} {told['name']}”; "
+            "mời sửa tên trong tệp"
+        )
 
 
 def _superior(row: Mapping[str, Any], units: Units) -> None:
@@ -164,11 +231,14 @@ def _user(row: Mapping[str, Any], units: Units) -> None:
     """
     user: User = write(User, {"username": row["username"]}, full_name=_line(row["full_name"]))
     if row.get("email") and not user.email:
-        validate_email(row["email"])
+        try:
+            validate_email(row["email"])
+        except ValidationError as error:
+            raise Wrong(f"“{row['email']}” không phải địa chỉ thư") from error
         user.email = row["email"]
         user.save(update_fields=["email"])
     if row.get("mail") and not user.mail:
-        user.mail = Mailing(row["mail"]).value
+        user.mail = _choice(Mailing, row["mail"], "cách nhận thư")
         user.save(update_fields=["mail"])
     if not user.password:
         user.set_unusable_password()
@@ -192,7 +262,7 @@ def giving_passwords(told: Mapping[str, str]) -> Iterator[None]:
 
 def _role(row: Mapping[str, Any], units: Units) -> None:
     user = _named(User, "username", row["user"], "người dùng")
-    key = {"user": user, "unit": units[row["unit"]], "role": Role(row["role"]).value}
+    key = {"user": user, "unit": units[row["unit"]], "role": _choice(Role, row["role"], "vai trò")}
     key["valid_from"] = row.get("valid_from", FOUNDED)
     write(RoleAssignment, key, valid_to=row.get("valid_to"))
 
@@ -211,8 +281,85 @@ def _period(row: Mapping[str, Any], units: Units) -> None:
         columns["indicator_set"] = _version(
             IndicatorSet, row["indicator_set"], version, "biểu số liệu"
         )
+    before = ReportingPeriod.objects.filter(code=_code(row), opened_at__isnull=False).first()
+    if before is not None:
+        _refuse_changes(before, columns)
+    owing = [units[ref] for ref in row["units"]]
+    _refuse_strangers(owing, columns["superior"], row["data_to"])
     period = write(ReportingPeriod, {"code": _code(row)}, **columns)
-    period.units.add(*(units[ref] for ref in row["units"]))
+    period.units.add(*owing)
+    if before is not None and before.deadline != period.deadline:
+        deadline_moved(period, before.deadline)
+
+
+#: What reports are made by: it stays as it was when the period was opened.
+FIXED = {
+    "kind": "loại kỳ", "year": "năm", "superior": "cơ quan yêu cầu", "data_from": "ngày đầu kỳ số liệu",
+    "data_to": "ngày cuối kỳ số liệu", "outline": "đề cương", "indicator_set": "biểu số liệu",
+}  # fmt: skip
+
+
+def _refuse_changes(period: ReportingPeriod, told: Mapping[str, Any]) -> None:
+    """DataError when the file would change what reports of an opened period are made by."""
+    for name, what in FIXED.items():
+        held = getattr(period, name)
+        if held != told[name]:
+            was, wanted = (
+                format_date(one) if isinstance(one, date) else one or "không có"
+                for one in (held, told[name])
+            )
+            raise DataError(
+                f"kỳ {period.code} đã mở nên không đổi được {what}: kỳ đang dùng “{was}”, "
+                f"tệp ghi “{wanted}”"
+            )
+
+
+def _refuse_strangers(owing: Sequence[Unit], superior: Unit, day: date) -> None:
+    """DataError naming units that were not under the office that asks, at whatever level, on that day."""
+    below: set[int] = {superior.pk}
+    newest = below
+    while newest:
+        found = Superior.objects.filter(valid_on(day), superior__in=newest)
+        newest = set(found.values_list("unit", flat=True)) - below
+        below = below | newest
+    strangers = [f"{unit} ({unit.code})" for unit in owing if unit.pk not in below]
+    if strangers:
+        more = f" và {len(strangers) - MOST_NAMED} đơn vị khác" if strangers[MOST_NAMED:] else ""
+        raise DataError(
+            f"không thuộc {superior} vào ngày {format_date(day)}: "
+            f"{', '.join(strangers[:MOST_NAMED])}{more}"
+        )
+
+
+def deadline_moved(period: ReportingPeriod, before: date) -> None:
+    """Record in every report of the period that it is due on another day, and tell its people."""
+    words = f"Hạn gửi của cả kỳ đổi từ {format_date(before)} thành {format_date(period.deadline)}"
+    reports = list(
+        Report.objects.select_for_update(of=("self",)).filter(period=period)
+        .select_related(*NAMED).order_by("pk")
+    )  # fmt: skip
+    office = period.superior_id
+    desks = at_desks(
+        Q(unit__in=[r.unit_id for r in reports], role__in=(Role.CLERK, Role.LEADER)), 0
+    )
+    told: list[Notice] = []
+    now, key = timezone.now(), f"deadline:{timezone.now():%Y%m%d%H%M%S%f}"
+    days = {"deadline": before.isoformat()}, {"deadline": period.deadline.isoformat()}
+    for report in reports:
+        audit.record(report, Verb.EDIT, None, words, before=days[0], after=days[1])
+        said = facts(report)
+        told += [
+            Notice(user=one.user, place=one.place, kind=Told.DUE, report=report, key=key, at=now,
+                   title=title("Đổi hạn gửi", said), text=f"{words}: báo cáo {said['period']} của {said['unit']}.",
+                   post=post_of(one))
+            for one in desks if one.unit == report.unit_id
+        ]  # fmt: skip
+    told += [
+        Notice(user=one.user, place=one.place, kind=Told.DUE, period=period, key=key, at=now,
+               title=f"Đổi hạn gửi: {period.phrase}", text=f"{words}: {period.phrase}.", post=post_of(one))
+        for one in at_desks(Q(unit=office, role=Role.REVIEWER), office)
+    ]  # fmt: skip
+    write_notices(told)
 
 
 def _standard_remark(row: Mapping[str, Any], units: Units) -> None:
@@ -228,6 +375,14 @@ WRITERS = {
     "periods": _period,
     "standard_remarks": _standard_remark,
 }
+
+
+def _choice(choices: Any, told: str, what: str) -> str:
+    """One of the codes of a vocabulary; Wrong names them all."""
+    if told not in choices.values:
+        known = ", ".join(f"{code} ({label})" for code, label in choices.choices)
+        raise Wrong(f"không có {what} “{told}”; cần {known}")
+    return told
 
 
 def _code(row: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ printed, `{"value": …, "stated": "…"}`. Words that happen to read `none_aris
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,10 @@ from .models import TABLES, Row
 from .models.fields import FigureField
 from .values import TableRow, Value
 
+#: The newest version of the format, and of what is kept beside it (`frame_to_json`). Every version since
+#: the first is read for ever; data without a number is of the first. `tests/kept/` holds one of each.
 SCHEMA_VERSION = 1
+FRAME_VERSION = 2
 NONE_ARISEN = MarkKind.NONE_ARISEN.value
 
 
@@ -122,8 +125,7 @@ def from_json(
     catalogue: Catalogue,
 ) -> Dossier:
     """The dossier that the data tells of. FormatError for a newer version or an unknown code."""
-    if data.get("schema_version") != SCHEMA_VERSION:
-        raise FormatError(f"schema_version: {data.get('schema_version')!r}, cần {SCHEMA_VERSION}")
+    version_of(data, SCHEMA_VERSION)
     period = data["period"]
     days = {key: date.fromisoformat(period[key]) for key in ("data_from", "data_to", "deadline")}
     paper = dict(data["paper"])
@@ -158,6 +160,15 @@ def from_json(
         notes=dict(data["notes"]),
         carried=frozenset(data.get("carried", ())),
     )
+
+
+def version_of(data: Mapping[str, Any], newest: int) -> int:
+    """In which version the data is told. FormatError for a newer one, or what is none."""
+    version = data.get("schema_version", 1)
+    if type(version) is not int or not 1 <= version <= newest:
+        known = "1" if newest == 1 else f"một số từ 1 đến {newest}"
+        raise FormatError(f"schema_version: {version!r}, cần {known}")
+    return version
 
 
 def _figure(catalogue: Catalogue, code: str, path: str) -> Figure:
@@ -220,25 +231,44 @@ def _row_in(model: type[Row], raw: Mapping[str, Any], catalogue: Catalogue, path
 
 
 def frame_to_json(dossier: Dossier) -> dict[str, Any]:
-    """What the format names and does not hold: the outline, the appendix and the figures of its own, whole."""
-    own = [figure for figure in dossier.catalogue.values() if figure.indicator]
+    """What the format names and does not hold, whole: the outline, the appendix and the catalogue.
+
+    Version 1 kept of the catalogue only the figures of the appendix's own, so that a label changed in
+    a newer release of the portal changed what was issued of an older approval.
+    """
     return {
+        "schema_version": FRAME_VERSION,
         "outline": asdict(dossier.outline),
         "indicators": dossier.indicators and asdict(dossier.indicators),
-        "figures": [asdict(figure) for figure in own],
+        "figures": [_figure_out(figure) for figure in dossier.catalogue.values()],
+    }
+
+
+def _figure_out(figure: Figure) -> dict[str, Any]:
+    """What differs from the defaults: there are some hundreds, kept with every release."""
+    return {
+        held.name: _plain(getattr(figure, held.name))
+        for held in fields(Figure)
+        if getattr(figure, held.name) != held.default
     }
 
 
 def frame_from_json(
     data: Mapping[str, Any],
 ) -> tuple[OutlineFacts, IndicatorSetFacts | None, Catalogue]:
-    """Outline, appendix and catalogue as `frame_to_json` told them."""
+    """Outline, appendix and catalogue as `frame_to_json` told them, in this version or an earlier one.
+
+    FormatError for a newer one.
+    """
+    version = version_of(data, FRAME_VERSION)
     items = tuple(
         ItemFacts(**{**item, "section": Section(item["section"])})
         for item in data["outline"]["items"]
     )
     outline = OutlineFacts(**{**_tuples(data["outline"]), "items": items})
-    figures = {told["code"]: _own_figure(told) for told in data["figures"]}
+    figures = {told["code"]: _figure_from(told) for told in data["figures"]}
+    if version == 1:
+        figures = {**typed_figures(), **figures}
     indicators = None
     if held := data["indicators"]:
         rows = tuple(
@@ -247,16 +277,21 @@ def frame_from_json(
         )
         footnotes = tuple((mark, text) for mark, text in held["footnotes"])
         indicators = IndicatorSetFacts(**{**held, "rows": rows, "footnotes": footnotes})
-    return outline, indicators, {**typed_figures(), **figures}
+    return outline, indicators, figures
 
 
-def _own_figure(told: Mapping[str, Any]) -> Figure:
-    """A figure of the appendix; those never end, and count no rows."""
-    return Figure(**{
-        **_tuples(told), "section": Section(told["section"]), "kind": ValueKind(told["kind"]),
-        "rollup": Rollup(told["rollup"]),
-        "choices": tuple((number, words) for number, words in told["choices"]),
-    })  # fmt: skip
+def _figure_from(told: Mapping[str, Any]) -> Figure:
+    held = _tuples(told)
+    held["section"] = Section(told["section"]) if told.get("section") else None
+    held["kind"] = ValueKind(told["kind"])
+    held["rollup"] = Rollup(told.get("rollup", Rollup.SUM))
+    held["choices"] = tuple((number, words) for number, words in told.get("choices", ()))
+    for name in ("valid_from", "valid_to"):
+        held[name] = date.fromisoformat(told[name]) if told.get(name) else None
+    if told.get("where"):
+        column, allowed = told["where"]
+        held["where"] = (column, tuple(allowed))
+    return Figure(**held)
 
 
 def _tuples(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Whoever read the report before deciding what to write says which revision was re
 has moved on since, nothing is written (`Moved`) and the caller reads again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -81,10 +81,11 @@ def save(
     catalogue: Catalogue,
     revision: int | None = None,
     at: datetime | None = None,
+    then: Callable[[Report], object] | None = None,
 ) -> Report:
     """Write the edits to one section, at this moment unless told. Returns the report as it stands.
 
-    Refused, Http404 as `access`; Moved when the report no longer stands at `revision`.
+    `then` is done after a change in the same transaction, with the report locked. Refused, Http404 as `access`; Moved when the report no longer stands at `revision`.
     """
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EDIT, section)
@@ -98,7 +99,9 @@ def save(
             state.update(version=F("version") + 1, **signed)
             if edits.told:
                 audit.note_edit(locked, section, by, edits.told, at)
-            locked.refresh_from_db(fields=["revision"])
+            locked.revision += 1
+            if then is not None:
+                then(locked)
     return locked
 
 

@@ -5,7 +5,7 @@ there. The outline and the appendix say which figures ask for evidence; it is fi
 the dossier or its JSON, and adding some does not change the report's revision.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -194,12 +194,19 @@ def evidence_in(report: Report, pk: int) -> Evidence:
     return evidence
 
 
+After = Callable[[Report], object]
+
+
+def nothing(_locked: Report) -> None:
+    """Nothing more is to be done."""
+
+
 def attach(
-    report: Report, subject: Subject, upload: UploadedFile, by: User
+    report: Report, subject: Subject, upload: UploadedFile, by: User, then: After = nothing
 ) -> tuple[Evidence, bool]:
     """Store a file for a subject; returns it and whether it is new there.
 
-    The same content twice for one subject is one. FileRefused with the reason; Refused and Http404 as
+    `then` is done after a change in the same transaction, with the report locked. The same content twice for one subject is one. FileRefused with the reason; Refused and Http404 as
     `access`. The file is written before the lock is taken, and goes again unless the row was committed.
     """
     name = clean_name(upload.name or "")
@@ -231,6 +238,7 @@ def attach(
             evidence.save()
             words = f"Đính kèm tệp “{evidence.filename}”"
             audit.record(locked, Verb.EDIT, by, words, subject.section)
+            then(locked)
         kept = True
     finally:
         if not kept:
@@ -254,7 +262,9 @@ def refuse_when_full(report: Report, evidence: Evidence) -> None:
         )
 
 
-def explain(report: Report, subject: Subject, text: str, by: User) -> Evidence:
+def explain(
+    report: Report, subject: Subject, text: str, by: User, then: After = nothing
+) -> Evidence:
     """Keep an explanation for a subject, in place of the one it had. Refused, Http404 as `access`."""
     text = clean_text(text, multiline=True)[:LONGEST_EXPLANATION]
     with transaction.atomic():
@@ -265,10 +275,11 @@ def explain(report: Report, subject: Subject, text: str, by: User) -> Evidence:
         )  # fmt: skip
         words = f"Giải trình thay tài liệu kiểm chứng: {text}"
         audit.record(locked, Verb.EDIT, by, words, subject.section)
+        then(locked)
     return evidence
 
 
-def remove(report: Report, pk: int, by: User) -> Evidence:
+def remove(report: Report, pk: int, by: User, then: After = nothing) -> Evidence:
     """Take one piece away for good; its file goes when that is committed. Refused, Http404."""
     section = Section(evidence_in(report, pk).section)
     with transaction.atomic():
@@ -277,6 +288,7 @@ def remove(report: Report, pk: int, by: User) -> Evidence:
         evidence.delete()
         what = f"tệp “{evidence.filename}”" if evidence.file else "lời giải trình"
         audit.record(locked, Verb.EDIT, by, f"Bỏ {what}", section)
+        then(locked)
         if evidence.file:
             stored, storage = str(evidence.file.name), evidence.file.storage
             transaction.on_commit(lambda: storage.delete(stored))

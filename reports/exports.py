@@ -150,12 +150,12 @@ def export(claim: Claim) -> None:
     """The file of an export, when all its parts are there."""
     item: Export = claim.item
     reports = open_reports(item)
-    settings.EXPORT_DIR.mkdir(parents=True, exist_ok=True)
+    settings.EXPORT_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(item, before=claim.attempt)
     folder = settings.EXPORT_DIR / f"{item.token}.{claim.attempt}.part"
     target = folder.with_suffix(f".{SUFFIXES[Export.Kind(item.kind)]}")
     try:
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         draft = folder / target.name
         problem = (
             _workbook(claim, draft, reports)
@@ -163,6 +163,7 @@ def export(claim: Claim) -> None:
             else (_papers(claim, draft, reports))
         )
         size, digest = _settle(draft)
+        draft.chmod(0o600)
         draft.rename(target)
         expires = timezone.now() + timedelta(days=settings.EXPORT_DAYS)
         claim.finish(problem, file=target.name, size=size, sha256=digest, expires_at=expires)

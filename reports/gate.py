@@ -1,10 +1,13 @@
 """What stands between a report and its sending: errors stop it, warnings need a word of explanation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from .access import locked_report, previous_report
@@ -101,24 +104,57 @@ def verdict(
     return Verdict(tuple(Found(one, words.get(one.key)) for one in check(dossier, previous, held)))
 
 
-def note_counts(report: Report, dossier: Dossier) -> None:
-    """Keep how many errors and warnings the checks find, for the board; without the period before,
-    whose reading would double the cost of a save."""
-    held = {evidence.subject for evidence in evidence_of(report)}
-    found = [one.severity for one in check(dossier, None, held)]
-    _keep_counts(report, found.count(Severity.ERROR), found.count(Severity.WARNING))
+def note_counts(locked: Report, dossier: Dossier) -> None:
+    """Keep for the board how many errors and warnings the unit's page of checks shows.
+
+    The caller holds the report's lock, and `dossier` was read under it.
+    """
+    held = {evidence.subject for evidence in evidence_of(locked)}
+    found = [one.severity for one in check(dossier, _before(locked), held)]
+    counts = {
+        "errors": found.count(Severity.ERROR),
+        "warnings": found.count(Severity.WARNING),
+    }
+    if any(getattr(locked, name) != number for name, number in counts.items()):
+        Report.objects.filter(pk=locked.pk).update(**counts)
+        vars(locked).update(counts)
 
 
-def _keep_counts(report: Report, errors: int, warnings: int) -> None:
-    if (report.errors, report.warnings) != (errors, warnings):
-        report.errors, report.warnings = errors, warnings
-        report.save(update_fields=["errors", "warnings"])
+def count_again(locked: Report) -> None:
+    """`note_counts` of what was just written, for whoever has not read it yet."""
+    note_counts(locked, load(locked))
+
+
+@contextmanager
+def counting(report: Report) -> Iterator[None]:
+    """What is done inside may change what the checks find: it is counted in the same transaction."""
+    with transaction.atomic():
+        yield
+        locked = Report.objects.select_for_update(of=("self",)).select_related("period")
+        count_again(locked.get(pk=report.pk))
+
+
+def _before(report: Report) -> Dossier | None:
+    """The unit's report before this one, whoever may look at it. One query while it stays as it is."""
+    earlier = Report.objects.filter(
+        unit=report.unit_id, period__data_to__lt=report.period.data_to, revision__gt=0
+    )
+    state = earlier.annotate(saved=Max("section_states__saved_at")).order_by("-period__data_to")
+    known = state.values_list(
+        "pk", "revision", "saved", "outline__changed_at", "indicator_set__changed_at"
+    ).first()
+    return _read(*known) if known else None
+
+
+@lru_cache(maxsize=64)
+def _read(pk: int, *_state: object) -> Dossier:
+    return load(pk)
 
 
 def refuse_unready(report: Report, by: User) -> None:
-    """NotYet while an error stands or a warning has no word."""
+    """NotYet while an error stands or a warning has no word; under the lock of the report's row."""
     said = verdict(report, by)
-    _keep_counts(report, len(said.errors), len(said.warnings))
+    count_again(report)
     problems = []
     if said.errors:
         problems.append(f"Còn {len(said.errors)} lỗi phải sửa trước khi gửi.")

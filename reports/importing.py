@@ -14,7 +14,7 @@ from django.db import transaction
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
-from . import audit, editing
+from . import audit, editing, gate
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, from_json
 from .editing import TABLE_MODELS, owed_report, unique_key
@@ -62,7 +62,8 @@ def import_report(text: str, unit: str = "", period: str = "") -> Report:
         if problems:
             raise ImportRefused(problems)  # and the draft made above is rolled back
         before = report.revision
-        editing.replace(report, from_json(data, outline, indicators, catalogue))
+        with gate.counting(report):
+            editing.replace(report, from_json(data, outline, indicators, catalogue))
         report.refresh_from_db()
         if report.revision != before:
             audit.record(report, Verb.EDIT, None, "Nạp từ tệp dữ liệu")

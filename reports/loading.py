@@ -19,7 +19,7 @@ from . import editing, gate
 from .compose.sentences import SentenceError, unknown_names
 from .demo import tell
 from .directory import DataError, giving_passwords, load_directory, read, write
-from .dossier import indicator_facts, load, outline_facts
+from .dossier import indicator_facts, outline_facts
 from .dossier_json import from_json, key_columns
 from .enums import Role, Section, ValueKind
 from .figures import Catalogue, typed_figures
@@ -237,6 +237,6 @@ def load_report(data: Mapping[str, Any]) -> Report:
     report = _report_of(data)
     indicators, catalogue = indicator_facts(report.indicator_set)
     dossier = from_json(data, outline_facts(report.outline), indicators, catalogue)
-    editing.replace(report, dossier)
-    gate.note_counts(report, load(report))
+    with gate.counting(report):
+        editing.replace(report, dossier)
     return report

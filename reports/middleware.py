@@ -1,5 +1,6 @@
 """What every request meets and every answer of the portal carries."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,14 +9,19 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from .busy import Busy
 from .lookalikes import replaced_words
 
+log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
+DATABASE_BUSY = "Máy chủ đang bận nên chưa làm được việc vừa rồi."
 #: Addresses that take a post and show nothing, with the page that each belongs to.
 BELONGS_TO = {
     "company": "section", "carry_over": "report", "more_sections": "report", "remark": "review",
@@ -110,6 +116,42 @@ def too_large(request: HttpRequest) -> HttpResponse:
         "most": settings.UPLOAD_MAX_BYTES,
     }
     return render(request, "413.html", context, status=413)
+
+
+class AskAgain:
+    """What cannot be done now is answered 503 with the moment to ask again, never as a fault of ours.
+
+    A page that was asked for asks again by itself; what was posted is not posted twice by a page, but
+    the script of a form keeps its text and sends it again. A database that is locked for too long, or
+    away, is such a moment too. The page needs no database.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):
+            log.error("The database did not answer in time: %s", error)
+            error = Busy(DATABASE_BUSY, wait=10)
+        return ask_again(request, error) if isinstance(error, Busy) else None
+
+
+def ask_again(request: HttpRequest, busy: Busy) -> HttpResponse:
+    headers = {"Retry-After": str(busy.wait)}
+    if not request.accepts("text/html"):
+        return JsonResponse({"problem": busy.words}, status=503, headers=headers)
+    asks = request.method in ("GET", "HEAD")
+    context = {
+        "words": busy.words,
+        "wait": busy.wait,
+        "asks": asks,
+        "address": request.get_full_path(),
+    }
+    page = render_to_string("503.html", context)
+    return HttpResponse(page, status=503, headers=headers)
 
 
 class LoginFirst(LoginRequiredMiddleware):

@@ -1,8 +1,8 @@
 """The papers of a report: made from its dossier once, stored, served from then on.
 
 A stored paper is found by a key that names all its bytes depend on: the report's revision and frame,
-outline, appendix, names of the units, and the version of this software. So an unchanged report costs
-one query and no composing.
+outline, appendix, names of the units, and what of this software shapes a paper (`paper_sources`). So an
+unchanged report costs one query and no composing.
 """
 
 import json
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from . import dossier as dossiers
+from . import paper_sources
 from .compose import compose
 from .document import html
 from .document.docx import make_docx
@@ -39,12 +40,14 @@ class NoAppendix(ValueError):
 @cache
 def press() -> Press:
     """The press of this process; its child starts with the first paper."""
-    return Press(
+    made = Press(
         settings.PAPER_CPU_SECONDS,
         settings.PAPER_MEMORY_BYTES,
         settings.PAPER_WAIT_SECONDS,
         press_environment(),
     )
+    made.patience = settings.PAPER_TURN_SECONDS
+    return made
 
 
 def press_environment() -> dict[str, str]:
@@ -57,15 +60,12 @@ def press_environment() -> dict[str, str]:
 @cache
 def writing() -> str:
     """A hash of everything in this software that shapes a paper, so that no release serves old ones."""
-    rooms = [settings.BASE_DIR / "reports" / room for room in ("compose", "document")]
-    files = [path for room in rooms for path in sorted(room.glob("*.py"))]
-    files += [html.STYLESHEET, *sorted((settings.BASE_DIR / "reports").glob("*.py"))]
-    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return paper_sources.shape()
 
 
 def paper_key(report: Report) -> str:
     """What the bytes of the report's papers depend on, as one hash. No query when `report` comes
-    with `paper_relations`."""
+    with `paper_relations`. A new name, item or row touches the `changed_at` of what it belongs to."""
     period, indicator_set = report.period, report.indicator_set
     depends = (
         writing(),
@@ -76,6 +76,8 @@ def paper_key(report: Report) -> str:
         report.paper.issued_on,
         report.unit.changed_at,
         period.changed_at,
+        period.kind.phrase,
+        period.kind.next_phrase,
         period.superior.changed_at,
         report.outline.changed_at,
         indicator_set and indicator_set.changed_at,
@@ -84,7 +86,9 @@ def paper_key(report: Report) -> str:
 
 
 #: What `paper_key` reads beside the report itself.
-paper_relations = ("unit", "period__kind", "period__superior", "outline", "indicator_set", "paper")
+paper_relations = (
+    "unit", "period__kind", "period__superior", "outline", "indicator_set", "paper"
+)  # fmt: skip
 
 
 def paper(report: Report, file_format: str) -> bytes:

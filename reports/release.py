@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 
+from .busy import Busy
 from .compose import compose
 from .document import html
 from .document.docx import make_docx
 from .document.pdf import NativeLibrariesMissing
-from .document.press import PaperFailed, PaperTooCostly
+from .document.press import PaperFailed, PaperTooCostly, PressBusy
 from .document.xlsx import make_workbook
 from .dossier import Dossier, indicator_facts, load, outline_facts
 from .dossier_json import frame_from_json, frame_to_json, from_json, to_json
@@ -95,6 +96,8 @@ def print_all(dossier: Dossier) -> dict[str, bytes]:
     page = html.page(document)
     try:
         files = {"pdf": press().make(page), "docx": make_docx(document), "html": page.encode()}
+    except PressBusy as error:
+        raise Busy("Máy chủ đang tạo các văn bản khác nên chưa ghi nhận việc vừa rồi.") from error
     except (NativeLibrariesMissing, PaperFailed, PaperTooCostly) as error:
         raise NotYet(
             ["Máy chủ chưa tạo được bản PDF nên chưa ghi nhận; mời báo quản trị."]

@@ -52,6 +52,22 @@ def open_and_tell(period: ReportingPeriod, by: User | None = None) -> int:
     return made
 
 
+def without_account(period: ReportingPeriod) -> list[str]:
+    """The units of the period where nobody has an account to enter with, by name. One query."""
+    alone = Report.objects.filter(~Exists(_holders("unit", (Role.CLERK,))), period=period)
+    return [report_name(report) for report in _with_names(unsent(alone))]
+
+
+def unattended(period: ReportingPeriod) -> str:
+    """`3 đơn vị chưa có tài khoản nhập báo cáo: …`; "" when every unit has one."""
+    names = without_account(period)
+    if not names:
+        return ""
+    return (
+        f"{format_count(len(names))} đơn vị chưa có tài khoản nhập báo cáo: {named_units(names)}."
+    )
+
+
 def _opened(report: Report, people: People, by: User | None) -> Iterator[Notice]:
     said = facts(report)
     words = (

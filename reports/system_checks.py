@@ -84,7 +84,7 @@ def roots_can_be_read(
     return [checks.Warning(words, hint=hint, id="reports.W003")] if strange else []
 
 
-@checks.register()
+@checks.register(deploy=True)  # for `check --deploy`: who runs another command knows it by now
 def mail_can_go(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[checks.CheckMessage]:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Event, Thread
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
-from . import exports, mail, reminders
+from . import approvals, exports, mail, reminders
+from .papers import press
 from .queue import Line, step
 
 log = logging.getLogger(__name__)
@@ -19,9 +21,11 @@ log = logging.getLogger(__name__)
 #: The post and the clock, done by one hand; files, which may take minutes, by the other. So neither waits:
 #: a mail server that hangs holds up no export, and a long export no letter.
 POST: tuple[Line, ...] = (mail.LINE,)
-FILES: tuple[Line, ...] = (exports.PARTS, exports.EXPORTS)
+FILES: tuple[Line, ...] = (approvals.LINE, exports.PARTS, exports.EXPORTS)
 #: What the clock brings; each says by itself whether there is anything to do, and doing it twice is once.
-CHORES: tuple[Callable[[], None], ...] = (reminders.remind_by_clock, mail.digests, exports.expire)
+CHORES: tuple[Callable[[], None], ...] = (
+    reminders.remind_by_clock, mail.digests, exports.expire, approvals.forget
+)  # fmt: skip
 
 #: Seconds between two looks into an empty queue, between two rounds of chores, and before a database
 #: that is away is asked again.
@@ -32,6 +36,7 @@ AWAY = 5.0
 
 def serve(stop: Event) -> None:
     """Work with both hands until `stop` is set; when one dies the other ends too, for the keeper to see."""
+    press().patience = settings.PAPER_WAIT_SECONDS  # nobody waits at a browser
     post = Thread(target=work, args=(stop, POST, CHORES), name="post")
     post.start()
     work(stop, FILES)

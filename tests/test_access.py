@@ -89,6 +89,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     # Nothing ticked: a word, and back to the board.
     "approve_many": {"GET": NO_SUCH, "POST": (404, 404, 302, 404, 302), "PUT": NO_SUCH,
                      "DELETE": NO_SUCH},
+    "approvals_progress": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
+                           "DELETE": NO_SUCH},
     "exports": {"GET": (404, 404, 200, 404, 302), "POST": (404, 404, 302, 404, 302),
                 "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "exports_progress": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
@@ -193,6 +195,7 @@ def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
         "open_period": {"code": period},
         "matrix": {"code": period},
         "approve_many": {"code": period},
+        "approvals_progress": {"code": period},
         "remind": {"code": period},
         "notice": {"pk": 999_999_999},
         "exports": {"code": period},

@@ -1,14 +1,25 @@
 """Units, people and periods from a data file: `load_data FILE`."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.models import ReportingPeriod, RoleAssignment, Superior, Unit, User
+from reports.models import (
+    FormerName,
+    Notice,
+    Outline,
+    ReportingPeriod,
+    RoleAssignment,
+    Superior,
+    Unit,
+    User,
+)
 from reports.opening import open_period
+from reports.vietnamese import format_date
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +124,94 @@ def test_what_is_wrong_is_named_with_its_place_and_nothing_is_written(
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Không đọc được"):
         call_command("load_data", str(tmp_path / "none.toml"))
+
+
+# --- a period that is open ----------------------------------------------------------------------------
+
+
+def opened(tmp_path: Path) -> ReportingPeriod:
+    load(tmp_path, FILE)
+    period = ReportingPeriod.objects.get(code="TH-2027-Q1")
+    open_period(period)
+    return period
+
+
+def test_a_file_cannot_change_what_reports_of_an_opened_period_are_made_by(tmp_path: Path) -> None:
+    period = opened(tmp_path)
+    for old, new, said in (
+        ('outline = "general"', 'outline = "commune"', "không đổi được đề cương: kỳ đang dùng “"),
+        ("data_to = 2027-03-14", "data_to = 2027-03-15",
+         "ngày cuối kỳ số liệu: kỳ đang dùng “14/3/2027”, tệp ghi “15/3/2027”"),
+        ("year = 2027", "year = 2026", "năm: kỳ đang dùng “2027”, tệp ghi “2026”"),
+    ):  # fmt: skip
+        other = Outline.objects.exclude(pk=period.outline_id).first()
+        file = FILE.replace(old, new.replace("commune", other.code if other else ""), 1)
+        if other and "outline" in old:
+            file = file.replace("\ndata_to", f"\noutline_version = {other.version}\ndata_to", 1)
+        with pytest.raises(CommandError) as found:
+            load(tmp_path, file)
+        assert "periods thứ 1: kỳ TH-2027-Q1 đã mở nên" in str(found.value)
+        assert said in str(found.value)
+    assert ReportingPeriod.objects.get(pk=period.pk).outline_id == period.outline_id
+
+
+def test_a_deadline_that_a_file_moves_is_recorded_and_told_to_everybody_once(
+    tmp_path: Path,
+) -> None:
+    period = opened(tmp_path)
+    report = period.reports.get()
+    day = re.search(r"deadline = (\S+)", FILE)
+    assert day
+    later = period.deadline + timedelta(days=7)
+    moved = FILE.replace(day[0], f"deadline = {later}")
+    load(tmp_path, moved)
+    load(tmp_path, moved)
+    (event,) = report.events.all()
+    words = f"đổi từ {format_date(period.deadline)} thành {format_date(later)}"
+    assert words in event.note
+    told = Notice.objects.filter(title__startswith="Đổi hạn gửi")
+    assert {notice.user.username for notice in told.filter(report=report)} == {"thunghiem"}
+    reviewers = RoleAssignment.objects.filter(unit=period.superior, role="reviewer").count()
+    assert told.filter(period=period).count() == reviewers
+    assert all(words in notice.text for notice in told)
+
+
+def test_a_unit_that_is_not_under_the_office_cannot_owe_it_a_report(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as found:
+        load(tmp_path, FILE.replace('units = ["99001"]', 'units = ["99001", "14767"]'))
+    assert "không thuộc tỉnh Thanh Hóa vào ngày 14/3/2027: " in str(found.value)
+    assert "(14767)" in str(found.value) and "99001" not in str(found.value)
+
+
+def test_an_old_file_does_not_name_a_unit_back(tmp_path: Path) -> None:
+    load(tmp_path, FILE)
+    unit = Unit.objects.get(code="99001")
+    FormerName.objects.create(unit=unit, kind=unit.kind, name=unit.name, valid_to=date(2027, 1, 1))
+    Unit.objects.filter(pk=unit.pk).update(name="Tên Mới")
+    with pytest.raises(CommandError, match=r"nay là “xã Tên Mới”, tệp còn ghi tên cũ"):
+        load(tmp_path, FILE)
+    assert Unit.objects.get(pk=unit.pk).name == "Tên Mới"
+
+
+def test_messages_about_a_file_are_in_vietnamese(tmp_path: Path) -> None:
+    for old, new, said in (
+        ('role = "clerk"', 'role = "clrek"', "không có vai trò “clrek”; cần clerk ("),
+        ("data_to = 2027-03-14", "data_to = 2026-01-01", "data_to phải từ data_from trở đi"),
+        ("year = 2027", 'year = "2027"', "year cần một số nguyên, tệp ghi “2027”"),
+        ("[[units]]", "[[units]", "dòng "),
+    ):
+        with pytest.raises(CommandError) as found:
+            load(tmp_path, FILE.replace(old, new, 1))
+        assert said in str(found.value)
+        assert not re.search(r"constraint|valid |Expected|expected", str(found.value))
+
+
+def test_opening_a_period_names_the_units_that_nobody_can_enter_for(tmp_path: Path) -> None:
+    load(tmp_path, FILE.replace('role = "clerk"', 'role = "leader"'))
+    said = StringIO()
+    call_command("open_period", "TH-2027-Q1", stdout=said)
+    assert "1 đơn vị chưa có tài khoản nhập báo cáo: xã Thử Nghiệm." in said.getvalue()
+    load(tmp_path, FILE)
+    said = StringIO()
+    call_command("open_period", "TH-2027-Q1", stdout=said)
+    assert "tài khoản" not in said.getvalue()

@@ -26,11 +26,11 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("glyphs", "lookalikes"),
-    ("enums", "vietnamese", "values", "encodings", "limited"),
-    ("document", "deadlines", "middleware", "file_check", "same_paper", "workbook_reader"),
+    ("enums", "vietnamese", "values", "encodings", "limited", "busy"),
+    ("document", "deadlines", "middleware", "turns", "file_check", "same_paper", "workbook_reader"),
     ("models", "signatures", "signature_reader"),
     ("page_owner",),
-    ("figures", "access", "audit", "queue", "json_rows", "file_names"),
+    ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
     ("dossier", "notices", "signed_copies", "workbook_cells"),
     ("dossier_json", "compose", "mail"),
     ("editing", "progress", "reading"),
@@ -60,7 +60,7 @@ LAYERS = (
     ),
     ("forms", "blank_workbook", "issuing", "period_papers", "period_workbook"),
     ("workflow",),
-    ("conflicts", "demo", "exports"),
+    ("conflicts", "demo", "exports", "approvals"),
     ("loading", "system_checks", "proposals", "worker"),
     ("views", "templatetags", "apps"),
     ("management",),

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import audit
+from reports import audit, gate
 from reports.dossier import load
 from reports.dossier_json import to_json
 from reports.enums import State, Verb
@@ -163,7 +163,7 @@ def test_the_report_page_that_offers_a_start_costs_40(
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_start_costs_165_and_one_for_each_new_row_of_equipment(
+def test_the_start_costs_191_and_one_for_each_new_row_of_equipment(
     desk: Client, year: Report, rows: int
 ) -> None:
     nine = report_of(TONG_SON, "TH-2026-9T")
@@ -173,14 +173,15 @@ def test_the_start_costs_165_and_one_for_each_new_row_of_equipment(
             report=nine, uid=f"e{n}", order=n, name=f"Thiết bị {n}", quantity=n
         )
     ask = partial(desk.post, reverse("carry_over", args=[year.pk]))
+    gate._read.cache_clear()  # a process that has not read the report before yet
     with CaptureQueriesContext(connection) as first:
         assert ask().status_code == 302
     assert Equipment.objects.filter(report=year).count() == rows
-    assert len(first) - rows == 165
+    assert len(first) - rows == 191
     # Pressed again there is nothing to write.
     with CaptureQueriesContext(connection) as again:
         assert ask().status_code == 302
-    assert len(again) == 36
+    assert len(again) == 55
 
 
 @pytest.mark.parametrize("rows", [1, 30])
@@ -203,11 +204,11 @@ def test_a_heartbeat_costs_9_without_news_22_with_and_5_to_leave(
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_a_conflict_costs_36(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
+def test_a_conflict_costs_23(clerk: User, as_user: Browser, ha_tien: Report, rows: int) -> None:
     grow(ha_tien, rows)
     client = as_user(clerk)
     sent = {"procedures.received": "1", "base:procedures.received": "2"}
-    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 36
+    assert cost(lambda: client.post(page_of(ha_tien, "procedures"), sent, headers=JSON)) == 23
 
 
 @pytest.mark.parametrize("rows", [1, 30])

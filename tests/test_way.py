@@ -15,18 +15,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pdfplumber
 import pytest
-from conftest import TONG_SON, report_of
+from conftest import HA_TIEN, TONG_SON, report_of
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from reports import audit
+from reports import approvals, audit, queue
 from reports.access import today
 from reports.enums import Section, State, Verb
 from reports.gate import NotYet
 from reports.models import (
+    Approval,
     Event,
     Explanation,
     OutlineItem,
@@ -370,11 +371,32 @@ def test_of_several_approved_at_once_those_with_open_remarks_are_left_out_and_na
     (remark,) = told_remarks()
     ticked = {"report": f"{sent.pk}:{now(sent.pk).step}"}
     where = reverse("approve_many", args=[sent.period.code])
-    response = reviewer.client.post(where, ticked)
-    assert f"{sent.unit}: Còn 1 ý kiến chưa giải quyết." in told(response)
+    foreign = report_of(HA_TIEN)
+    ticked["report"] = [ticked["report"], f"{foreign.pk}:0", "999999:0", "x:1"]
+    board = reverse("period", args=[sent.period.code])
+
+    def press() -> str:
+        response = reviewer.client.post(where, ticked)
+        assert now(sent.pk).state == State.SENT, "nothing is printed inside the request"
+        page = words(reviewer.client.get(board).content.decode())
+        assert "Đã phê duyệt 0/1 báo cáo, còn 1 đang chờ" in page
+        while queue.step(approvals.LINE):
+            pass
+        return told(response) + words(reviewer.client.get(board).content.decode())
+
+    page = press()
+    assert "Đang phê duyệt 1 báo cáo" in page and "3 báo cáo đã chọn không có trong kỳ này" in page
+    assert f"Chưa phê duyệt được: {sent.unit}: Còn 1 ý kiến chưa giải quyết." in page
     assert now(sent.pk).state == State.SENT
     reviewer.post("remark", {"settle": remark.pk})
-    assert "Đã phê duyệt 1 báo cáo." in told(reviewer.client.post(where, ticked))
+    assert "Đã phê duyệt 1/1 báo cáo." in press()
+    assert (now(sent.pk).state, last(sent).by_name) == (State.APPROVED, str(reviewer.user))
+    again = Approval.objects.order_by("-pk").first()
+    Approval.objects.filter(pk=again.pk).update(
+        finished_at=None
+    )  # its worker died before it said so
+    assert queue.step(approvals.LINE)
+    assert Approval.objects.get(pk=again.pk).problem == ""
 
 
 @pytest.mark.parametrize("answers", ["0", "999999", "x", "-1", "9" * 30])

@@ -33,27 +33,33 @@ class PaperTooCostly(RuntimeError):
     """The page took more processor time, memory or waiting than one paper may."""
 
 
+class PressBusy(PaperTooCostly):
+    """Other papers are being made; the page itself was not tried."""
+
+
 class PaperFailed(RuntimeError):
     """The page could not be turned into a PDF."""
 
 
 class Press:
-    """The keeper of one child. Threads take turns; a paper waits at most `wait` seconds."""
+    """The keeper of one child. Threads take turns; a paper takes at most `wait` seconds, and its turn is
+    waited for at most `patience`: who answers browsers has little, who works in the background much."""
 
     def __init__(
         self, cpu_seconds: int, memory_bytes: int, wait: float, environment: Mapping[str, str]
     ) -> None:
         self.cpu_seconds, self.memory_bytes, self.wait = cpu_seconds, memory_bytes, wait
+        self.patience = wait
         self.environment = environment
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._papers = 0
 
     def make(self, html: str) -> bytes:
-        """One PDF. PaperTooCostly, PaperFailed, NativeLibrariesMissing."""
+        """One PDF. PressBusy, PaperTooCostly, PaperFailed, NativeLibrariesMissing."""
+        if not self._lock.acquire(timeout=min(self.patience, self.wait)):
+            raise PressBusy("the press is busy")
         deadline = time.monotonic() + self.wait
-        if not self._lock.acquire(timeout=self.wait):
-            raise PaperTooCostly("the press is busy")
         try:
             kind, content = self._exchange(html.encode(), deadline)
         except (OSError, EOFError, TimeoutError) as error:

@@ -1,5 +1,6 @@
 """All models of the portal, by room."""
 
+from .approvals import Approval
 from .evidence import Evidence
 from .exports import Export, ExportPart
 from .history import (
@@ -35,6 +36,7 @@ from .users import RoleAssignment, User
 __all__ = [
     "SECTIONS",
     "TABLES",
+    "Approval",
     "Event",
     "Evidence",
     "Explanation",

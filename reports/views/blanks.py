@@ -9,23 +9,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from .. import gate
 from ..access import locked_report, previous_report, report_for
 from ..blank_form import blank_form
 from ..blank_workbook import blank_workbook, expected_form
+from ..busy import Busy
 from ..document import html
 from ..document.docx import make_docx
 from ..document.pdf import NativeLibrariesMissing
-from ..document.press import PaperFailed, PaperTooCostly
+from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import Dossier, load
 from ..enums import Verb
 from ..file_names import BLANK_FORM, as_download, file_name
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, press
 from ..proposals import Sent, accept, propose
+from ..turns import one_at_a_time
 from ..workbook_in import read_workbook
 from ..workbook_reader import LARGEST, WorkbookRefused
 from .entry import RELATED, heading
-from .papers import problem
+from .papers import PRESS_BUSY, problem
 
 FORMATS = ("pdf", "docx", "xlsx")
 
@@ -38,7 +41,10 @@ def blank(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     earlier = previous_report(user, report)
     dossier, previous = load(report), load(earlier) if earlier else None
     try:
-        content = made(file_format, dossier, previous)
+        with one_at_a_time(user.pk):
+            content = made(file_format, dossier, previous)
+    except PressBusy as error:
+        raise Busy(PRESS_BUSY) from error
     except (PaperTooCostly, PaperFailed, NativeLibrariesMissing):
         words = "Chưa tạo được phiếu PDF. Mời tải bản Word hoặc Excel; nếu cần bản PDF, mời báo quản trị."
         return problem(request, report, words, 503)
@@ -65,7 +71,8 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
         return accepted(request, user, report)
     dossier = load(report)
     try:
-        returned = read_workbook(uploaded(request), expected_form(dossier))
+        with one_at_a_time(user.pk):
+            returned = read_workbook(uploaded(request), expected_form(dossier))
         of_this_report(returned.unit, returned.period, dossier)
     except WorkbookRefused as refused:
         return page(request, report, dossier, refusal=str(refused), status=422)
@@ -120,6 +127,7 @@ def accepted(request: HttpRequest, user: User, report: Report) -> HttpResponse:
         dossier = load(report)
         chosen = set(request.POST.getlist("take"))
         done = accept(report, dossier, user, with_chosen(sent, disputed, chosen))
+        gate.count_again(report)
     words = f"Đã nhận {done.count} số liệu từ tệp Excel." if done.count else "Không có số liệu mới."
     if done.refused:
         return page(request, report, load(report), done=done, words=words)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import presence, remarks, workflow
+from .. import gate, presence, remarks, workflow
 from ..access import may, previous_report, refusal, report_for, today, watches
 from ..carrying import carry_over, proposal
 from ..deadlines import sent_words, time_left
@@ -198,7 +198,9 @@ def carry_over_page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Đơn vị chưa có báo cáo kỳ trước trong hệ thống.")
         return redirect("report", pk=report.pk)
     try:
-        count = carry_over(report, load(report), load(previous), user)
+        present, before = load(report), load(previous)
+        with gate.counting(report):
+            count = carry_over(report, present, before, user)
     except Moved:
         messages.warning(request, "Có người vừa nhập vào báo cáo này. Mời lấy lại lần nữa.")
         return redirect("report", pk=report.pk)

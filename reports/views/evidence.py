@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from .. import gate
 from ..access import may, report_for
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
@@ -83,14 +84,14 @@ def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
         taken.problems.append("Mời chọn ít nhất một tệp, hoặc ghi lời giải trình.")
     for upload in files:
         try:
-            evidence, new = attach(report, subject, upload, user)
+            evidence, new = attach(report, subject, upload, user, then=gate.count_again)
         except FileRefused as refused:
             taken.problems.append(str(refused))
         else:
             said = "Đã thêm tệp" if new else "Nội dung này đã có từ trước, không thêm lần nữa: tệp"
             taken.kept.append(f"{said} “{evidence.filename}”.")
     if words:
-        explain(report, subject, words, user)
+        explain(report, subject, words, user, then=gate.count_again)
         taken.kept.append("Đã lưu lời giải trình.")
         taken.explanation = ""
     return taken
@@ -168,7 +169,7 @@ def remove_page(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
     found = evidence_in(report, evidence)
     if request.method == "POST":
-        gone = remove(report, found.pk, user)
+        gone = remove(report, found.pk, user, then=gate.count_again)
         said = f"Đã xóa tệp “{gone.filename}”." if gone.filename else "Đã xóa lời giải trình."
         messages.success(request, said)
         return redirect(back(report, request.POST.get("back", "")))

@@ -6,20 +6,30 @@ from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from ..access import report_for
+from ..busy import Busy
 from ..compose import compose
 from ..document import html
 from ..document.pdf import NativeLibrariesMissing
-from ..document.press import PaperFailed, PaperTooCostly
+from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import load
 from ..enums import State, Verb
 from ..file_names import as_download, paper_name
 from ..models import Report, User
-from ..papers import CONTENT_TYPES, NoAppendix, paper, paper_key, paper_relations
+from ..papers import (
+    CONTENT_TYPES,
+    NoAppendix,
+    paper,
+    paper_key,
+    paper_relations,
+    stored_paper,
+)
 from ..release import content_of, in_force
+from ..turns import one_at_a_time
 from .entry import RELATED, heading
 
 #: A browser may keep its own copy of a paper, and asks each time whether it is still the one.
 REVALIDATED = "private, no-cache"
+PRESS_BUSY = "Máy chủ đang tạo các văn bản khác."
 
 
 @require_safe
@@ -44,7 +54,12 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     if etag in {tag.removeprefix("W/") for tag in known}:  # a compressed answer bears a weak tag
         return HttpResponseNotModified(headers={"Cache-Control": REVALIDATED, "ETag": etag})
     try:
-        content = (kept and content_of(kept, file_format)) or paper(report, file_format)
+        content = (kept and content_of(kept, file_format)) or stored_paper(report, file_format)
+        if content is None:
+            with one_at_a_time(user.pk):
+                content = paper(report, file_format)
+    except PressBusy as error:
+        raise Busy(PRESS_BUSY) from error
     except NoAppendix:
         return problem(
             request, report, "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel.", 404

@@ -4,22 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import board, reminders, workflow
-from ..access import Refused, administers, asks, may, report_for, today, visible_periods
+from .. import approvals, board, reminders
+from ..access import Refused, administers, asks, may, today, visible_periods
 from ..deadlines import time_left
 from ..enums import Verb
-from ..gate import NotYet
 from ..models import Export, ReportingPeriod, Unit, User
 from ..vietnamese import format_count
 
-#: Lines of one page of a board, periods of a matrix, reports approved in one go.
+#: Lines of one page of a board, periods of a matrix, reports approved at one press: a page of them.
 PAGE = 50
 PERIODS = 6
-MOST_AT_ONCE = 20
+MOST_AT_ONCE = PAGE
 
 
 def _period(user: User, code: str) -> ReportingPeriod:
@@ -62,6 +61,7 @@ def period_page(request: HttpRequest, code: str) -> HttpResponse:
         else 0,
         "kinds": Export.Kind,
         "scopes": Export.Scope,
+        "approvals": approvals.last_asked(user, period) if period.opened_at else None,
         "may_approve": any(may(user, Verb.APPROVE, row.report) for row in rows),
     }
     return render(request, "reports/period.html", context)
@@ -88,38 +88,41 @@ def matrix_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def approve_many(request: HttpRequest, code: str) -> HttpResponse:
-    """Approve the reports that were ticked; each by itself, so that one refused stops no other."""
+    """Ask for the approval of the reports that were ticked; it is done in the background."""
     user: User = request.user  # type: ignore[assignment]
     period = _period(user, code)
-    ticked = [value for value in request.POST.getlist("report") if value.count(":") == 1]
-    done, refused = 0, []
-    for value in ticked[:MOST_AT_ONCE]:
-        number, _, step = value.partition(":")
-        if not (number.isdecimal() and step.isdecimal() and len(value) < 24):
-            continue
-        report = report_for(user, int(number))
-        if report.period_id != period.pk:
-            continue
-        try:
-            workflow.perform(report, Verb.APPROVE, user, step=int(step))
-            done += 1
-        except workflow.Overtaken as overtaken:
-            refused.append(f"{report.unit}: {overtaken.words}")
-        except NotYet as not_yet:
-            refused.append(f"{report.unit}: {' '.join(not_yet.problems)}")
-        except Refused as no:
-            refused.append(f"{report.unit}: {no}")
-    if done:
-        messages.success(request, f"Đã phê duyệt {done} báo cáo.")
-    if len(ticked) > MOST_AT_ONCE:
-        refused.append(
-            f"Mỗi lần phê duyệt tối đa {MOST_AT_ONCE} báo cáo; mời làm tiếp phần còn lại."
+    values = request.POST.getlist("report")
+    ticked = [numbers for value in values if (numbers := _ticked(value))][:MOST_AT_ONCE]
+    taken, absent = approvals.ask(user, period, ticked) if ticked else (0, 0)
+    if taken:
+        messages.success(
+            request, f"Đang phê duyệt {taken} báo cáo; kết quả của từng báo cáo hiện ở trang này."
         )
-    for words in refused:
-        messages.warning(request, words)
-    if not ticked:
+    absent += len(values) - len(ticked)
+    if absent:
+        messages.warning(request, f"{absent} báo cáo đã chọn không có trong kỳ này nên để lại.")
+    if not values:
         messages.warning(request, "Chưa chọn báo cáo nào.")
     return redirect("period", code=code)
+
+
+def _ticked(value: str) -> tuple[int, int] | None:
+    """`12:3`: a report and the step its line showed; None for what no page of ours sends."""
+    number, _, step = value.partition(":")
+    if number.isdecimal() and step.isdecimal() and max(len(number), len(step)) < 10:
+        return int(number), int(step)
+    return None
+
+
+@require_safe
+def approvals_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """How far the person's last press has come, for the page's script."""
+    user: User = request.user  # type: ignore[assignment]
+    told = approvals.last_asked(user, _period(user, code))
+    lines = [
+        {"id": told.key, "words": told.words, "percent": told.percent, "running": told.running}
+    ] if told else []  # fmt: skip
+    return JsonResponse({"exports": lines})
 
 
 @require_POST
@@ -152,4 +155,6 @@ def open_period_page(request: HttpRequest, code: str) -> HttpResponse:
         raise Refused("Chỉ Quản trị tại cơ quan yêu cầu báo cáo được mở kỳ.")
     made = reminders.open_and_tell(period, user)
     messages.success(request, f"Đã mở kỳ báo cáo; {made} đơn vị vừa nhận báo cáo trống.")
+    if words := reminders.unattended(period):
+        messages.warning(request, words)
     return redirect("period", code=code)

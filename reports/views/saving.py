@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from .. import gate
+from ..access import locked_report
+from ..busy import Busy
 from ..conflicts import Conflict, changed, conflicts, stale
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
@@ -24,7 +27,7 @@ from ..entry import (
     indicator_entries,
     section_entry,
 )
-from ..enums import Section
+from ..enums import Section, Verb
 from ..forms import PaperForm, SectionForm, TypedField, carried_name, cell_name, form_for
 from ..layout import group_code, may_be_none
 from ..lookalikes import replaced_words
@@ -35,8 +38,9 @@ from ..values import Value
 from ..vietnamese import format_count, format_date
 from .preview import live_figures, preview
 
-#: How often a save reads again when somebody else wrote to the report at that very moment.
-ATTEMPTS = 30
+#: How often a save reads again without a lock when somebody else wrote to the report at that very moment.
+FREE_ATTEMPTS = 3
+NOT_SAVED = "Báo cáo đang được nhiều người ghi cùng lúc nên nội dung vừa gửi chưa được lưu."
 TWO_DIGIT_YEAR = re.compile(r"(?<!\d)\d{1,2}$")
 
 
@@ -70,30 +74,47 @@ class Unread:
 
 
 def read_and_save(posted: QueryDict, user: User, report: Report, section: Section) -> Outcome:
-    """Save what can be read of what was posted. Refused, Http404 as `access`."""
-    for attempt in range(ATTEMPTS):
-        dossier = load(report)
-        if section not in sections_of(dossier):
-            raise Http404("Báo cáo không có phần này.")
-        present = page_texts(dossier, section)
-        told = conflicts(posted, present) or _told_of_old_page(posted, present, report, section)
-        data = answered_in_one_go(posted, dossier, section)
-        old = old_texts(data, present)
-        for name in (*(conflict.name for conflict in told), *old):
-            data.pop(name, None)
-        form = form_for(dossier, report, section, data)
-        edits: Edits = form.edits()
-        edits.confirmed = confirmed(posted, form, present, dossier, section)
-        edits.told = typed(data, present)
-        try:
-            save(report, section, edits, user, dossier.catalogue, dossier.revision)
-            break
-        except (Moved, IntegrityError):  # somebody wrote at this very moment: read again
-            if attempt == ATTEMPTS - 1:
-                raise
+    """Save what can be read of what was posted. Refused, Http404 as `access`; Busy when it could not
+    be written now.
+
+    It is read without a lock, so that nobody waits for it; whoever is overtaken again and again locks
+    the report first.
+    """
+    for _ in range(FREE_ATTEMPTS):
+        with suppress(Moved, IntegrityError):  # somebody wrote at this very moment: read again
+            return _read_and_save(posted, user, report, section)
+    try:
+        with transaction.atomic():
+            locked_report(user, report.pk, Verb.EDIT, section)
+            return _read_and_save(posted, user, report, section)
+    except (Moved, IntegrityError) as error:
+        raise Busy(NOT_SAVED) from error
+
+
+def _read_and_save(posted: QueryDict, user: User, report: Report, section: Section) -> Outcome:
+    """One attempt. Moved, IntegrityError when the report changed since it was read here."""
     dossier = load(report)
-    gate.note_counts(report, dossier)
-    return Outcome(report, dossier, form, told, old, data)
+    if section not in sections_of(dossier):
+        raise Http404("Báo cáo không có phần này.")
+    present = page_texts(dossier, section)
+    told = conflicts(posted, present) or _told_of_old_page(posted, present, report, section)
+    data = answered_in_one_go(posted, dossier, section)
+    old = old_texts(data, present)
+    for name in (*(conflict.name for conflict in told), *old):
+        data.pop(name, None)
+    form = form_for(dossier, report, section, data)
+    edits: Edits = form.edits()
+    edits.confirmed = confirmed(posted, form, present, dossier, section)
+    edits.told = typed(data, present)
+    after = dossier
+
+    def count(locked: Report) -> None:
+        nonlocal after
+        after = load(locked)
+        gate.note_counts(locked, after)
+
+    save(report, section, edits, user, dossier.catalogue, dossier.revision, then=count)
+    return Outcome(report, after, form, told, old, data)
 
 
 def old_texts(data: QueryDict, present: dict[str, str]) -> dict[str, OldText]:

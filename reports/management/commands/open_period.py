@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.models import ReportingPeriod
-from reports.reminders import open_and_tell
+from reports.reminders import open_and_tell, unattended
 
 
 class Command(BaseCommand):
@@ -20,3 +20,5 @@ class Command(BaseCommand):
             raise CommandError(f"Không có kỳ báo cáo mã {code}.")
         made = open_and_tell(period)
         self.stdout.write(f"Kỳ {code}: đã mở, thêm {made} báo cáo.")
+        if words := unattended(period):
+            self.stdout.write(words)

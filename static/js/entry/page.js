@@ -70,11 +70,12 @@ export const token = () =>
 // Whose page this is: another login elsewhere does not make it theirs.
 export const openedBy = () => field("opened_by")?.value || "";
 
-/* A refusal of the server's with its own words. */
+/* A refusal of the server: its status, its own words, the seconds after which it wants to be asked again. */
 export class Refusal extends Error {
-  constructor(status, words) {
+  constructor(status, words = "", wait = 0) {
     super(status);
     this.words = words;
+    this.wait = wait;
   }
 }
 
@@ -88,6 +89,6 @@ export async function post(address, body, more = {}) {
   });
   if (response.type === "opaqueredirect") throw new Error("login");
   if (response.status === 409) throw new Refusal("409", (await response.json()).whose);
-  if (!response.ok) throw new Error(String(response.status));
+  if (!response.ok) throw new Refusal(String(response.status), "", Number(response.headers.get("Retry-After")) || 0);
   return response.json();
 }

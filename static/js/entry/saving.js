@@ -105,7 +105,7 @@ const REFUSALS = {
 };
 const KEPT = () => ` Nội dung vừa gõ còn trên trang này${keptHere ? ", cũng được giữ trên máy này cho người mở trang" : ""}.`;
 const refusal = (error) => error.words ? error.words + KEPT() : REFUSALS[error.message] ||
-  `Chưa gửi được, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
+  `${error.message === "503" ? "Máy chủ đang bận" : "Chưa gửi được"}, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
 
 /* The login page in another tab: this one keeps what was typed, and saves it after that. */
 function offerLogin() {
@@ -131,7 +131,7 @@ async function save(more) {
   } catch (error) {
     say(refusal(error), "failed");
     if (error.message === "login") offerLogin();
-    delay = Math.min(30000, (delay || 1000) * 2);
+    delay = Math.min(30000, error.wait * 1000 || (delay || 1000) * 2);
     timer = setTimeout(save, delay);
   }
   running = false;

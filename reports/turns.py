@@ -1,0 +1,27 @@
+"""One heavy request of a person at a time, over all threads and processes of this machine.
+
+A file locked by the kernel says whose turn it is: it is free again however its holder ends.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from .busy import Busy
+
+WAITING = "Tài khoản này đang tạo một tệp khác; mỗi lần tạo một tệp."
+
+
+@contextmanager
+def one_at_a_time(user: int) -> Iterator[None]:
+    """Busy while another heavy request of this person is being answered."""
+    folder = settings.VAR_DIR / "turns"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / str(user)).open("w") as turn:
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy(WAITING, wait=3) from error
+        yield
