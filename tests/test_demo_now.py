@@ -171,4 +171,6 @@ def test_a_day_before_the_communes_of_today_is_refused() -> None:
 def test_moments_are_the_clock_times_of_the_story() -> None:
     step = {"do": "send", "by": "x", "day": -1, "time": time(9, 10)}
     monday = date(2026, 11, 30)
-    assert demo_days.dated(step, monday, monday)["at"] == datetime(2026, 11, 27, 9, 10)
+    assert demo_days.dated(step, monday, monday)["at"] == datetime.combine(
+        date(2026, 11, 27), time(9, 10)
+    )
