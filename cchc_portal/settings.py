@@ -1,10 +1,11 @@
 """Settings of the portal. One file; it declares and does nothing else.
 
-Environment: DATABASE_URL, SECRET_KEY, DEBUG, DEMO, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, VAR_DIR,
+Environment: DATABASE_URL, SECRET_KEY, DEBUG, DEMO, DEMO_TODAY, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, VAR_DIR,
 SECURE (behind HTTPS), SIGNATURE_ROOTS, EMAIL_URL, DEFAULT_FROM_EMAIL, PORTAL_URL, REMINDER_DAYS,
 DIGEST_HOUR, EXPORT_DAYS, QUEUE_LEASE_SECONDS, SUPPORT. `docs/deployment.md` explains each.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ VERSION = "0.1.0"
 DEBUG = env.bool("DEBUG", default=False)
 #: A demonstration: demo data and its printed passwords are allowed.
 DEMO = env.bool("DEMO", default=False)
+#: The day on which the demo's story plays, for pictures and comparisons; today by the clock when empty.
+DEMO_TODAY = (
+    date.fromisoformat(env.str("DEMO_TODAY")) if env.str("DEMO_TODAY", default="") else None
+)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:

@@ -104,19 +104,22 @@ class Walk:
 
     def _pages(self) -> Iterator[tuple[Section, dict[str, str]]]:
         """What is typed: the words all communes share, with the commune's own figures in them."""
-        report = self.report
-        told = next(
-            row for row in self.pages["figures"]
-            if (row["unit"], row["period"]) == (report.unit.code, report.period.code)
-        )  # fmt: skip
-        known = {**told, "commune": report.unit.name}
         for section in map(Section, self.step.get("sections", self.pages["pages"])):
-            texts = self.pages["pages"][section]
-            yield section, {name: Template(text).substitute(known) for name, text in texts.items()}
+            yield section, self._told(self.pages["pages"][section])
+
+    def _told(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """The texts with the unit's own figures of this period, and its name, in them."""
+        unit, period = self.report.unit, self.report.period
+        figures = (
+            row for row in self.pages["figures"]
+            if (row["unit"], row["period"]) == (unit.code, period.code)
+        )  # fmt: skip
+        known = {**next(figures, {}), "commune": unit.name, "unit_name": f"{unit.kind} {unit.name}"}
+        return {name: Template(text).substitute(known) for name, text in texts.items()}
 
     def edit(self) -> None:
         assert self.section
-        self._type(load(self.report), self.section, self.step["fields"], self.at)
+        self._type(load(self.report), self.section, self._told(self.step["fields"]), self.at)
 
     def _type(
         self, dossier: Dossier, section: Section, texts: Mapping[str, str], at: datetime

@@ -6,6 +6,7 @@ Both are idempotent: rows are found by their natural codes and written only wher
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from . import editing, gate
 from .compose.sentences import SentenceError, unknown_names
 from .demo import tell
+from .demo_now import load_present, present_people
 from .directory import DataError, giving_passwords, load_directory, read, write
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import from_json, key_columns
@@ -196,26 +198,42 @@ def line_problem(line: str, catalogue: Catalogue, tables: Mapping[str, set[str]]
 
 
 @transaction.atomic
-def load_demo(say: Callable[[str], object] = logger.warning) -> list[tuple[str, str, str]]:
-    """The demo world; returns user name, password and office of each account.
+def load_demo(
+    say: Callable[[str], object] = logger.warning, today: date | None = None
+) -> list[tuple[str, str, str]]:
+    """The demo world; returns user name, password and office of each account, those of today first.
 
-    `say` hears which steps of its story had to be left out. ImproperlyConfigured outside a
-    demonstration: its passwords are printed.
+    The archive, and with `today` the story in the middle of which that day is: it takes the place of the two
+    periods of 2026 in which nothing happens (`fixtures/demo/this_year.toml`). `say` hears which steps had to be
+    left out. ImproperlyConfigured outside a demonstration: its passwords are printed.
     """
     if not (settings.DEMO or settings.DEBUG):
         raise ImproperlyConfigured("Dữ liệu mẫu chỉ nạp được khi DEMO=1 hoặc DEBUG=1.")
     folder = FIXTURES / "demo"
     data = read(folder / "demo.toml")
     load_directory(data, "demo.toml")
-    with giving_passwords({row["username"]: row["password"] for row in data["users"]}):
-        for row in data["periods"]:
+    periods = data["periods"]
+    if today is None:
+        quiet = read(folder / "this_year.toml")
+        load_directory(quiet, "this_year.toml")
+        periods = periods + quiet["periods"]
+    opened = {row["code"] for row in periods}
+    people = [*(present_people(folder) if today else ()), *data["users"]]
+    people = list({row["username"]: row for row in people}.values())
+    passwords = {row["username"]: row["password"] for row in people}
+    if today:
+        load_directory({"users": present_people(folder)}, "now.toml")
+    with giving_passwords(passwords):
+        for row in periods:
             open_period(ReportingPeriod.objects.get(code=row["code"]))
         for path in sorted(folder.glob("*.json")):
             told = json.loads(path.read_text(encoding="utf-8"))
-            if _report_of(told).revision == 0:  # what somebody typed since is theirs
-                _sign_entries(load_report(told))
+            if told["period"]["code"] in opened and _report_of(told).revision == 0:
+                _sign_entries(load_report(told))  # what somebody typed since is theirs
         tell(read(folder / "way.toml"), read(folder / "pages.toml"), say)
-    return [(row["username"], row["password"], row["full_name"]) for row in data["users"]]
+        if today:
+            load_present(folder, today, say)
+    return [(row["username"], row["password"], row["full_name"]) for row in people]
 
 
 def _sign_entries(report: Report) -> None:

@@ -50,7 +50,7 @@ def prepare(home: str, url: str) -> None:
 
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        call_command("load_demo", stdout=nowhere)
+        call_command("load_demo", archive=True, stdout=nowhere)
 
 
 def ratio(

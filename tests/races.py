@@ -48,7 +48,7 @@ def prepare(home: str, url: str) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        call_command("load_demo", stdout=nowhere)
+        call_command("load_demo", archive=True, stdout=nowhere)
 
 
 def somebody(unit: Any, role: str, number: int) -> Any:

@@ -31,7 +31,7 @@ def furnish(home: Path, database: str, script: str = "", **more: str) -> None:
 
     `script` is run by Django's shell afterwards, `more` goes into the environment.
     """
-    commands = [["migrate"], ["load_demo"], ["collectstatic", "--noinput"]]
+    commands = [["migrate"], ["load_demo", "--archive"], ["collectstatic", "--noinput"]]
     if script:
         commands.append(["shell", "-v0", "-c", script])
     for command in commands:

@@ -78,7 +78,7 @@ def test_the_catalogue_loaded_again_changes_nothing(db: None) -> None:
 
 def test_the_demo_loaded_again_changes_nothing(db: None) -> None:
     before = everything()
-    printed = run("load_demo")
+    printed = run("load_demo", "--archive")
     assert everything() == before
     accounts = [line.split() for line in printed.splitlines()[1:]]
     assert len(accounts) == User.objects.count() == 29
@@ -93,7 +93,7 @@ def test_the_demo_loaded_again_leaves_what_was_typed_since(
 ) -> None:
     address = reverse("section", kwargs={"pk": ha_tien.pk, "section": "procedures"})
     as_user(clerk).post(address, {"procedures.received": "999"})
-    run("load_demo")
+    run("load_demo", "--archive")
     assert load(ha_tien).value("procedures.received").content == 999
 
 

@@ -1,0 +1,83 @@
+"""The days of the demo's present story, counted from the day it is loaded.
+
+Pure. The kinds of period and their official cut-offs are those of the ministry's reports; the story's province
+gathers its communes' figures ahead of them, as provinces do, so that every day of a year is in the middle of
+one: the deadline was a few days ago, and whoever has not sent is late by days.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+#: Kind of period → the month whose 14th ends it, the month whose 15th begins it, and how many years before.
+KINDS: Mapping[str, tuple[int, int, int]] = {
+    "Q1": (3, 12, 1), "6T": (6, 12, 1), "Q3": (9, 6, 0), "NAM": (12, 12, 1),
+}  # fmt: skip
+#: How long before its official cut-off the province begins to gather a period.
+AHEAD = timedelta(days=40)
+#: The deadline, in working days before today; how long before it the figures end.
+DEADLINE, LEAD = -2, timedelta(days=11)
+#: The days after the 14th until which the period before was due.
+OFFICIAL_DEADLINE = timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One period of the story: which it is, its window and its deadline."""
+
+    kind: str
+    year: int
+    data_from: date
+    data_to: date
+    deadline: date
+
+    @property
+    def code(self) -> str:
+        return f"TH-{self.year}-{self.kind}"
+
+
+def official(kind: str, year: int) -> Term:
+    """The period as the ministry counts it; due on the 20th of its last month."""
+    end, begin, before = KINDS[kind]
+    cut = date(year, end, 14)
+    return Term(kind, year, date(year - before, begin, 15), cut, cut + OFFICIAL_DEADLINE)
+
+
+def terms(today: date) -> tuple[Term, Term]:
+    """The period that the story of this day is in the middle of, and the official one before it."""
+    known = sorted(
+        (official(kind, year) for year in range(today.year - 2, today.year + 2) for kind in KINDS),
+        key=lambda term: term.data_to,
+    )
+    begun = [term for term in known if term.data_to - AHEAD <= today]
+    before, now = begun[-2:]
+    deadline = working_day(today, DEADLINE)
+    data_to = min(now.data_to, deadline - LEAD)
+    return Term(now.kind, now.year, now.data_from, data_to, deadline), before
+
+
+def working_day(today: date, count: int) -> date:
+    """The day so many working days (Monday to Friday) before today, counted as a negative number."""
+    day = today
+    while count < 0:
+        day -= timedelta(days=1)
+        count += day.weekday() < 5
+    return day
+
+
+def dated(step: Mapping[str, Any], today: date, due: date) -> dict[str, Any]:
+    """The step of a story with its days: `day` and `time` become `at`, `until` a day.
+
+    A step of the period before has no `day`: all took place on the last working day before it was due.
+    """
+    own = ("day", "time", "until")
+    told = {name: value for name, value in step.items() if name not in own}
+    clock: time = step["time"]
+    day = working_day(today, step["day"]) if "day" in step else working_day(due, -1)
+    told["at"] = datetime.combine(day, clock)
+    if "number" in step:
+        told["issued_on"] = day
+    if "until" in step:
+        told["day"] = today + timedelta(days=step["until"])
+    return told
