@@ -329,7 +329,7 @@ def with_body(body: str) -> Dossier:
         ("figure_not_printed", "Xong.[ Có {egov.it_contents} nội dung, {procedures.published_on_site} hồ sơ.]"),
     ],
 )  # fmt: skip
-def test_any_outline_is_read_as_its_reader_will(rule: str, body: str) -> None:
+def test_any_outline_is_read_as_its_reader_will(db: None, rule: str, body: str) -> None:
     sound = "- [{egov.iso_applied|did} áp dụng ISO.]\n- [Có {egov.it_contents|pad} nội dung.]"
     held = replace(with_body(body), narratives={})
     found = [finding for finding in check(held) if finding.rule == rule]

@@ -117,7 +117,10 @@ def _alone(blocks: Sequence[Block], at: int) -> bool:
     return (
         isinstance(block, Paragraph)
         and block.source == "figures"
-        and not (isinstance(following, Paragraph) and following.marker == block.marker)
+        and not (
+            isinstance(following, Paragraph)
+            and (following.marker, following.source) == (block.marker, "figures")
+        )
     )
 
 
