@@ -694,7 +694,7 @@ def test_cells_of_rows_taken_over_show_their_figure_of_the_period_before(
     send(desk, year, "procedures", {"dossiers.name@tay": "chứng thực khác"})
     page = desk.get(page_of(year, "procedures")).content.decode()
     assert re.search(
-        r'name="dossiers.received@ts-dos-2"[^>]*value=""[^>]*><span class="previous">2\.064</span>',
+        r'name="dossiers.received@ts-dos-2"[^>]*value=""[^>]*><span class="previous">Kỳ trước: 2\.064</span>',
         page,
     )
     assert re.search(
@@ -714,7 +714,7 @@ def test_a_row_typed_anew_under_the_same_name_shows_the_figures_of_that_name(
 ) -> None:
     send(desk, year, "procedures", {"dossiers.name@tay": "  ĐẤT đai"})
     page = desk.get(page_of(year, "procedures")).content.decode()
-    assert re.search(r'name="dossiers.late@tay"[^>]*><span class="previous">18</span>', page)
+    assert re.search(r'name="dossiers.late@tay"[^>]*><span class="previous">Kỳ trước: 18</span>', page)
 
 
 def test_a_text_that_did_not_change_says_so(desk: Client, year: Report) -> None:
