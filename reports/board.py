@@ -37,7 +37,7 @@ FILTERS = (
     Filter("cho-tham-dinh", "Chờ thẩm định", WAITING),
     Filter("chinh-ly", "Yêu cầu chỉnh lý", (State.RETURNED,)),
     Filter("hoan-thanh", "Đã phê duyệt", DONE),
-    Filter("tre-han", "Trễ hạn", late=True),
+    Filter("tre-han", "Chậm hạn", late=True),
     Filter("loai-tru", "Không phải báo cáo", (State.EXCLUDED,)),
 )
 ORDERS: dict[str, tuple[Any, ...]] = {

@@ -13,12 +13,12 @@ def time_left(deadline: date, today: date) -> tuple[str, str]:
         return f"Còn {format_count(days)} ngày ({due})", "soon" if days <= 5 else "calm"
     if days == 0:
         return f"Hôm nay là hạn cuối ({due})", "today"
-    return f"Quá hạn {format_count(-days)} ngày ({due})", "late"
+    return f"Chậm {format_count(-days)} ngày ({due})", "late"
 
 
 def sent_words(deadline: date, sent: date) -> tuple[str, str]:
-    """`Đã gửi ngày 20/9/2026, trễ 3 ngày (hạn 17/9/2026)`, and whether it was late or calm."""
+    """`Đã gửi ngày 20/9/2026, chậm 3 ngày (hạn 17/9/2026)`, and whether it was late or calm."""
     days = (sent - deadline).days
-    late = f", trễ {format_count(days)} ngày" if days > 0 else ""
+    late = f", chậm {format_count(days)} ngày" if days > 0 else ""
     words = f"Đã gửi ngày {format_date(sent)}{late} (hạn {format_date(deadline)})"
     return words, "late" if days > 0 else "calm"

@@ -51,7 +51,7 @@ class Verb(TextChoices):
     SEND = "send", "Gửi báo cáo"
     WITHDRAW = "withdraw", "Rút lại"
     BEGIN_REVIEW = "begin_review", "Bắt đầu thẩm định"
-    PUT_BACK = "put_back", "Thôi thẩm định"
+    PUT_BACK = "put_back", "Hủy thẩm định"
     COMMENT = "comment", "Ghi ý kiến"
     RETURN = "return", "Yêu cầu chỉnh lý"
     APPROVE = "approve", "Phê duyệt"

@@ -90,8 +90,8 @@ def bearer(report: Report, number: int, year: int) -> Report | None:
     found = next((one for (one, _), bears in last.items() if bears == (number, year)), None)
     stated = Paper.objects.filter(report__unit=report.unit_id, number=number, issued_on__year=year)
     held = stated.exclude(report=report).values_list("report", flat=True).first()
-    pk = found or held
-    return Report.objects.select_related("period__kind").get(pk=pk) if pk else None
+    bearing = found or held
+    return Report.objects.select_related("period__kind").get(pk=bearing) if bearing else None
 
 
 def stated(report: Report) -> dict[str, str]:

@@ -107,7 +107,7 @@ def written(letter: Letter) -> EmailMessage:
             _rendered("notice", reader=letter.user, notice=told[0], address=address(told[0])),
         )
     else:
-        subject = f"{format_count(len(told))} tin báo đến ngày {format_date(timezone.localdate(letter.made_at))}"
+        subject = f"{format_count(len(told))} thông báo đến ngày {format_date(timezone.localdate(letter.made_at))}"
         lines = [(notice, address(notice)) for notice in told]
         body = _rendered(
             "digest", reader=letter.user, lines=lines, list_address=absolute("notices")

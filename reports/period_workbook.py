@@ -39,7 +39,7 @@ FIRST = (
     ("Đơn vị", 26),
     ("Trạng thái", 16),
     ("Ngày gửi", 12),
-    ("Số ngày trễ", 8),
+    ("Số ngày chậm", 8),
 )
 #: Where the day of sending stands.
 SENT = 3
@@ -256,7 +256,7 @@ def _letters(column: int) -> str:
 # --- who is missing -----------------------------------------------------------------------------------
 
 MISSING_HEAD = (
-    ("Mã đơn vị", 10), ("Đơn vị", 30), ("Trạng thái", 24), ("Số ngày trễ", 12), ("Lý do", 60),
+    ("Mã đơn vị", 10), ("Đơn vị", 30), ("Trạng thái", 24), ("Số ngày chậm", 12), ("Lý do", 60),
 )  # fmt: skip
 
 

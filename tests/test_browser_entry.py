@@ -671,7 +671,7 @@ def test_a_block_from_excel_is_shown_before_it_is_written_and_saved_after(
     expect(told.locator("del")).to_have_text("7")
     expect(told.get_by_role("columnheader").nth(2)).to_have_text("Tiếp nhận")
     assert _rows(desk, "dossiers").count("Đất đai") == 0
-    told.get_by_role("button", name="Thôi").click()
+    told.get_by_role("button", name="Hủy").click()
     expect(told).to_have_count(0)
     expect(desk.field(f"dossiers.online@{uid}")).to_have_value("7")
     expect(desk.field(f"dossiers.name@{uid}")).to_be_focused()

@@ -186,7 +186,7 @@ def _compare_with_what_is_kept(desk: Desk, file: Path) -> None:
 
 def _read_the_reminder(desk: Desk) -> None:
     page = desk.page
-    bell = page.get_by_role("link", name="Tin báo")
+    bell = page.get_by_role("link", name="Thông báo")
     unread = int(bell.locator("strong").inner_text().split()[0])
     desk.follow(bell)
     good(desk)

@@ -79,7 +79,7 @@ def test_sent_a_second_before_midnight_is_in_time_and_a_second_after_is_a_day_la
             client.force_login(User.objects.get(username="hatien"))
             client.post(reverse("act", args=[signed.pk, "send"]))
             assert Report.objects.get(pk=signed.pk).sent_at == moment
-        words = f"Đã gửi ngày {format_date(moment.date())}{', trễ 1 ngày' * late} (hạn {format_date(due)})"
+        words = f"Đã gửi ngày {format_date(moment.date())}{', chậm 1 ngày' * late} (hạn {format_date(due)})"
         with time_machine.travel(midnight + timedelta(days=9), tick=False):
             assert pages(signed) == told(words, late, in_time=1 - late), moment
 

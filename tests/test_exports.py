@@ -287,7 +287,10 @@ def test_a_reviewer_asks_waits_and_fetches(as_user: Browser, reviewer: User) -> 
     answer = client.get(reverse("export_file", args=[export.pk]))
     content = answer.getvalue()
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
-    assert answer["Content-Disposition"] == 'attachment; filename="Bang-so-lieu-CCHC_6-thang-2023.xlsx"'
+    assert (
+        answer["Content-Disposition"]
+        == 'attachment; filename="Bang-so-lieu-CCHC_6-thang-2023.xlsx"'
+    )
     assert len(content) == export.size and openpyxl.load_workbook(BytesIO(content))
     assert [path.name for path in settings.EXPORT_DIR.iterdir()] == [export.file]
 

@@ -332,7 +332,7 @@ def test_the_digest_gathers_what_is_unread_once_a_day(
         assert Letter.objects.filter(user=office).count() == 2
         assert Letter.objects.filter(user=person("thamdinh")).count() == 1
         told = mail.written(Letter.objects.get(notices=first))
-    assert told.subject == "[Báo cáo CCHC] 2 tin báo đến ngày 20/11/2026"
+    assert told.subject == "[Báo cáo CCHC] 2 thông báo đến ngày 20/11/2026"
     assert "1. Rút lại: xã Tống Sơn" in told.body
     assert "2. Gửi báo cáo: xã Tống Sơn" in told.body
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0011_exports'),
+        ('reports', '0013_correct_number'),
     ]
 
     operations = [

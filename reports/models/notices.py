@@ -72,8 +72,8 @@ class Notice(models.Model):
     )
 
     class Meta:
-        verbose_name = "tin báo"
-        verbose_name_plural = "tin báo"
+        verbose_name = "thông báo"
+        verbose_name_plural = "thông báo"
         ordering = ["-at", "-id"]
         constraints = [
             models.UniqueConstraint(

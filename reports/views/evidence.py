@@ -14,7 +14,6 @@ from .. import gate
 from ..access import may, report_for
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
-from ..file_names import EVIDENCE, as_download, file_name
 from ..evidence import (
     attach,
     evidence_in,
@@ -27,6 +26,7 @@ from ..evidence import (
 )
 from ..evidence_bundle import bundle
 from ..file_check import FileRefused
+from ..file_names import EVIDENCE, as_download, file_name
 from ..models import Report, User
 from ..vietnamese import clean_text
 from .entry import RELATED, heading

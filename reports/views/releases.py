@@ -36,7 +36,9 @@ from .evidence import as_it_is
 def released(request: HttpRequest, pk: int, release: int, file_format: str) -> HttpResponse:
     """One stored file of a release: the very bytes that were approved or issued."""
     user: User = request.user  # type: ignore[assignment]
-    report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations))
+    report = report_for(
+        user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
+    )
     kept = report.releases.filter(pk=release).first()
     if kept is None:
         raise Http404("Không có bản lưu này.")
@@ -131,7 +133,9 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
 def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
     """One signed copy, byte for byte, always as a download: it came from outside."""
     user: User = request.user  # type: ignore[assignment]
-    report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations))
+    report = report_for(
+        user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
+    )
     found = copy_in(report, copy)
     as_it_is(request)
     response = HttpResponse(bytes(found.content), content_type=CONTENT_TYPES["pdf"])

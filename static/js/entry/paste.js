@@ -118,7 +118,7 @@ function ask(found, headless) {
   sight.setAttribute("aria-label", "Nội dung sẽ ghi");
   const dialog = make("dialog", "paste", make("h2", "", "Dán vào bảng"), make("p", "", words.join(" ")), sight);
   const close = () => { dialog.close(); dialog.remove(); };
-  const choices = [button("Ghi vào bảng", "btn btn-primary", () => { close(); write(found); }), button("Thôi", "btn btn-outline-primary", close)];
+  const choices = [button("Ghi vào bảng", "btn btn-primary", () => { close(); write(found); }), button("Hủy", "btn btn-outline-primary", close)];
   dialog.append(make("div", "dialog-actions", ...choices.slice(landing.length ? 0 : 1)));
   dialog.setAttribute("aria-label", "Dán vào bảng");
   dialog.addEventListener("close", () => dialog.remove());
