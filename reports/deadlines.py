@@ -16,6 +16,13 @@ def time_left(deadline: date, today: date) -> tuple[str, str]:
     return f"Chậm {format_count(-days)} ngày ({due})", "late"
 
 
+def period_words(deadline: date, today: date) -> tuple[str, str]:
+    """The deadline of a whole period: units are late, a period is only over."""
+    if deadline < today:
+        return f"Đã hết hạn gửi ngày {format_date(deadline)}", "calm"
+    return time_left(deadline, today)
+
+
 def sent_words(deadline: date, sent: date) -> tuple[str, str]:
     """`Đã gửi ngày 20/9/2026, chậm 3 ngày (hạn 17/9/2026)`, and whether it was late or calm."""
     days = (sent - deadline).days

@@ -537,7 +537,7 @@ def test_a_signed_copy_that_is_also_a_web_page_is_only_ever_downloaded(name: str
     assert copy and copy.filename.isprintable() and "/" not in copy.filename
     fetched = records.get(reverse("signed_copy", args=[issued.pk, copy.pk]))
     assert fetched.content == harmful
-    told_name = "Bao-cao-CCHC_xa-Ha-Bac_9-thang-2023_ban-ky.pdf"
+    told_name = "Bao-cao-CCHC_xa-Ha-Son_9-thang-2023_ban-ky.pdf"
     assert fetched["Content-Disposition"] == f'attachment; filename="{told_name}"'
     assert fetched["Content-Type"] == "application/pdf"
     assert fetched["X-Content-Type-Options"] == "nosniff"

@@ -279,7 +279,7 @@ SILENT: list[tuple[str, Changes]] = [
 BESIDE = {
     "standing_figure_jumped", "cumulative_figure_fell", "carried_over_not_pending",
     "evidence_missing", "appendix_breakdown", "missing_value_printed", "heading_without_text",
-    "bare_answer", "values_run_together", "figure_not_printed",
+    "bare_answer", "values_run_together", "figure_not_printed", "letter_not_in_font",
 }  # fmt: skip
 
 

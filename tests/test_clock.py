@@ -77,7 +77,8 @@ def test_sent_a_second_before_midnight_is_in_time_and_a_second_after_is_a_day_la
         with time_machine.travel(moment, tick=False):
             client = Client()
             client.force_login(User.objects.get(username="hatien"))
-            client.post(reverse("act", args=[signed.pk, "send"]))
+            step = Report.objects.get(pk=signed.pk).step
+            client.post(reverse("act", args=[signed.pk, "send"]), {"step": step})
             assert Report.objects.get(pk=signed.pk).sent_at == moment
         words = f"Đã gửi ngày {format_date(moment.date())}{', chậm 1 ngày' * late} (hạn {format_date(due)})"
         with time_machine.travel(midnight + timedelta(days=9), tick=False):
@@ -89,4 +90,4 @@ def test_not_sent_the_last_day_ends_at_midnight_in_vietnam(signed: Report, due: 
     with time_machine.travel(midnight - SECOND, tick=False):
         assert pages(signed) == told(f"Hôm nay là hạn cuối (hạn {format_date(due)})", 0)
     with time_machine.travel(midnight + SECOND, tick=False):
-        assert pages(signed) == told(f"Quá hạn 1 ngày (hạn {format_date(due)})", 1)
+        assert pages(signed) == told(f"Chậm 1 ngày (hạn {format_date(due)})", 1)

@@ -130,7 +130,7 @@ def test_every_page_says_window_and_days_left(
 @pytest.mark.parametrize(
     ("moment", "said"),
     [("2023-06-12", "Còn 5 ngày"), ("2023-06-17 23:59", "Hôm nay là hạn cuối"),
-     ("2023-06-18 00:01", "Quá hạn 1 ngày"), ("2026-11-20", "Quá hạn 1.252 ngày")],
+     ("2023-06-18 00:01", "Chậm 1 ngày"), ("2026-11-20", "Chậm 1.252 ngày")],
 )  # fmt: skip
 def test_days_left_are_counted_in_vietnam(
     typing: Client, ha_tien: Report, moment: str, said: str

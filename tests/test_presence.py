@@ -17,7 +17,7 @@ Browser = Callable[[User], Client]
 CLERK, COLLEAGUE = "Công chức Văn phòng xã Hà Tiến", "Công chức Tư pháp xã Hà Tiến"
 ALL_NEWS = {
     "others", "computed", "sums", "composed", "live_figures", "revision", "preview", "carried",
-    "progress", "texts", "by",
+    "progress", "texts", "by", "doubts",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reports.checks import check
 from reports.dossier import load
 from reports.enums import ValueKind
 from reports.figures import Figure, typed_figures
@@ -160,3 +161,21 @@ def test_the_list_of_sections_says_which_documents_lack_number_or_date(
     page = desk.get(reverse("report", args=[ha_tien.pk])).content.decode()
     told = re.findall(r"(\d+) văn bản chưa có số hoặc ngày ban hành", page)
     assert lacking > 0 and sum(map(int, told)) == lacking
+
+
+@pytest.mark.pdf
+def test_a_sign_that_the_paper_cannot_print_is_told_at_its_field_and_stops_sending(
+    clerk: User, as_user: Callable[[User], Client], ha_tien: Report
+) -> None:
+    page = reverse("section", kwargs={"pk": ha_tien.pk, "section": "plan"})
+    text = "Tiếp tục rà soát 囍 và 😀, Ủy ban “ổn” ẵ ợ đ … – ½ → ≥"
+    answer = as_user(clerk).post(
+        page, {"plan.tasks": text}, headers={"accept": "application/json"}
+    ).json()  # fmt: skip
+    said = "“囍” (U+56CD), “😀” (U+1F600)"
+    assert answer["noted"]["plan.tasks"] == (
+        f"Phông chữ của văn bản không có ký hiệu {said}; để nguyên thì khi in thành ô trống."
+    )
+    told = [found for found in check(load(ha_tien)) if found.rule == "letter_not_in_font"]
+    assert [(found.name, found.is_error) for found in told] == [("plan.tasks", True)]
+    assert said in told[0].message

@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     structure.heading_without_text,
     structure.bare_answer,
     structure.figure_not_printed,
+    structure.letter_not_in_font,
     structure.zeros_mixed,
     required.evidence_missing,
 )

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from django.conf import settings
+
 from ..compose.tidy import is_lead
+from ..document import letters
 from ..document.tree import Heading, Paragraph
 from ..dossier import ItemFacts
 from ..enums import Placement, Section, Severity, ValueKind
@@ -276,3 +279,40 @@ def zeros_mixed(case: Case) -> Iterator[Problem]:
                     values_of(found[1], said),
                 )
                 break
+
+
+@rule(Severity.ERROR)
+def letter_not_in_font(case: Case) -> Iterator[Problem]:
+    """No text holds a letter or sign that the font of the paper lacks: it would print as an empty box.
+
+    Nghị định 30/2020/NĐ-CP, Phụ lục I: the paper is set in Times New Roman, Unicode TCVN 6909:2001.
+    """
+    for place, text in _typed_texts(case):
+        missing = letters.unprintable(text, settings.FONT_DIR)
+        if missing:
+            yield Problem(
+                *place,
+                f"Phông chữ của văn bản không có ký hiệu {letters.said(missing)}.",
+                "Thay bằng chữ hoặc dấu khác; để nguyên thì khi in thành ô trống.",
+            )
+
+
+def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
+    """Every text that people typed and paper prints, with its page and field."""
+    dossier = case.dossier
+    for code, narrative in dossier.narratives.items():
+        if code in case.items:
+            yield _field(case, code), narrative.text
+    for code, value in dossier.figures.items():
+        if isinstance(value.content, str):
+            yield case.place(code), value.content
+    for code, note in dossier.notes.items():
+        yield (Section.APPENDIX, f"note:{code}"), note
+    for table, model in TABLE_MODELS.items():
+        for row in case.rows(table):
+            section = model.section or Section(str(row.keys["part"]))
+            for column, content in row.keys.items():
+                if isinstance(content, str):
+                    yield (section, f"{table}.{column}@{row.uid}"), content
+    for name in ("place", "addressees", "recipients", "signer_title", "signer_name"):
+        yield (Section.PAPER, name), getattr(dossier.paper, name)

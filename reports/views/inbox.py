@@ -1,6 +1,7 @@
 """The first page after login: what waits for me, then the rest."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
@@ -9,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
-from ..deadlines import time_left
+from ..deadlines import period_words
 from ..enums import State, Verb
-from ..models import Event, User
+from ..models import Event, ReportingPeriod, User
 from ..workflow import ON_BEHALF, TRANSITIONS
 from .entry import standing
 
@@ -28,6 +29,8 @@ class Turn:
     page: str = "report"
 
 
+#: How far back the periods go that stand on the first page in full.
+RECENT = timedelta(days=365)
 #: In this order; a report stands under the first that fits.
 TURNS = (
     Turn("sign", "Chờ ký duyệt", Verb.SIGN_OFF, page="sign_off"),
@@ -49,13 +52,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
     groups = [(turn, [one for one in rows if one["turn"] == turn.code]) for turn in TURNS]
     watched = list(visible_periods(user).select_related("kind", "superior"))
     waiting = to_review(user) if watched else {}
+    past = past_periods(watched)
     context = {
         "rows": rows,
         "groups": [(turn, listed) for turn, listed in groups if listed],
         "rest": [one for one in rows if not one["turn"]],
         "periods": [
-            {"period": period, "left": time_left(period.deadline, today())} for period in watched
+            {"period": period, "left": period_words(period.deadline, today())}
+            for period in watched
+            if period not in past
         ],
+        "past": past,
         "to_review": [(period, waiting[period.pk]) for period in watched if period.pk in waiting],
         "waiting": sum(waiting.values()),
     }  # fmt: skip
@@ -100,6 +107,12 @@ def row(report: Any) -> dict[str, Any]:
         "left": words,
         "urgency": urgency,
     }
+
+
+def past_periods(watched: list[ReportingPeriod]) -> list[ReportingPeriod]:
+    """Periods that ended more than a year before the newest: they stand in a fold, out of the way."""
+    newest = max((period.data_to for period in watched), default=None)
+    return [period for period in watched if newest and newest - period.data_to > RECENT]
 
 
 def to_review(user: User) -> dict[int, int]:

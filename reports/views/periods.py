@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import approvals, board, reminders
 from ..access import Refused, administers, asks, may, today, visible_periods
-from ..deadlines import time_left
+from ..deadlines import period_words
 from ..enums import Verb
 from ..models import Export, ReportingPeriod, Unit, User
 from ..vietnamese import format_count
@@ -41,7 +41,7 @@ def period_page(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
     totals = board.totals(reports)
     rows = board.lines(list(page), period, day)
-    words, urgency = time_left(period.deadline, day)
+    words, urgency = period_words(period.deadline, day)
     context = {
         "period": period,
         "rows": rows,

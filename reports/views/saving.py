@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404, QueryDict
 from django.utils import timezone
@@ -15,6 +16,7 @@ from .. import gate
 from ..access import locked_report
 from ..busy import Busy
 from ..conflicts import Conflict, changed, conflicts, stale
+from ..document import letters
 from ..dossier import Dossier, load
 from ..editing import Edits, Moved, save
 from ..encodings import Encoding, convert, recognise
@@ -40,6 +42,7 @@ from .preview import live_figures, preview
 
 #: How often a save reads again without a lock when somebody else wrote to the report at that very moment.
 FREE_ATTEMPTS = 3
+NOT_IN_FONT = "Phông chữ của văn bản không có ký hiệu {}; để nguyên thì khi in thành ô trống."
 NOT_SAVED = "Báo cáo đang được nhiều người ghi cùng lúc nên nội dung vừa gửi chưa được lưu."
 TWO_DIGIT_YEAR = re.compile(r"(?<!\d)\d{1,2}$")
 
@@ -294,6 +297,11 @@ def noted(outcome: Outcome, shown: Mapping[str, str]) -> dict[str, str]:
         sent = str(outcome.sent.get(name, ""))
         day = content.content if isinstance(content, Value) else content
         words = replaced_words(sent)
+        strange = (
+            letters.unprintable(content, settings.FONT_DIR) if isinstance(content, str) else ""
+        )
+        if strange:
+            words = f"{words} {NOT_IN_FONT.format(letters.said(strange))}".strip()
         if not words and isinstance(day, date) and TWO_DIGIT_YEAR.search(sent.strip()):
             words = f"Đã hiểu “{sent.strip()}” là ngày {shown[name]}."
         if words:
