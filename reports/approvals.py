@@ -17,7 +17,7 @@ from .access import Refused, report_for, visible_reports
 from .busy import Busy
 from .enums import Verb
 from .gate import NotYet
-from .models import Approval, Report, ReportingPeriod, User
+from .models import Approval, ReportingPeriod, User
 from .queue import Claim, Later, Line
 
 #: For how long the page tells of what was asked, and for how long the rows are kept.
@@ -90,8 +90,7 @@ def approve(claim: Claim) -> None:
         workflow.perform(report, Verb.APPROVE, item.by, step=item.step)
     except workflow.Overtaken as overtaken:
         # A worker that died after the approval and before it said so has done its work.
-        own = Report.objects.filter(pk=item.report_id, events__verb=Verb.APPROVE,
-                                    events__by=item.by, events__at__gte=item.asked_at)  # fmt: skip
+        own = item.report.events.filter(verb=Verb.APPROVE, by=item.by, at__gte=item.asked_at)
         claim.finish("" if own.exists() else overtaken.words)
     except Busy as busy:
         raise Later(busy.words, timedelta(seconds=busy.wait)) from busy

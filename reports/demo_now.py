@@ -16,7 +16,7 @@ from . import demo_days
 from .demo import tell
 from .demo_days import Term
 from .directory import DataError, load_directory, read
-from .models import Report, ReportingPeriod
+from .models import ReportingPeriod
 from .opening import open_period
 
 #: The story is of communes that exist since July 2025; its earliest period begins after that.
@@ -54,7 +54,7 @@ def load_present(folder: Path, today: date, say: Callable[[str], object]) -> Rep
 def _open(term: Term, units: list[str]) -> ReportingPeriod:
     """The period with an empty report for each unit; one in which somebody entered anything as it is."""
     present = ReportingPeriod.objects.filter(code=term.code).first()
-    if present is not None and Report.objects.filter(period=present, revision__gt=0).exists():
+    if present is not None and present.reports.filter(revision__gt=0).exists():
         return present
     row = {
         "code": term.code, "kind": term.kind, "year": term.year, "superior": PROVINCE,

@@ -28,7 +28,6 @@ from .models import (
     Notice,
     Outline,
     PeriodKind,
-    Report,
     ReportingPeriod,
     RoleAssignment,
     StandardRemark,
@@ -335,7 +334,7 @@ def deadline_moved(period: ReportingPeriod, before: date) -> None:
     """Record in every report of the period that it is due on another day, and tell its people."""
     words = f"Hạn gửi của cả kỳ đổi từ {format_date(before)} thành {format_date(period.deadline)}"
     reports = list(
-        Report.objects.select_for_update(of=("self",)).filter(period=period)
+        period.reports.select_for_update(of=("self",))
         .select_related(*NAMED).order_by("pk")
     )  # fmt: skip
     office = period.superior_id

@@ -91,7 +91,7 @@ def bearer(report: Report, number: int, year: int) -> Report | None:
     stated = Paper.objects.filter(report__unit=report.unit_id, number=number, issued_on__year=year)
     held = stated.exclude(report=report).values_list("report", flat=True).first()
     bearing = found or held
-    return Report.objects.select_related("period__kind").get(pk=bearing) if bearing else None
+    return report.unit.reports.select_related("period__kind").get(pk=bearing) if bearing else None
 
 
 def stated(report: Report) -> dict[str, str]:

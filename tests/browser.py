@@ -111,7 +111,7 @@ class Desk:
         """Through the form, as people do; `password` of whoever is not of the demo."""
         self.open("/dang-nhap/")
         self.page.get_by_label("Tên đăng nhập").fill(username)
-        self.page.get_by_label("Mật khẩu").fill(password or passwords()[username])
+        self.page.get_by_label("Mật khẩu", exact=True).fill(password or passwords()[username])
         self.page.get_by_role("button", name="Đăng nhập").click()
         expect(self.page.get_by_role("button", name="Đăng xuất")).to_be_visible()
 

@@ -521,6 +521,7 @@ KEEPERS = {
     "opening.py",
     "loading.py",
     "demo.py",
+    "gate.py",
     "dossier.py",
     "reminders.py",
 }

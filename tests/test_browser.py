@@ -785,7 +785,7 @@ def test_a_click_in_a_table_says_what_a_remark_is_about_and_a_login_that_ended_l
     desk.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Ghi ý kiến").click()
     page.get_by_label("Tên đăng nhập").fill("hatrung_noivu")
-    page.get_by_label("Mật khẩu").fill(passwords()["hatrung_noivu"])
+    page.get_by_label("Mật khẩu", exact=True).fill(passwords()["hatrung_noivu"])
     page.get_by_role("button", name="Đăng nhập").click()
     expect(words).to_have_value("Đề nghị kiểm tra lại số này.")
     expect(page.get_by_label("Về")).to_have_value(re.compile(f"/{re.escape(figure or '')}$"))

@@ -360,7 +360,7 @@ def test_a_login_that_ended_in_another_tab_keeps_the_text_and_saves_it_after_the
     other = Desk(desk.context, desk.address)
     other.open("/")
     other.page.get_by_role("button", name="Đăng xuất").click()
-    expect(other.page.get_by_label("Mật khẩu")).to_be_visible()
+    expect(other.page.get_by_label("Mật khẩu", exact=True)).to_be_visible()
     desk.type("evaluation.causes", "Kinh phí còn hạn hẹp.")
     expect(desk.page.locator(STATUS)).to_contain_text("Phiên làm việc đã hết")
     other.log_in("tongson")

@@ -47,7 +47,7 @@ STILL_TRUE = {
     "procedures.desk_officials": 7, "procedures.desk_officials_university": 7,
     "organisation.payroll_assigned": 46, "organisation.payroll_present": 43,
     "organisation.contract_workers": 4,
-    "organisation.reception_schedule": "sáng thứ 3 và sáng thứ 5 hằng tuần",
+    "organisation.reception_schedule": "sáng thứ Ba và sáng thứ Năm hằng tuần",
     "civil_service.headcount": 43, "civil_service.personnel_files_digitised": 43,
     "finance.autonomy": 1,
     "egov.accounts": 43, "egov.mailboxes": 43, "egov.certificates": 18,

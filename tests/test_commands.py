@@ -129,13 +129,17 @@ def test_a_deployment_behind_https_has_nothing_to_mend(tmp_path: Path) -> None:
 
 
 def test_opening_a_period_gives_the_units_without_one_a_report(db: None) -> None:
-    assert run("open_period", "TH-2026-NAM") == "Kỳ TH-2026-NAM: đã mở, thêm 0 báo cáo.\n"
+    nobody = "2 đơn vị chưa có tài khoản nhập báo cáo: xã Hà Trung, phường Hạc Thành.\n"
+    assert run("open_period", "TH-2026-NAM") == (
+        f"Kỳ TH-2026-NAM: đã mở, thêm 0 báo cáo.\n{nobody}"
+    )
     period = ReportingPeriod.objects.get(code="TH-2026-NAM")
     opened = period.opened_at
     unit = Unit.objects.create(code="99999", kind="xã", name="Mới", valid_from=date(2025, 7, 1))
     Superior.objects.create(unit=unit, superior=period.superior, valid_from=date(2025, 7, 1))
     period.units.add(unit)
-    assert run("open_period", "TH-2026-NAM") == "Kỳ TH-2026-NAM: đã mở, thêm 1 báo cáo.\n"
+    told = run("open_period", "TH-2026-NAM")
+    assert told.startswith("Kỳ TH-2026-NAM: đã mở, thêm 1 báo cáo.\n3 đơn vị chưa có tài khoản")
     report = Report.objects.get(unit=unit)
     assert (report.outline.code, report.revision, report.state) == ("general", 0, "draft")
     assert report.section_states.count() == 12

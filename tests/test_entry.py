@@ -323,7 +323,7 @@ def test_a_live_figure_is_typed_by_label_stored_by_code_and_printed_as_number(
     typed = "Còn {Tổng số hồ sơ quá hạn|05} hồ sơ, {Tổng số hồ sơ quá hạn}; {chữ thường}."
     name = "text:simplification"
     said = words(send(typing, ha_tien, "procedures", {name: typed})["preview"])
-    assert "Còn 04 hồ sơ, 4; {chữ thường}." in said
+    assert "Còn 04 hồ sơ, 04; {chữ thường}." in said
     stored = Narrative.objects.get(report=ha_tien, item="simplification").text
     assert stored == "Còn {procedures.overdue|pad} hồ sơ, {procedures.overdue}; {chữ thường}."
     assert typed in html.unescape(get(typing, ha_tien, "procedures"))

@@ -17,7 +17,7 @@ from ..dossier import ItemFacts
 from ..enums import Placement, Section, Severity, ValueKind
 from ..progress import named_figures
 from ..vietnamese import NBSP
-from .case import TABLE_MODELS, Case, Problem, rule, values_of
+from .case import TABLE_MODELS, WITHOUT_TABLES, Case, Problem, rule, values_of
 
 #: Dots that stand for something to be written in: `v.v…` and `...` are only an end left open.
 DOTS = re.compile(r"…[ \xa0]*…|\.{4,}|_{5,}")
@@ -313,6 +313,7 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
             section = model.section or Section(str(row.keys["part"]))
             for column, content in row.keys.items():
                 if isinstance(content, str):
-                    yield (section, f"{table}.{column}@{row.uid}"), content
+                    field = "" if section in WITHOUT_TABLES else f"{table}.{column}@{row.uid}"
+                    yield (section, field), content
     for name in ("place", "addressees", "recipients", "signer_title", "signer_name"):
         yield (Section.PAPER, name), getattr(dossier.paper, name)

@@ -291,21 +291,19 @@ def saved_answer(outcome: Outcome, section: Section) -> dict[str, Any]:
 
 
 def noted(outcome: Outcome, shown: Mapping[str, str]) -> dict[str, str]:
-    """What to say of fields that were saved otherwise than typed: letters folded, a year made whole."""
+    """What to say of fields that were saved otherwise than typed, or that paper cannot print."""
     said = {}
     for name, content in getattr(outcome.form, "cleaned_data", {}).items():
-        sent = str(outcome.sent.get(name, ""))
-        day = content.content if isinstance(content, Value) else content
-        words = replaced_words(sent)
-        strange = (
-            letters.unprintable(content, settings.FONT_DIR) if isinstance(content, str) else ""
-        )
+        sent = str(outcome.sent.get(name, "")).strip()
+        held = content.content if isinstance(content, Value) else content
+        words = [replaced_words(sent)]
+        if not words[0] and isinstance(held, date) and TWO_DIGIT_YEAR.search(sent):
+            words = [f"Đã hiểu “{sent}” là ngày {shown[name]}."]
+        strange = letters.unprintable(held, settings.FONT_DIR) if isinstance(held, str) else ""
         if strange:
-            words = f"{words} {NOT_IN_FONT.format(letters.said(strange))}".strip()
-        if not words and isinstance(day, date) and TWO_DIGIT_YEAR.search(sent.strip()):
-            words = f"Đã hiểu “{sent.strip()}” là ngày {shown[name]}."
-        if words:
-            said[name] = words
+            words.append(NOT_IN_FONT.format(letters.said(strange)))
+        if any(words):
+            said[name] = " ".join(filter(None, words))
     return said
 
 
