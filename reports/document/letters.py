@@ -9,7 +9,10 @@ def printable(folder: Path) -> frozenset[int]:
     """Code points that every face in the folder holds; empty when there is none to read."""
     from fontTools.ttLib import TTFont  # reads tables of a megabyte: only where a text is judged
 
-    faces = [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in folder.rglob("*.ttf")]
+    faces = []
+    for path in folder.rglob("*.ttf"):
+        with TTFont(path, lazy=True) as face:
+            faces.append(frozenset(face.getBestCmap()))
     return frozenset.intersection(*faces) if faces else frozenset()
 
 
