@@ -118,7 +118,7 @@ PRINTED = (
     "Văn phòng - Thống kê 01 người",
     "1.250.000.000 đồng",
     "đạt 62,5%",
-    "gồm: Công văn 30, Kế hoạch 10",
+    "gồm: công văn 30, kế hoạch 10",
     "ISO 9001: Có thực hiện",
     "Việc giải quyết hồ sơ đúng hạn được bảo đảm",
     "PHÓ CHỦ TỊCH",
@@ -306,7 +306,7 @@ def _write_egov(desk: Desk) -> None:
     desk.choose("egov.iso_applied", "Có thực hiện")
     desk.saved()
     expect(desk.paper).to_contain_text("ISO 9001: Có thực hiện")
-    expect(desk.paper).to_contain_text("gồm: Công văn 30, Kế hoạch 10")
+    expect(desk.paper).to_contain_text("gồm: công văn 30, kế hoạch 10")
     expect(desk.progress).to_have_text("Đã đủ")
 
 
