@@ -122,7 +122,7 @@ def _export(desk: Desk, folder: Path) -> dict[str, Path]:
         files[kind] = folder / download.value.suggested_filename
         download.value.save_as(files[kind])
     assert [path.name for path in files.values()] == [
-        "HT-2023-9T_so-lieu.xlsx", "HT-2023-9T_van-ban.zip",
+        "Bang-so-lieu-CCHC_9-thang-2023.xlsx", "Van-ban-CCHC_9-thang-2023.zip",
     ]  # fmt: skip
     return files
 
