@@ -32,6 +32,8 @@ ORDINAL = re.compile(
     r"(?:thứ|mức độ|mức|cấp|quý|điều|khoản|điểm|mục|lần|khóa|phần|tháng|số)[ \xa0]$", re.IGNORECASE
 )
 LONGEST_SAID = 60
+#: Texts of a cited document as its source printed them, with the field that shows them.
+AS_PRINTED = {"cited_as": "number", "date_text": "date"}
 
 _Place = tuple[Section, str]
 
@@ -306,14 +308,19 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
     for code, value in dossier.figures.items():
         if isinstance(value.content, str):
             yield case.place(code), value.content
-    for code, note in dossier.notes.items():
-        yield (Section.APPENDIX, f"note:{code}"), note
+    for row in dossier.indicators.rows if dossier.indicators else ():
+        noted = row.kind == "value" and row.applies
+        yield (
+            (Section.APPENDIX, f"note:{row.code}" if noted else ""),
+            dossier.notes.get(row.code, ""),
+        )
     for table, model in TABLE_MODELS.items():
         for row in case.rows(table):
             section = model.section or Section(str(row.keys["part"]))
             for column, content in row.keys.items():
                 if isinstance(content, str):
-                    field = "" if section in WITHOUT_TABLES else f"{table}.{column}@{row.uid}"
+                    shown = AS_PRINTED.get(column, column)
+                    field = "" if section in WITHOUT_TABLES else f"{table}.{shown}@{row.uid}"
                     yield (section, field), content
     for name in ("place", "addressees", "recipients", "signer_title", "signer_name"):
         yield (Section.PAPER, name), getattr(dossier.paper, name)
