@@ -31,6 +31,7 @@ from reports.models import Letter, Notice, Report, ReportingPeriod, RoleAssignme
 from reports.opening import open_period
 from reports.release import IssuedPaper
 from reports.system_checks import mail_can_go
+from reports.vietnamese import format_date
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -128,7 +129,7 @@ def test_sections_and_more_time_are_asked_for_above_and_given_below(report: Repo
     assert "Phần: “Phương hướng, nhiệm vụ”." in Notice.objects.get(user=person("tongson")).text
     clerk, office = person("tongson"), person("thamdinh")
     below, above = {"tongson", "congchuc", "lanhdao"}, {"thanhhoa_noivu", "thamdinh"}
-    later = report.due + timedelta(days=3)
+    later = max(report.due, today()) + timedelta(days=3)
     for ask, told in (
         (lambda: workflow.ask_reopen(report, Section.EGOV, clerk, "Thiếu số"), above),
         (lambda: workflow.open_section(report, Section.EGOV, office), below),
@@ -139,7 +140,7 @@ def test_sections_and_more_time_are_asked_for_above_and_given_below(report: Repo
         ask()
         assert heard(report) == told
     words = Notice.objects.get(user=person("lanhdao")).text
-    assert words.endswith(f"đến {later.day}/{later.month}/{later.year}.\nLý do: Đồng ý")
+    assert words.endswith(f"đến {format_date(later)}.\nLý do: Đồng ý")
 
 
 def test_what_is_rolled_back_or_refused_was_never_told(report: Report) -> None:

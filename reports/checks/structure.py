@@ -308,12 +308,9 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
     for code, value in dossier.figures.items():
         if isinstance(value.content, str):
             yield case.place(code), value.content
-    for row in dossier.indicators.rows if dossier.indicators else ():
-        noted = row.kind == "value" and row.applies
-        yield (
-            (Section.APPENDIX, f"note:{row.code}" if noted else ""),
-            dossier.notes.get(row.code, ""),
-        )
+    for asked in dossier.indicators.rows if dossier.indicators else ():
+        field = f"note:{asked.code}" if asked.kind == "value" and asked.applies else ""
+        yield (Section.APPENDIX, field), dossier.notes.get(asked.code, "")
     for table, model in TABLE_MODELS.items():
         for row in case.rows(table):
             section = model.section or Section(str(row.keys["part"]))
