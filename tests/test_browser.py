@@ -119,7 +119,7 @@ PRINTED = (
     "1.250.000.000 đồng",
     "đạt 62,5%",
     "gồm: công văn 30, kế hoạch 10",
-    "ISO 9001: Có thực hiện",
+    "Đã áp dụng hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO 9001",
     "Việc giải quyết hồ sơ đúng hạn được bảo đảm",
     "PHÓ CHỦ TỊCH",
 )
@@ -305,7 +305,9 @@ def _write_egov(desk: Desk) -> None:
         desk.type(f"outgoing.quantity@{row}", text)
     desk.choose("egov.iso_applied", "Có thực hiện")
     desk.saved()
-    expect(desk.paper).to_contain_text("ISO 9001: Có thực hiện")
+    expect(desk.paper).to_contain_text(
+        "Đã áp dụng hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO 9001"
+    )
     expect(desk.paper).to_contain_text("gồm: công văn 30, kế hoạch 10")
     expect(desk.progress).to_have_text("Đã đủ")
 
