@@ -211,6 +211,8 @@ PAPER_MEMORY_BYTES = 1024**3
 PAPER_WAIT_SECONDS = 60
 #: Seconds that a request waits for its turn at the press before its page is told to ask again.
 PAPER_TURN_SECONDS = 5
+#: One locked file for each person whose heavy request is being answered.
+TURN_DIR = VAR_DIR / "turns"
 
 #: A folder of certificates, PEM or DER, whose holders are trusted to have issued those of signers;
 #: "" trusts nobody, and every signature is shown as of an unknown issuer.

@@ -17,9 +17,8 @@ WAITING = "Tài khoản này đang tạo một tệp khác; mỗi lần tạo m�
 @contextmanager
 def one_at_a_time(user: int) -> Iterator[None]:
     """Busy while another heavy request of this person is being answered."""
-    folder = settings.VAR_DIR / "turns"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / str(user)).open("w") as turn:
+    settings.TURN_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (settings.TURN_DIR / str(user)).open("w") as turn:
         try:
             fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

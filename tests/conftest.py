@@ -35,6 +35,8 @@ def pytest_configure() -> None:
     settings.REMINDER_DAYS = []
     settings.EVIDENCE_DIR = Path(tempfile.mkdtemp(prefix="evidence-"))
     settings.EXPORT_DIR = Path(tempfile.mkdtemp(prefix="exports-"))
+    # Two workers have the same person's number, each in a database of its own.
+    settings.TURN_DIR = Path(tempfile.mkdtemp(prefix="turns-"))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Hashing is slow on purpose; the tests log in a thousand times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -47,6 +49,7 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)
     shutil.rmtree(settings.EXPORT_DIR, ignore_errors=True)
+    shutil.rmtree(settings.TURN_DIR, ignore_errors=True)
 
 
 #: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
