@@ -38,6 +38,8 @@ def pytest_configure() -> None:
     # Two workers have the same person's number, each in a database of its own.
     settings.TURN_DIR = Path(tempfile.mkdtemp(prefix="turns-"))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Every test client starts a portal of its own, which would look through all static files.
+    settings.WHITENOISE_AUTOREFRESH = True
     # Hashing is slow on purpose; the tests log in a thousand times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
