@@ -258,6 +258,7 @@ def test_every_address_of_the_portal_stands_in_the_table() -> None:
     )
 
 
+@pytest.mark.once  # who may do what is decided before the database is asked
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_everybody_gets_at_every_address_what_the_table_says(

@@ -263,12 +263,12 @@ def random_numbers(catalogue: Catalogue, random: Random) -> Iterator[tuple[str, 
 
 
 @settings(
-    max_examples=50, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=20, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
                            HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )  # fmt: skip
 @given(data=st.data())
-def test_the_five_papers_of_fifty_random_reports_agree_in_every_number(
+def test_the_five_papers_of_twenty_random_reports_agree_in_every_number(
     dien_bien: Report, tmp_path: Path, data: st.DataObject
 ) -> None:
     with transaction.atomic():

@@ -243,18 +243,22 @@ def test_markup_is_stored_and_printed_as_it_was_typed(
 ) -> None:
     assert len(MARKED) >= 60
     send(typing, ha_tien, section, {"disbursements.amount@x1": "5"})
-    for text in MARKED:
-        answer = send(typing, ha_tien, section, dict.fromkeys(TEXTS[section], f"đây {text} đó"))
-        assert answer["errors"] == {}, text
-        assert Markup(answer["preview"]).found == [], text
-        stored = list(strings(to_json(load(ha_tien))))
-        assert stored.count(f"đây {text} đó") == len(TEXTS[section]), text
+    # A save of six texts costs what a save of one does; where a name is typed only one has room.
+    together = 6 if section in ("direction", "evaluation", "organisation") else 1
+    for start in range(0, len(MARKED), together):
+        texts = MARKED[start : start + together]
+        typed = "; ".join(f"đây {text} đó" for text in texts)
+        answer = send(typing, ha_tien, section, dict.fromkeys(TEXTS[section], typed))
+        assert answer["errors"] == {}, texts
+        assert Markup(answer["preview"]).found == [], texts
+        assert list(strings(to_json(load(ha_tien)))).count(typed) == len(TEXTS[section]), texts
         said = html.unescape(answer["preview"]).replace("\u00a0", " ")
-        assert f"đây {text} đó" in said or text in ("{unit}", "{procedures.overdue}"), text
-        if "><" in text or "'>" in text:
+        for text in texts:
+            assert f"đây {text} đó" in said or text in ("{unit}", "{procedures.overdue}"), text
+        if "><" in typed or "'>" in typed:
             for address in (page_of(ha_tien, section), reverse("preview", args=[ha_tien.pk])):
                 page = typing.get(address)
-                assert (page.status_code, Markup(page.content.decode()).found) == (200, []), text
+                assert (page.status_code, Markup(page.content.decode()).found) == (200, []), texts
 
 
 # --- a browser without scripts ------------------------------------------------------------------------
