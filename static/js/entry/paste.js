@@ -6,8 +6,10 @@ import { addRow } from "./typing.js";
 const MOST_ROWS = 300; // of one table, as the server has it
 const SHOWN = 40;
 const INPUT = "input, select, textarea";
-const READABLE = /^(\d{1,3}(\.\d{3})*|\d+)(,\d+)?\s*%?$|^(kps|không|khong|ko)( phát sinh| phat sinh)?$/i;
-const DAY = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$/;
+const BARE = /^(\d{1,3}(\.\d{3})*|\d+)(,\d+)?\s*%?$|^(kps|không|khong|ko)( phát sinh| phat sinh)?$/i;
+// A number may bring its unit, an amount its words (6 lượt, 1 tỷ 250 triệu): the server knows which are right.
+const READABLE = /^\d[\d.,\s\p{L}%]*$|^(kps|không|khong|ko)(\s+(phát sinh|phat sinh|có|co))?$|^[-–—]$/iu;
+const DAY = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(\d{2})?$/;
 
 // --- reading the clipboard ------------------------------------------------------------------------
 /* The block as rows of texts; a cell covered by a merged one is null. Null when it is no block. */
@@ -91,7 +93,7 @@ function withoutHeading(texts, start) {
   const cell = start.closest("td");
   const column = [...cell.parentElement.children].indexOf(cell);
   const over = texts[0].filter((text, across) => text && inputOf(cell.parentElement.children[column + across])?.matches(".number"));
-  return texts.length > 1 && over.length && over.every((text) => !READABLE.test(text) && !DAY.test(text)) ? texts.slice(1) : texts;
+  return texts.length > 1 && over.length && over.every((text) => !BARE.test(text) && !DAY.test(text)) ? texts.slice(1) : texts;
 }
 
 // --- showing and accepting --------------------------------------------------------------------------
