@@ -89,7 +89,7 @@ def decide(rounds: int) -> Iterator[str]:
     report = Report.objects.select_related("unit", "period__superior").get(
         unit__code="15325", period__code="HT-2023-6T"
     )
-    printed = release.print_all(dossier.load(report))
+    printed = release.print_all(compose(dossier.load(report)))
     release.print_all = lambda _: printed
     wanted = [Verb.APPROVE] * 3 + [Verb.RETURN] * 3 + [Verb.WITHDRAW] * 2
     racers = [

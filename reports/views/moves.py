@@ -223,7 +223,9 @@ def ask(
         "label": verb.label,
         "what": asked(verb, report),
         "paper": paper,
-        "framed": release.numbered(report, paper).paper if paper else None,
+        "framed": release.issued(release.approved(report).told, report, paper)["paper"]
+        if paper
+        else None,
         "form": form,
         "needs_reason": workflow.needs_reason(verb),
         "sections": sections_of(dossier) if verb in (Verb.RETURN, Verb.REOPEN) else (),
