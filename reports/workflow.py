@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import audit, gate, issuing, notices, release, remarks, signed_copies
-from .access import locked_report, may, require, today
+from .access import locked_report, require, today
 from .dossier import load
 from .dossier_json import to_json
 from .enums import Section, State, Verb
@@ -43,6 +43,19 @@ class Transition:
 
     to: State | None
     reason: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """What somebody asks for, as `perform` says it; `day` is the one on which it is asked."""
+
+    verb: Verb
+    by: User
+    note: str
+    step: int | None
+    paper: IssuedPaper | None
+    day: date
+    despite: int
 
 
 TRANSITIONS: dict[Verb, Transition] = {
@@ -91,28 +104,22 @@ def perform(
     """
     note = clean_text(note, multiline=True)[:LONGEST_NOTE]
     at = at or timezone.now()
-    # Reading a file and printing take seconds and need no lock; whoever may not is refused below, with
-    # the reason.
-    files = release.prepare(report, verb, paper) if may(by, verb, report) else None
+    move = Move(verb, by, note, step, paper, timezone.localdate(at), despite)
+    if verb in release.KINDS:  # nothing is printed for what will be refused
+        with transaction.atomic():
+            judged(report, move)
+    # Reading a file and printing take seconds and need no lock.
+    files = release.prepare(report, verb, paper)
     issued = files.files["pdf"] if files else b""
     checked = signed_copies.asked_with(report, verb, by, signed, issued, compared)
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
-        if step is not None and locked.step != step:
-            raise Overtaken(last_words(locked))
-        require(by, verb, locked)
-        if verb in release.KINDS and (files is None or files.step != locked.step):
+        locked, note = judged(report, move)
+        if files is not None and files.step != locked.step:
             raise Overtaken(last_words(locked))  # it moved on while its paper was printed
-        if needs_reason(verb) and not note:
-            raise NotYet(["Cần ghi lý do."], "note")
         before = locked.state
-        if paper is not None and verb in issuing.NUMBERED:
-            issuing.refuse_wrong(locked, verb, paper, timezone.localdate(at))
         framed = issuing.stated(locked) if verb == Verb.CORRECT_ISSUE else {}
         if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
             gate.refuse_unready(locked, by)
-        if verb == Verb.APPROVE:
-            note = _approval_note(locked, note, despite)
         changes = _changes(locked, verb, at)
         _move(locked, changes)
         opened = tuple(sections) if verb in (Verb.RETURN, Verb.REOPEN) else ()
@@ -131,6 +138,21 @@ def perform(
         if checked is not None:
             signed_copies.keep(locked, checked, by, at)
     return locked
+
+
+def judged(report: Report, move: Move) -> tuple[Report, str]:
+    """The report, its row locked, and what the record will say; raises what stands against the move."""
+    locked = locked_report(move.by, report.pk, Verb.VIEW, related=notices.NAMED)
+    if move.step is not None and locked.step != move.step:
+        raise Overtaken(last_words(locked))
+    require(move.by, move.verb, locked)
+    if needs_reason(move.verb) and not move.note:
+        raise NotYet(["Cần ghi lý do."], "note")
+    if move.paper is not None and move.verb in issuing.NUMBERED:
+        issuing.refuse_wrong(locked, move.verb, move.paper, move.day)
+    if move.verb == Verb.APPROVE:
+        return locked, _approval_note(locked, move.note, move.despite)
+    return locked, move.note
 
 
 def needs_reason(verb: Verb) -> bool:

@@ -83,6 +83,7 @@ def decide(rounds: int) -> Iterator[str]:
     from django.db.models import F
 
     from reports import audit, dossier, release
+    from reports.compose import compose
     from reports.enums import Verb
     from reports.models import Report
 

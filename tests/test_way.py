@@ -22,7 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from reports import approvals, audit, queue
+from reports import approvals, audit, queue, release
 from reports.access import today
 from reports.enums import Section, State, Verb
 from reports.gate import NotYet
@@ -642,6 +642,31 @@ def test_what_is_issued_is_what_was_approved_whatever_was_renamed_since(
     given_then = {"number": 125, "issued_on": day.isoformat(), "signer_name": "Lê Văn An"}
     assert frames["is"] == {**frames["was"], **given_then}
     assert told_of["is"] == {**told_of["was"], "state": "approved"}
+
+
+def test_nothing_is_printed_for_what_is_refused(
+    sent: Report, clerk: Desk, reviewer: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    make = release.print_all
+    monkeypatch.setattr(
+        release, "print_all", lambda document: (printed.append(document.title), make(document))[1]
+    )
+    reviewer.post("remark", {"about": "procedures/", "text": "Đề nghị bổ sung."})
+    assert "Còn 1 ý kiến" in words(reviewer.press("approve").content.decode())
+    assert clerk.press("approve", despite="1").status_code == 403
+    reviewer.press("approve", step=now(sent.pk).step - 1, despite="1")
+    assert printed == []
+    reviewer.do("approve", despite="1")
+    assert len(printed) == 1
+    early, late = today() - timedelta(days=1), today()
+    refused = clerk.press("issue", number="9", issued_on=format_date(early))
+    assert "trước ngày" in words(refused.content.decode())
+    refused = clerk.press("issue", number="9", issued_on=format_date(late), signer="")
+    assert "chưa có họ tên người ký" in words(refused.content.decode())
+    assert len(printed) == 1
+    clerk.do("issue", number="9", issued_on=format_date(late))
+    assert len(printed) == 2
 
 
 @pytest.mark.parametrize(
