@@ -143,8 +143,7 @@ def perform(
 def judged(report: Report, move: Move) -> tuple[Report, str]:
     """The report, its row locked, and what the record will say; raises what stands against the move."""
     locked = locked_report(move.by, report.pk, Verb.VIEW, related=notices.NAMED)
-    if move.step is not None and locked.step != move.step:
-        raise Overtaken(last_words(locked))
+    _refuse_overtaken(locked, move.step)
     require(move.by, move.verb, locked)
     if needs_reason(move.verb) and not move.note:
         raise NotYet(["Cần ghi lý do."], "note")
@@ -153,6 +152,12 @@ def judged(report: Report, move: Move) -> tuple[Report, str]:
     if move.verb == Verb.APPROVE:
         return locked, _approval_note(locked, move.note, move.despite)
     return locked, move.note
+
+
+def _refuse_overtaken(locked: Report, step: int | None) -> None:
+    """Overtaken unless the report stands where the page showed it; None from who shows no page."""
+    if step is not None and locked.step != step:
+        raise Overtaken(last_words(locked))
 
 
 def needs_reason(verb: Verb) -> bool:
@@ -225,34 +230,45 @@ def _follow(
 
 
 def ask_reopen(
-    report: Report, section: Section, by: User, reason: str, at: datetime | None = None
+    report: Report,
+    section: Section,
+    by: User,
+    reason: str,
+    at: datetime | None = None,
+    step: int | None = None,
 ) -> None:
-    """The clerk asks for a section that the return left locked."""
+    """The clerk asks for a section that the return left locked. `step` here and below as `perform`."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
         raise NotYet(["Cần ghi lý do đề nghị mở thêm."], "reason")
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.ASK_REOPEN, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.ASK_REOPEN, locked)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
         if closed.exclude(asked=reason).update(asked=reason):
             audit.record(locked, Verb.ASK_REOPEN, by, reason, section, at=at)
             notices.tell(locked, Verb.ASK_REOPEN, by, reason, sections=(section,), at=at)
 
 
-def open_section(report: Report, section: Section, by: User) -> None:
+def open_section(report: Report, section: Section, by: User, step: int | None = None) -> None:
     """The reviewer opens one section more of a returned report."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.OPEN_SECTION, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.OPEN_SECTION, locked)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
         if closed.update(open=True, asked=""):
             audit.record(locked, Verb.OPEN_SECTION, by, section=section)
             notices.tell(locked, Verb.OPEN_SECTION, by, sections=(section,))
 
 
-def close_section(report: Report, section: Section, by: User) -> None:
+def close_section(report: Report, section: Section, by: User, step: int | None = None) -> None:
     """Take back the opening of a section; NotYet when the commune has written there since."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.CLOSE_SECTION, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.CLOSE_SECTION, locked)
         still = SectionState.objects.filter(report=locked, section=section, open=True)
         if not still.exists():
             return
@@ -289,14 +305,21 @@ def closable(report: Report) -> set[Section]:
 
 
 def ask_extension(
-    report: Report, day: date, by: User, reason: str, at: datetime | None = None
+    report: Report,
+    day: date,
+    by: User,
+    reason: str,
+    at: datetime | None = None,
+    step: int | None = None,
 ) -> None:
     """The commune asks for more time, with its reason."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
         raise NotYet(["Cần ghi lý do xin gia hạn."], "note")
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.ASK_EXTENSION, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.ASK_EXTENSION, locked)
         _refuse_early(locked, day, timezone.localdate(at))
         Report.objects.filter(pk=locked.pk).update(extension_asked=day)
         note = f"Xin gia hạn đến {format_date(day)}: {reason}"
@@ -304,10 +327,12 @@ def ask_extension(
         notices.tell(locked, Verb.ASK_EXTENSION, by, note, at=at)
 
 
-def extend(report: Report, day: date, by: User, note: str = "") -> None:
+def extend(report: Report, day: date, by: User, note: str = "", step: int | None = None) -> None:
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.EXTEND, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.EXTEND, locked)
         _refuse_early(locked, day, today())
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
         locked.extended_to = day

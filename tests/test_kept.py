@@ -108,7 +108,9 @@ def test_what_was_approved_then_is_issued_today_as_it_was(report: Report, exampl
     assert made is not None
     text = lines(made.files["html"].decode())
     golden = example.with_suffix(".txt")
-    if WRITE and ("document" not in told or not golden.exists()):  # a kept document reads so for ever
+    if WRITE and (
+        "document" not in told or not golden.exists()
+    ):  # a kept document reads so for ever
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
     assert "Số: 125/BC-UBND" in text and "ngày 02 tháng 10 năm 2026" in text
