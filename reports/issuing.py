@@ -55,8 +55,9 @@ def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> N
 
 def signer_of(report: Report) -> str:
     """The signer's name as the approved report has it, else as the frame has it now."""
-    approved = report.releases.filter(version=report.version, kind=Release.Kind.APPROVED).first()
-    kept = json.loads(approved.dossier).get("paper", {}) if approved else {}
+    approved = report.releases.filter(version=report.version, kind=Release.Kind.APPROVED)
+    dossier = approved.values_list("dossier", flat=True).first()
+    kept = json.loads(dossier).get("paper", {}) if dossier else {}
     return str(kept.get("signer_name") or Paper.objects.get(report=report).signer_name)
 
 

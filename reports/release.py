@@ -2,22 +2,26 @@
 
 Made before the report's row is locked, because printing takes a second; kept only when the report still
 stands at the revision they were made from. Later downloads serve these bytes, whatever becomes of code,
-fonts, units or outlines. What is issued is what was approved: it is composed from the dossier that the
-approval kept, with number and date put in.
+fonts, units or outlines. What is issued is what was approved: the document that the approval kept, with
+number, date and signer filled in. An approval from before documents were kept is composed from its dossier.
 """
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from .busy import Busy
-from .compose import compose
+from .compose import compose_unnumbered
 from .document import html
 from .document.docx import make_docx
+from .document.issue import Given, numbered
 from .document.pdf import NativeLibrariesMissing
 from .document.press import PaperFailed, PaperTooCostly, PressBusy
+from .document.tree import Document
+from .document.tree_json import pack, unpack
 from .document.xlsx import make_workbook
 from .dossier import Dossier, indicator_facts, load, outline_facts
 from .dossier_json import frame_from_json, frame_to_json, from_json, to_json
@@ -41,6 +45,16 @@ class IssuedPaper:
 
 
 @dataclass(frozen=True)
+class Source:
+    """What the files of a release are made from: the report in its format, what that names, and the paper
+    before it has a number."""
+
+    told: dict[str, Any]
+    frame: str
+    document: Document
+
+
+@dataclass(frozen=True)
 class Made:
     """The files of a release, and what they were made from."""
 
@@ -49,6 +63,7 @@ class Made:
     step: int
     dossier: str
     frame: str
+    document: bytes
     files: dict[str, bytes]
 
 
@@ -65,21 +80,48 @@ def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | Non
         return None
     if verb in (Verb.ISSUE, Verb.CORRECT_ISSUE) and paper is None:
         raise NotYet(["Cần ghi số và ngày ban hành."])
-    dossier = load(report) if paper is None else numbered(report, paper)
-    told = json.dumps(to_json(dossier), ensure_ascii=False, indent=1) + "\n"
-    frame = json.dumps(frame_to_json(dossier), ensure_ascii=False)
-    return Made(KINDS[verb], dossier.revision, report.step, told, frame, print_all(dossier))
-
-
-def numbered(report: Report, paper: IssuedPaper) -> Dossier:
-    """What was approved of this version, with number and date."""
-    approved = report.releases.filter(version=report.version, kind=Release.Kind.APPROVED).first()
-    dossier = approved_dossier(report, approved) if approved else load(report)
-    framed = replace(
-        dossier.paper, number=paper.number, issued_on=paper.issued_on,
-        signer_name=paper.signer or dossier.paper.signer_name or report.paper.signer_name,
+    source = source_of(load(report)) if paper is None else approved(report)
+    told = source.told if paper is None else issued(source.told, report, paper)
+    dossier = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return Made(
+        KINDS[verb], told["revision"], report.step, dossier, source.frame, pack(source.document),
+        print_all(numbered(source.document, given_in(told))),
     )  # fmt: skip
-    return replace(dossier, state=report.state, paper=framed)
+
+
+def source_of(dossier: Dossier) -> Source:
+    """What is kept of a report that is composed now."""
+    frame = json.dumps(frame_to_json(dossier), ensure_ascii=False)
+    document = compose_unnumbered(dossier)
+    return Source(to_json(dossier), frame, document)
+
+
+def approved(report: Report) -> Source:
+    """What was approved of this version, as it was kept; one query.
+
+    An approval from before documents were kept is composed once more, when it is issued, and what was
+    issued then is what a correction of its number issues again.
+    """
+    releases = report.releases.filter(version=report.version)
+    kept = {release.kind: release for release in releases.exclude(kind=Release.Kind.REPLACED)}
+    first, last = kept.get(Release.Kind.APPROVED), kept.get(Release.Kind.ISSUED)
+    for release in filter(None, (first, last)):
+        if release.document:
+            return Source(
+                json.loads(release.dossier), release.frame, unpack(bytes(release.document))
+            )
+    return source_of(approved_dossier(report, first) if first else load(report))
+
+
+def issued(told: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str, Any]:
+    """The report in its format with number, date and signer."""
+    signer = paper.signer or told["paper"]["signer_name"] or report.paper.signer_name
+    given = {
+        "number": paper.number,
+        "issued_on": paper.issued_on.isoformat(),
+        "signer_name": signer,
+    }
+    return {**told, "state": report.state, "paper": {**told["paper"], **given}}
 
 
 def approved_dossier(report: Report, kept: Release) -> Dossier:
@@ -91,8 +133,15 @@ def approved_dossier(report: Report, kept: Release) -> Dossier:
     return from_json(json.loads(kept.dossier), *frame)
 
 
-def print_all(dossier: Dossier) -> dict[str, bytes]:
-    document = compose(dossier)
+def given_in(told: dict[str, Any]) -> Given:
+    """Number, date and signer as the report in its format has them."""
+    framed = told["paper"]
+    day = framed["issued_on"] and date.fromisoformat(framed["issued_on"])
+    year = date.fromisoformat(told["period"]["deadline"]).year
+    return Given(framed["number"], day, framed["signer_name"], year)
+
+
+def print_all(document: Document) -> dict[str, bytes]:
     page = html.page(document)
     try:
         files = {"pdf": press().make(page), "docx": make_docx(document), "html": page.encode()}
@@ -114,7 +163,7 @@ def keep(report: Report, made: Made, by: User, at: datetime) -> Release:
     kept = Release.objects.create(
         report=report, version=report.version, kind=made.kind, code=new_code(), at=at,
         by=by, dossier=made.dossier, dossier_sha256=sha256(made.dossier.encode()).hexdigest(),
-        frame=made.frame,
+        frame=made.frame, document=made.document,
     )  # fmt: skip
     for name, content in made.files.items():
         ReleasedFile.objects.create(
@@ -146,5 +195,5 @@ def content_of(kept: Release, file_format: str) -> bytes | None:
 def in_force(report: Report) -> Release | None:
     """The release that counts: the issued one, else the approved one, of this version; None while a
     reopened report has no new one."""
-    kept = report.releases.filter(version=report.version).defer("frame", "dossier")
+    kept = report.releases.filter(version=report.version).defer(*Release.HEAVY)
     return kept.filter(kind=Release.Kind.ISSUED).first() or kept.first()

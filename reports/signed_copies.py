@@ -130,7 +130,7 @@ def keep(
     replaces: int | None = None,
 ) -> SignedCopy:  # fmt: skip
     """Write copy, signatures and event, under the lock of the report's row."""
-    issued = report.releases.defer("dossier").filter(version=report.version)
+    issued = report.releases.defer(*Release.HEAVY).filter(version=report.version)
     release = issued.filter(kind=Release.Kind.ISSUED).first()
     if release is None:
         raise Http404("Báo cáo chưa có bản phát hành.")
@@ -212,7 +212,8 @@ def with_copies() -> Prefetch:
 
 def counting(report: Report) -> SignedCopy | None:
     """The signed copy that counts for the report as it was issued last; None when it has none."""
-    issued = report.releases.filter(version=report.version, kind=Release.Kind.ISSUED).first()
+    released = report.releases.defer(*Release.HEAVY).filter(version=report.version)
+    issued = released.filter(kind=Release.Kind.ISSUED).first()
     return copies(issued).filter(replaced_at=None).first() if issued else None
 
 

@@ -246,9 +246,9 @@ def format_date_words(d: date | None, year: int | None = None) -> str:
     return f"ngày{NBSP}{day} tháng{NBSP}{month} năm{NBSP}{shown_year}"
 
 
-def format_document_number(number: int | None, symbol: str) -> str:
-    """Write `05/BC-UBND`; None, a draft, leaves six non-breaking spaces to write in."""
-    return f"{NBSP * 6 if number is None else f'{number:02d}'}/{symbol}"
+def format_document_number(number: int | None) -> str:
+    """Write `05` of `05/BC-UBND`; None, a draft, leaves six non-breaking spaces to write in."""
+    return NBSP * 6 if number is None else f"{number:02d}"
 
 
 def bullet_letter(n: int) -> str:

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import audit, gate, issuing, notices, release, remarks, signed_copies
-from .access import locked_report, may, require, today
+from .access import locked_report, require, today
 from .dossier import load
 from .dossier_json import to_json
 from .enums import Section, State, Verb
@@ -43,6 +43,19 @@ class Transition:
 
     to: State | None
     reason: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """What somebody asks for, as `perform` says it; `day` is the one on which it is asked."""
+
+    verb: Verb
+    by: User
+    note: str
+    step: int | None
+    paper: IssuedPaper | None
+    day: date
+    despite: int
 
 
 TRANSITIONS: dict[Verb, Transition] = {
@@ -91,28 +104,22 @@ def perform(
     """
     note = clean_text(note, multiline=True)[:LONGEST_NOTE]
     at = at or timezone.now()
-    # Reading a file and printing take seconds and need no lock; whoever may not is refused below, with
-    # the reason.
-    files = release.prepare(report, verb, paper) if may(by, verb, report) else None
+    move = Move(verb, by, note, step, paper, timezone.localdate(at), despite)
+    if verb in release.KINDS:  # nothing is printed for what will be refused
+        with transaction.atomic():
+            judged(report, move)
+    # Reading a file and printing take seconds and need no lock.
+    files = release.prepare(report, verb, paper)
     issued = files.files["pdf"] if files else b""
     checked = signed_copies.asked_with(report, verb, by, signed, issued, compared)
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
-        if step is not None and locked.step != step:
-            raise Overtaken(last_words(locked))
-        require(by, verb, locked)
-        if verb in release.KINDS and (files is None or files.step != locked.step):
+        locked, note = judged(report, move)
+        if files is not None and files.step != locked.step:
             raise Overtaken(last_words(locked))  # it moved on while its paper was printed
-        if needs_reason(verb) and not note:
-            raise NotYet(["Cần ghi lý do."], "note")
         before = locked.state
-        if paper is not None and verb in issuing.NUMBERED:
-            issuing.refuse_wrong(locked, verb, paper, timezone.localdate(at))
         framed = issuing.stated(locked) if verb == Verb.CORRECT_ISSUE else {}
         if verb in CHECKED and before in (State.DRAFT, State.RETURNED):
             gate.refuse_unready(locked, by)
-        if verb == Verb.APPROVE:
-            note = _approval_note(locked, note, despite)
         changes = _changes(locked, verb, at)
         _move(locked, changes)
         opened = tuple(sections) if verb in (Verb.RETURN, Verb.REOPEN) else ()
@@ -131,6 +138,26 @@ def perform(
         if checked is not None:
             signed_copies.keep(locked, checked, by, at)
     return locked
+
+
+def judged(report: Report, move: Move) -> tuple[Report, str]:
+    """The report, its row locked, and what the record will say; raises what stands against the move."""
+    locked = locked_report(move.by, report.pk, Verb.VIEW, related=notices.NAMED)
+    _refuse_overtaken(locked, move.step)
+    require(move.by, move.verb, locked)
+    if needs_reason(move.verb) and not move.note:
+        raise NotYet(["Cần ghi lý do."], "note")
+    if move.paper is not None and move.verb in issuing.NUMBERED:
+        issuing.refuse_wrong(locked, move.verb, move.paper, move.day)
+    if move.verb == Verb.APPROVE:
+        return locked, _approval_note(locked, move.note, move.despite)
+    return locked, move.note
+
+
+def _refuse_overtaken(locked: Report, step: int | None) -> None:
+    """Overtaken unless the report stands where the page showed it; None from who shows no page."""
+    if step is not None and locked.step != step:
+        raise Overtaken(last_words(locked))
 
 
 def needs_reason(verb: Verb) -> bool:
@@ -203,34 +230,45 @@ def _follow(
 
 
 def ask_reopen(
-    report: Report, section: Section, by: User, reason: str, at: datetime | None = None
+    report: Report,
+    section: Section,
+    by: User,
+    reason: str,
+    at: datetime | None = None,
+    step: int | None = None,
 ) -> None:
-    """The clerk asks for a section that the return left locked."""
+    """The clerk asks for a section that the return left locked. `step` here and below as `perform`."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
         raise NotYet(["Cần ghi lý do đề nghị mở thêm."], "reason")
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.ASK_REOPEN, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.ASK_REOPEN, locked)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
         if closed.exclude(asked=reason).update(asked=reason):
             audit.record(locked, Verb.ASK_REOPEN, by, reason, section, at=at)
             notices.tell(locked, Verb.ASK_REOPEN, by, reason, sections=(section,), at=at)
 
 
-def open_section(report: Report, section: Section, by: User) -> None:
+def open_section(report: Report, section: Section, by: User, step: int | None = None) -> None:
     """The reviewer opens one section more of a returned report."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.OPEN_SECTION, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.OPEN_SECTION, locked)
         closed = SectionState.objects.filter(report=locked, section=section, open=False)
         if closed.update(open=True, asked=""):
             audit.record(locked, Verb.OPEN_SECTION, by, section=section)
             notices.tell(locked, Verb.OPEN_SECTION, by, sections=(section,))
 
 
-def close_section(report: Report, section: Section, by: User) -> None:
+def close_section(report: Report, section: Section, by: User, step: int | None = None) -> None:
     """Take back the opening of a section; NotYet when the commune has written there since."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.CLOSE_SECTION, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.CLOSE_SECTION, locked)
         still = SectionState.objects.filter(report=locked, section=section, open=True)
         if not still.exists():
             return
@@ -267,14 +305,21 @@ def closable(report: Report) -> set[Section]:
 
 
 def ask_extension(
-    report: Report, day: date, by: User, reason: str, at: datetime | None = None
+    report: Report,
+    day: date,
+    by: User,
+    reason: str,
+    at: datetime | None = None,
+    step: int | None = None,
 ) -> None:
     """The commune asks for more time, with its reason."""
     reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
     if not reason:
         raise NotYet(["Cần ghi lý do xin gia hạn."], "note")
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.ASK_EXTENSION, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.ASK_EXTENSION, locked)
         _refuse_early(locked, day, timezone.localdate(at))
         Report.objects.filter(pk=locked.pk).update(extension_asked=day)
         note = f"Xin gia hạn đến {format_date(day)}: {reason}"
@@ -282,10 +327,12 @@ def ask_extension(
         notices.tell(locked, Verb.ASK_EXTENSION, by, note, at=at)
 
 
-def extend(report: Report, day: date, by: User, note: str = "") -> None:
+def extend(report: Report, day: date, by: User, note: str = "", step: int | None = None) -> None:
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
-        locked = locked_report(by, report.pk, Verb.EXTEND, related=notices.NAMED)
+        locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
+        _refuse_overtaken(locked, step)
+        require(by, Verb.EXTEND, locked)
         _refuse_early(locked, day, today())
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
         locked.extended_to = day

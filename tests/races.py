@@ -83,13 +83,14 @@ def decide(rounds: int) -> Iterator[str]:
     from django.db.models import F
 
     from reports import audit, dossier, release
+    from reports.compose import compose
     from reports.enums import Verb
     from reports.models import Report
 
     report = Report.objects.select_related("unit", "period__superior").get(
         unit__code="15325", period__code="HT-2023-6T"
     )
-    printed = release.print_all(dossier.load(report))
+    printed = release.print_all(compose(dossier.load(report)))
     release.print_all = lambda _: printed
     wanted = [Verb.APPROVE] * 3 + [Verb.RETURN] * 3 + [Verb.WITHDRAW] * 2
     racers = [

@@ -1,7 +1,7 @@
 """Stored papers that are never stale, kept ones that stay readable.
 
 `tests/kept/` holds an approved report as each version of the portal kept it, and how it reads when it is
-issued. Files of older versions are never written anew; after a wanted change of wording on paper,
+issued; since documents are kept with it, what is issued is that document and nothing is composed. Files of older versions are never written anew; after a wanted change of wording on paper,
 `WRITE_GOLDEN=1` writes the texts, and makes the example of a new version.
 """
 
@@ -12,20 +12,30 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
+import pdfplumber
 import pytest
 from conftest import TONG_SON, report_of
 from django.conf import settings
 from django.utils import timezone
 
 from reports import paper_sources, papers, release
-from reports.compose import compose
+from reports.blank_form import blank_form
+from reports.compose import appendix, compose, compose_unnumbered
 from reports.document import html
+from reports.document.issue import DATE, NUMBER
 from reports.document.pdf import make_pdf
+from reports.document.tree_json import TREE_VERSION, UnknownTree, pack, unpack
+from reports.document.tree_json import from_json as tree_from_json
+from reports.document.tree_json import to_json as tree_to_json
 from reports.dossier import load
 from reports.dossier_json import (
     FRAME_VERSION,
@@ -36,7 +46,7 @@ from reports.dossier_json import (
     to_json,
 )
 from reports.enums import State, Verb
-from reports.models import FormerName, PeriodKind, Release, Report, User
+from reports.models import FormerName, IssuedDocument, PeriodKind, Release, Report, User
 from reports.release import IssuedPaper
 
 KEPT = Path(__file__).resolve().parent / "kept"
@@ -68,37 +78,146 @@ def kept_as(report: Report, told: dict[str, Any]) -> Release:
         report=report, version=report.version, kind="approved", code="TEST-TEST",
         at=timezone.now(), by=User.objects.get(username="quantri"), dossier_sha256="",
         dossier=json.dumps(told["dossier"]), frame=json.dumps(told["frame"]),
+        document=pack(tree_from_json(told["document"])) if "document" in told else b"",
     )  # fmt: skip
 
 
 def test_every_version_since_the_first_has_its_example(report: Report) -> None:
-    newest = KEPT / f"frame-{FRAME_VERSION}-format-{SCHEMA_VERSION}.json"
+    name = f"frame-{FRAME_VERSION}-format-{SCHEMA_VERSION}-tree-{TREE_VERSION}.json"
+    newest = KEPT / name
     if WRITE and not newest.exists():
         dossier = load(report)
-        told = {"dossier": to_json(dossier), "frame": frame_to_json(dossier)}
+        document = tree_to_json(compose_unnumbered(dossier))
+        told = {"dossier": to_json(dossier), "frame": frame_to_json(dossier), "document": document}
         newest.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     held = [json.loads(path.read_text("utf-8")) for path in KEPT.glob("*.json")]
     frames = {told["frame"].get("schema_version", 1) for told in held}
     formats = {told["dossier"].get("schema_version", 1) for told in held}
+    trees = {told["document"]["schema_version"] for told in held if "document" in told}
     assert frames == set(range(1, FRAME_VERSION + 1))
+    assert trees == set(range(1, TREE_VERSION + 1))
     assert formats == set(range(1, SCHEMA_VERSION + 1))
 
 
 @pytest.mark.pdf
 @pytest.mark.parametrize("example", EXAMPLES, ids=[path.stem for path in EXAMPLES])
 def test_what_was_approved_then_is_issued_today_as_it_was(report: Report, example: Path) -> None:
-    kept_as(report, json.loads(example.read_text("utf-8")))
+    told = json.loads(example.read_text("utf-8"))
+    kept = kept_as(report, told)
     made = release.prepare(report, Verb.ISSUE, IssuedPaper(125, date(2026, 10, 2)))
     assert made is not None
     text = lines(made.files["html"].decode())
     golden = example.with_suffix(".txt")
-    if WRITE:
+    if WRITE and (
+        "document" not in told or not golden.exists()
+    ):  # a kept document reads so for ever
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
     assert "Số: 125/BC-UBND" in text and "ngày 02 tháng 10 năm 2026" in text
     assert made.files["pdf"].startswith(b"%PDF-") and {"docx", "xlsx"} <= set(made.files)
     again = json.loads(made.frame)
-    assert again["schema_version"] == FRAME_VERSION, "what is issued is kept in today's version"
+    if "document" in told:
+        assert (made.frame, made.document) == (kept.frame, kept.document), "kept as it was"
+    else:
+        assert again["schema_version"] == FRAME_VERSION, "composed anew, kept in today's version"
+
+
+@pytest.fixture
+def another_portal(monkeypatch: pytest.MonkeyPatch, report: Report) -> Callable[[], None]:
+    """A later release of the portal: other words in its sentences, its frame, its appendix, its lists."""
+
+    def begin() -> None:
+        kinds = IssuedDocument._meta.get_field("kind")
+        others = [(code, f"{label} kiểu mới") for code, label in kinds.choices or ()]
+        monkeypatch.setattr(kinds, "choices", others)
+        monkeypatch.setattr("reports.compose.sentences.format_count", lambda *_, **__: "một số")
+        monkeypatch.setattr("reports.compose.frame.COMMITTEE", "Ủy ban hành chính")
+        head = tuple(
+            tuple(replace(cell, content=f"{cell.content} mới") for cell in row)
+            for row in appendix.HEAD
+        )
+        monkeypatch.setattr("reports.compose.appendix.HEAD", head)
+        today = lines(html.page(compose(load(report))))
+        for words_of_today in ("kiểu mới", "một số", "ỦY BAN HÀNH CHÍNH", "Số liệu mới"):
+            assert words_of_today in today
+
+    return begin
+
+
+def read(name: str, content: bytes) -> str:
+    """What a reader finds in one file of a release."""
+    if name == "html":
+        return lines(content.decode())
+    if name == "pdf":
+        with pdfplumber.open(BytesIO(content)) as pdf:
+            return " ".join(page.extract_text() for page in pdf.pages)
+    if name == "docx":
+        return "\n".join(node.text or "" for node in docx.Document(BytesIO(content)).element.iter())
+    book = openpyxl.load_workbook(BytesIO(content))
+    cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    return "\n".join(str(cell) for cell in cells if cell is not None)
+
+
+def unnumbered(text: str) -> str:
+    """The text without what an issue gives: number, day, signer, and how their lines break."""
+    text = " ".join(text.replace("\u00a0", " ").replace("Lê Văn An", "").split())
+    return re.sub(r"(ố:?) *(125)? */BC|(ngày) *\d* *(tháng) *\d* *(năm)", r"\1/BC \3 \4 \5", text)
+
+
+@pytest.mark.pdf
+def test_a_later_release_issues_the_approved_words_in_every_format(
+    report: Report, another_portal: Callable[[], None]
+) -> None:
+    by = User.objects.get(username="quantri")
+    made = release.prepare(report, Verb.APPROVE, None)
+    assert made is not None
+    release.keep(report, made, by, timezone.now())
+    another_portal()
+    paper = IssuedPaper(125, date(2026, 10, 2), "Lê Văn An")
+    issued = release.prepare(report, Verb.ISSUE, paper)
+    assert issued is not None and set(issued.files) == {"html", "pdf", "docx", "xlsx"}
+    for name, content in issued.files.items():
+        now, then = read(name, content), read(name, made.files[name])
+        assert "125/BC-UBND" in now and "kiểu mới" not in now, name
+        assert unnumbered(now) == unnumbered(then), name
+        assert ("Lê Văn An" in now) == (name != "xlsx")
+    told, was = json.loads(issued.dossier), json.loads(made.dossier)
+    given = {"number": 125, "issued_on": "2026-10-02", "signer_name": "Lê Văn An"}
+    assert told == {**was, "paper": {**was["paper"], **given}}
+    assert (issued.frame, issued.document) == (made.frame, made.document)
+
+
+@pytest.mark.pdf
+def test_a_corrected_number_changes_no_word_of_a_paper_approved_long_ago(
+    report: Report, another_portal: Callable[[], None]
+) -> None:
+    kept_as(report, json.loads(EXAMPLES[0].read_text("utf-8")))
+    first = release.prepare(report, Verb.ISSUE, IssuedPaper(124, date(2026, 10, 2)))
+    assert first is not None
+    release.keep(report, first, User.objects.get(username="quantri"), timezone.now())
+    another_portal()
+    mended = release.prepare(report, Verb.CORRECT_ISSUE, IssuedPaper(125, date(2026, 10, 2)))
+    assert mended is not None
+    was, now = (lines(made.files["html"].decode()) for made in (first, mended))
+    assert now == was.replace("124/BC", "125/BC") != was
+
+
+def test_a_kept_document_is_the_composed_one_and_small(db: None) -> None:
+    for report in Report.objects.order_by("pk"):
+        document = compose_unnumbered(load(report))
+        packed = pack(document)
+        assert unpack(packed) == document
+        assert repr(unpack(packed)) == repr(document), "1, 1.0, True and Decimal(1) stay apart"
+        assert len(packed) < 24_000
+        assert not {NUMBER, DATE} & set(re.findall("⟦.*?⟧", html.page(compose(load(report)))))
+    form = blank_form(load(report))
+    assert unpack(pack(form)) == form
+
+
+@pytest.mark.parametrize("version", [TREE_VERSION + 1, 0, "1", None, True, 1.0])
+def test_a_document_of_a_version_nobody_knows_is_refused(version: Any) -> None:
+    with pytest.raises(UnknownTree, match=f"from 1 to {TREE_VERSION}"):
+        tree_from_json({"schema_version": version})
 
 
 def test_labels_of_today_do_not_reach_what_was_approved_before(

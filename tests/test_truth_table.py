@@ -310,6 +310,7 @@ def test_every_address_answers_by_the_table(
 ) -> None:
     Report.objects.filter(unit__code=HA_TIEN).update(state=state)
     wrong, asked = [], 0
+    step = str(report_of(HA_TIEN).step)
     for (person, client), (name, address) in product(browsers(people).items(), addresses.items()):
         for method in ("GET", "POST", "PUT", "DELETE"):
             code, verb = ADDRESSES[name].get(method, (405, None))
@@ -317,7 +318,7 @@ def test_every_address_answers_by_the_table(
             if verb is not None:
                 may = set().union(*(allowed(one, state.value, WORLD) for one in verb.split()))
                 wanted = expected(person, may, code)
-            got = status(client, method, address)
+            got = status(client, method, address, step=step)
             asked += 1
             if got != wanted:
                 wrong.append((person, name, method, got, f"expected {wanted}"))
@@ -349,10 +350,11 @@ def test_opening_one_section_more_and_closing_it_is_the_reviewers(
     people: dict[str, User], addresses: dict[str, str], state: State
 ) -> None:
     Report.objects.filter(unit__code=HA_TIEN).update(state=state)
+    step = str(report_of(HA_TIEN).step)
     for verb, button in (("open_section", "open"), ("close_section", "close")):
         may = allowed(verb, state.value, WORLD)
         for person, client in browsers(people).items():
-            got = status(client, "POST", addresses["more_sections"], **{button: "1"})
+            got = status(client, "POST", addresses["more_sections"], step=step, **{button: "1"})
             assert got == expected(person, may, 302), (verb, person)
 
 

@@ -273,9 +273,9 @@ def test_a_draft_date_leaves_room_to_write_by_hand() -> None:
 
 
 def test_a_document_number_is_padded_or_left_blank() -> None:
-    assert vi.format_document_number(5, "BC-UBND") == "05/BC-UBND"
-    assert vi.format_document_number(1234, "BC-UBND") == "1234/BC-UBND"
-    assert vi.format_document_number(None, "BC-UBND") == NBSP * 6 + "/BC-UBND"
+    assert vi.format_document_number(5) == "05"
+    assert vi.format_document_number(1234) == "1234"
+    assert vi.format_document_number(None) == NBSP * 6
 
 
 def test_points_follow_the_vietnamese_alphabet() -> None:

@@ -22,7 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from reports import approvals, audit, queue
+from reports import approvals, audit, queue, release, workflow
 from reports.access import today
 from reports.enums import Section, State, Verb
 from reports.gate import NotYet
@@ -68,6 +68,8 @@ class Desk:
 
     def post(self, name: str, data: dict[str, Any] | None = None, **more: Any) -> HttpResponse:
         self.client.cookies.pop("messages", None)  # what was told before has been read
+        if name in ("more_sections", "more_time"):
+            data = {"step": now(self.pk).step, **(data or {})}
         return self.client.post(reverse(name, kwargs={"pk": self.pk, **more}), data or {})
 
     def press(self, verb: str, step: int | None = None, **data: Any) -> HttpResponse:
@@ -644,6 +646,31 @@ def test_what_is_issued_is_what_was_approved_whatever_was_renamed_since(
     assert told_of["is"] == {**told_of["was"], "state": "approved"}
 
 
+def test_nothing_is_printed_for_what_is_refused(
+    sent: Report, clerk: Desk, reviewer: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    make = release.print_all
+    monkeypatch.setattr(
+        release, "print_all", lambda document: (printed.append(document.title), make(document))[1]
+    )
+    reviewer.post("remark", {"about": "procedures/", "text": "Đề nghị bổ sung."})
+    assert "Còn 1 ý kiến" in words(reviewer.press("approve").content.decode())
+    assert clerk.press("approve", despite="1").status_code == 403
+    reviewer.press("approve", step=now(sent.pk).step - 1, despite="1")
+    assert printed == []
+    reviewer.do("approve", despite="1")
+    assert len(printed) == 1
+    early, late = today() - timedelta(days=1), today()
+    refused = clerk.press("issue", number="9", issued_on=format_date(early))
+    assert "trước ngày" in words(refused.content.decode())
+    refused = clerk.press("issue", number="9", issued_on=format_date(late), signer="")
+    assert "chưa có họ tên người ký" in words(refused.content.decode())
+    assert len(printed) == 1
+    clerk.do("issue", number="9", issued_on=format_date(late))
+    assert len(printed) == 2
+
+
 @pytest.mark.parametrize(
     ("number", "day", "words_told"),
     [("", "05/8/2026", "Cần ghi số."), ("mười", "05/8/2026", "Cần số của văn bản, như 125."),
@@ -959,6 +986,52 @@ def test_a_page_that_cannot_tell_its_step_does_nothing_and_says_so(
     assert (refused.status_code, now(sent.pk).state) == (302, State.SENT)
     assert "không cho biết báo cáo đang ở bước nào" in told(refused)
     assert clerk.post("act", {"step": step}, verb="begin_review").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "data"),
+    [("more_sections", "reviewer", {"open": "1"}), ("more_sections", "reviewer", {"close": "1"}),
+     ("more_sections", "clerk", {"reason": "Kế hoạch đổi theo."}),
+     ("more_time", "reviewer", {"day": "31/12/2030", "note": "x"}),
+     ("more_time", "clerk", {"day": "31/12/2030", "note": "x"})],
+)  # fmt: skip
+def test_sections_and_time_are_asked_and_given_from_the_present_page_alone(
+    returned: Report, clerk: Desk, reviewer: Desk, name: str, by: str, data: dict[str, str]
+) -> None:
+    desk, section = (clerk if by == "clerk" else reviewer), Section.PLAN
+    where = {"section": section.value} if name == "more_sections" else {}
+    if "close" in data:
+        reviewer.post("more_sections", {"open": "1"}, section=section)
+    before = returned.events.count()
+    for step in ("", "x", "-1", "9" * 40):
+        refused = desk.post(name, {**data, "step": step}, **where)
+        assert refused.status_code == 302
+        assert "không cho biết báo cáo đang ở bước nào" in told(refused)
+    stale = desk.post(name, {**data, "step": str(now(returned.pk).step - 1)}, **where)
+    assert (stale.status_code, returned.events.count()) == (302, before)
+    assert f"{reviewer.user} đã thực hiện “Yêu cầu chỉnh lý”" in told(stale)
+    page = "report" if where else "more_time"
+    assert f'name="step" value="{now(returned.pk).step}"' in desk.ask(page).content.decode()
+    assert desk.post(name, data, **where).status_code == 302
+    assert returned.events.count() == before + 1
+
+
+def test_a_report_that_moves_between_page_and_lock_is_told_not_changed(
+    returned: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    shown, day = now(returned.pk), today() + timedelta(days=900)
+    clerk.do("send")
+    events = returned.events.count()
+    for press in (
+        lambda: workflow.ask_reopen(shown, Section.PLAN, clerk.user, "Lý do", step=shown.step),
+        lambda: workflow.open_section(shown, Section.PLAN, reviewer.user, shown.step),
+        lambda: workflow.close_section(shown, Section.PLAN, reviewer.user, shown.step),
+        lambda: workflow.ask_extension(shown, day, clerk.user, "Lý do", step=shown.step),
+        lambda: workflow.extend(shown, day, reviewer.user, "", shown.step),
+    ):
+        with pytest.raises(workflow.Overtaken, match="Gửi báo cáo"):
+            press()
+    assert returned.events.count() == events
 
 
 def test_a_role_that_ended_before_the_press_does_nothing(

@@ -1,5 +1,5 @@
 """The composer: a dossier becomes a document. Pure: no queries, no request, no clock."""
 
-from .report import compose, compose_items, item_sentences
+from .report import compose, compose_items, compose_unnumbered, given, item_sentences
 
-__all__ = ["compose", "compose_items", "item_sentences"]
+__all__ = ["compose", "compose_items", "compose_unnumbered", "given", "item_sentences"]

@@ -1,10 +1,11 @@
 """The statistical appendix: the rows of the indicator set with the report's values."""
 
+from ..document.issue import DATE, NUMBER
 from ..document.tree import Appendix, Cell, Table
 from ..dossier import Dossier, IndicatorFacts
 from ..models import Indicator
 from ..values import Value
-from ..vietnamese import NBSP, format_date_words, format_document_number, tie
+from ..vietnamese import NBSP
 from .blocks import value_cell
 from .sentences import live_runs
 
@@ -43,11 +44,9 @@ def appendix(dossier: Dossier) -> Appendix | None:
 
 
 def attached_to(dossier: Dossier) -> str:
-    """`(Kèm theo Báo cáo số …/BC-UBND ngày … của Ủy ban nhân dân …)`, blank while a draft."""
-    paper = dossier.paper
-    number = format_document_number(paper.number, paper.symbol)
-    when = format_date_words(paper.issued_on, dossier.period.deadline.year)
-    return tie(f"(Kèm theo Báo cáo số {number} {when} của Ủy ban nhân dân {dossier.unit})")
+    """`(Kèm theo Báo cáo số …/BC-UBND ngày … của Ủy ban nhân dân …)`."""
+    numbered = f"Báo cáo số {NUMBER}/{dossier.paper.symbol} {DATE}"
+    return f"(Kèm theo {numbered} của Ủy ban nhân dân {dossier.unit})"
 
 
 def row_cells(dossier: Dossier, row: IndicatorFacts) -> tuple[Cell, ...]:

@@ -3,10 +3,11 @@
 Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II.
 """
 
+from ..document.issue import DATE, NUMBER
 from ..document.tree import Head, Signature
 from ..dossier import Dossier
 from ..enums import Authority
-from ..vietnamese import NBSP, format_date_words, format_document_number, name_key, tie
+from ..vietnamese import NBSP, name_key, tie
 from .sentences import spend
 
 COMMITTEE = "Ủy ban nhân dân"
@@ -16,7 +17,6 @@ LONGEST_NAME = 20
 
 def head(dossier: Dossier) -> Head:
     paper, outline = dossier.paper, dossier.outline
-    when = format_date_words(paper.issued_on, dossier.period.deadline.year)
     # The column holds no whole line of it: the name goes to a line of its own.
     name = str(dossier.superior)
     if len(name) <= LONGEST_NAME:
@@ -25,8 +25,8 @@ def head(dossier: Dossier) -> Head:
     return Head(
         superior=superior.upper() if outline.prints_superior else "",
         agency=(COMMITTEE.upper(), str(dossier.unit).upper()),
-        number=f"Số:{NBSP}{format_document_number(paper.number, paper.symbol)}",
-        place_and_date=f"{paper.place or dossier.unit.name}, {when}",
+        number=f"Số:{NBSP}{NUMBER}/{paper.symbol}",
+        place_and_date=f"{paper.place or dossier.unit.name}, {DATE}",
         kind="BÁO CÁO",
         subject=tie(said(outline.subject, dossier)),
         addressees=tuple(listed(paper.addressees, outline.addressees, dossier)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ..document.issue import Given, numbered
 from ..document.tree import Block, Document, Heading, Paragraph, Run
 from ..dossier import Dossier, ItemFacts, OutlineFacts
 from ..enums import Placement, Section
@@ -21,6 +22,18 @@ PLAIN_MARKERS = {"dash": "-", "plus": "+", "star": "*", "none": ""}
 
 def compose(dossier: Dossier) -> Document:
     """The whole paper."""
+    return numbered(compose_unnumbered(dossier), given(dossier))
+
+
+def given(dossier: Dossier) -> Given:
+    """Number, date and signer that the report bears so far."""
+    paper = dossier.paper
+    year = dossier.period.deadline.year
+    return Given(paper.number, paper.issued_on, paper.signer_name, year)
+
+
+def compose_unnumbered(dossier: Dossier) -> Document:
+    """The whole paper with marks where its number and date go."""
     body: list[Block] = [
         Paragraph((Run(tie(line)),)) for line in lines(dossier.outline.opening, dossier)
     ]

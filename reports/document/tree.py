@@ -89,7 +89,11 @@ Block = Heading | Paragraph | Table | Ruling
 
 @dataclass(frozen=True)
 class Head:
-    """Quốc hiệu, agency, number and date, type and subject, addressees, legal basis."""
+    """Quốc hiệu, agency, number and date, type and subject, addressees, legal basis.
+
+    `number` and `place_and_date`, as `attached_to` of an appendix, have marks where number and date of the
+    issue go until they are filled in (`issue.py`).
+    """
 
     superior: str
     agency: tuple[str, ...]

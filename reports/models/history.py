@@ -142,8 +142,12 @@ class Release(models.Model):
     """A report as it was approved, or issued with number and date: its bytes for ever.
 
     `code` is short enough to type from paper; it and the hashes find the release again. `dossier` is
-    the report in its format, `frame` the outline and appendix that it names, as they read then.
+    the report in its format, `frame` the outline and appendix that it names, as they read then; `document`
+    the paper as it was composed, before its number (`document.tree_json`), empty in releases older than it.
     """
+
+    #: Columns of what was kept, which a list of releases does without.
+    HEAVY = ("dossier", "frame", "document")
 
     class Kind(models.TextChoices):
         APPROVED = "approved", "Bản được phê duyệt"
@@ -159,6 +163,7 @@ class Release(models.Model):
     dossier = models.TextField()
     dossier_sha256 = models.CharField(max_length=64)
     frame = models.TextField(blank=True)
+    document = models.BinaryField(default=b"")
 
     class Meta:
         ordering = ["report", "version", "at"]

@@ -24,7 +24,7 @@ from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
 from ..forms import SectionForm
 from ..layout import others_helper
-from ..models import ReleasedFile, Report, SectionState, User
+from ..models import Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
 from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
@@ -127,7 +127,7 @@ def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]
     """Where the report stands on its way, what the reader may do, and what was said."""
     in_order = StrIndex(Value("pdf docx xlsx html"), F("format"))
     files = Prefetch("files", ReleasedFile.objects.defer("content").order_by(in_order))
-    releases = report.releases.defer("dossier", "frame").order_by("-version", "-at")
+    releases = report.releases.defer(*Release.HEAVY).order_by("-version", "-at")
     kept = list(releases.prefetch_related(files, with_copies()))
     current = kept[0] if kept and kept[0].version == report.version else None
     returned_for = None

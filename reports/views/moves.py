@@ -180,6 +180,20 @@ def _do(
     return redirect("report", pk=report.pk)
 
 
+def _not_of_now(
+    request: HttpRequest, report: Report, verb: Verb, step: int | None
+) -> HttpResponse | None:
+    """The answer to a press on a page that shows another step of the report, or does not say which."""
+    if step is not None and step != report.step:
+        messages.warning(request, workflow.last_words(report))
+        return redirect("report", pk=report.pk)
+    require(request.user, verb, report)  # type: ignore[arg-type]
+    if step is None:
+        messages.error(request, NO_STEP)
+        return redirect("report", pk=report.pk)
+    return None
+
+
 def _require_now(user: User, verb: Verb, report: Report) -> None:
     """`require`, and Refused for what was shut by what happened since."""
     require(user, verb, report)
@@ -223,7 +237,9 @@ def ask(
         "label": verb.label,
         "what": asked(verb, report),
         "paper": paper,
-        "framed": release.numbered(report, paper).paper if paper else None,
+        "framed": release.issued(release.approved(report).told, report, paper)["paper"]
+        if paper
+        else None,
         "form": form,
         "needs_reason": workflow.needs_reason(verb),
         "sections": sections_of(dossier) if verb in (Verb.RETURN, Verb.REOPEN) else (),
@@ -311,21 +327,26 @@ def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         wanted = Section(section)
     except ValueError:
         raise Http404("Không có phần này.") from None
+    verb = Verb.OPEN_SECTION if "open" in request.POST else Verb.ASK_REOPEN
+    verb = Verb.CLOSE_SECTION if "close" in request.POST else verb
+    step = _number(request, "step")
+    answer = _not_of_now(request, report, verb, step)
+    if answer is not None:
+        return answer
     try:
-        if "open" in request.POST:
-            require(user, Verb.OPEN_SECTION, report)
-            workflow.open_section(report, wanted, user)
+        if verb == Verb.OPEN_SECTION:
+            workflow.open_section(report, wanted, user, step)
             words = f"Đã mở phần “{wanted.label}” để đơn vị sửa."
-        elif "close" in request.POST:
-            require(user, Verb.CLOSE_SECTION, report)
-            workflow.close_section(report, wanted, user)
+        elif verb == Verb.CLOSE_SECTION:
+            workflow.close_section(report, wanted, user, step)
             words = f"Đã khóa lại phần “{wanted.label}”."
         else:
-            require(user, Verb.ASK_REOPEN, report)
-            workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""))
+            workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""), step=step)
             words = "Đã gửi đề nghị mở thêm phần."
+    except workflow.Overtaken as overtaken:
+        messages.warning(request, overtaken.words)
     except NotYet as refused:
-        if "close" not in request.POST:
+        if verb == Verb.ASK_REOPEN:
             form = AskForm(request.POST)
             form.is_valid()
             form.fields["reason"].label = f"Lý do đề nghị mở phần “{wanted.label}”"
@@ -356,6 +377,11 @@ def more_time(request: HttpRequest, pk: int) -> HttpResponse:
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     gives = may(user, Verb.EXTEND, report)
     verb = Verb.EXTEND if gives else Verb.ASK_EXTENSION
+    step = _number(request, "step")
+    if request.method == "POST":
+        answer = _not_of_now(request, report, verb, step)
+        if answer is not None:
+            return answer
     require(user, verb, report)
     initial = {"day": report.extension_asked and format_date(report.extension_asked)}
     form = TimeForm(
@@ -365,9 +391,12 @@ def more_time(request: HttpRequest, pk: int) -> HttpResponse:
         day, note = form.cleaned_data["day"], form.cleaned_data["note"]
         try:
             if gives:
-                workflow.extend(report, day, user, note)
+                workflow.extend(report, day, user, note, step)
             else:
-                workflow.ask_extension(report, day, user, note)
+                workflow.ask_extension(report, day, user, note, step=step)
+        except workflow.Overtaken as overtaken:
+            messages.warning(request, overtaken.words)
+            return redirect("report", pk=report.pk)
         except NotYet as refused:
             tell_not_yet(form, refused)
         else:

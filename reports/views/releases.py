@@ -163,7 +163,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 def answer(user: User, request: HttpRequest) -> dict[str, Any]:
     upload = request.FILES.get("file")
-    releases = Release.objects.filter(report__in=visible_reports(user)).defer("dossier", "frame")
+    releases = Release.objects.filter(report__in=visible_reports(user)).defer(*Release.HEAVY)
     copy = None
     if upload is not None:
         digest = sha256()
