@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, models, transaction
 from django.db.models import Model
@@ -53,6 +55,13 @@ def refused(write: Callable[[], Any]) -> bool:
 
 def test_migrations_tell_the_models_as_they_are(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_unit_stored_by_an_older_release_is_found_by_todays_spelling(ha_tien: Report) -> None:
+    Unit.objects.filter(pk=ha_tien.unit_id).update(folded="xa ha tiÐn", sort_key="zz")
+    import_module("reports.migrations.0017_unit_keys").recompute(apps, None)
+    unit = Unit.objects.get(pk=ha_tien.unit_id)
+    assert (unit.folded, unit.sort_key) == ("xa ha tien", ha_tien.unit.sort_key)
 
 
 # --- figures ----------------------------------------------------------------------------------------
