@@ -1,4 +1,4 @@
-"""What of this software shapes a paper: code, stylesheet, fonts, libraries, as one hash.
+"""What of this software shapes a paper: code, stylesheet, fonts, libraries down to Pango, as one hash.
 
 The code is found, not listed: every module that the makers of papers import, as their imports are
 written. It is hashed as it is understood: a comment or a docstring changes nothing.
@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from .document import html
+from .document.natives import native_versions
 
 #: The room that makes papers; whatever it imports, and what that imports, shapes them.
 MAKER = "reports.papers"
@@ -26,7 +27,7 @@ def shape() -> str:
     files, outside = sources(MAKER)
     parts = [understood(files[path]) for path in sorted(files)]
     parts += [sha256(path.read_bytes()).hexdigest() for path in looks()]
-    parts += versions(outside)
+    parts += [*versions(outside), *native_versions()]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -192,6 +192,16 @@ def content_of(kept: Release, file_format: str) -> bytes | None:
     return bytes(file.content) if file else None
 
 
+def paper_in_force(report: Report) -> Document | None:
+    """The document of the release that counts, numbered once it is issued; one query. None while there is
+    no such release, or one from before documents were kept."""
+    kept = report.releases.filter(version=report.version).exclude(kind=Release.Kind.REPLACED)
+    last = kept.defer("frame").order_by("-at", "-pk").first()
+    if last is None or not last.document:
+        return None
+    return numbered(unpack(bytes(last.document)), given_in(json.loads(last.dossier)))
+
+
 def in_force(report: Report) -> Release | None:
     """The release that counts: the issued one, else the approved one, of this version; None while a
     reopened report has no new one."""

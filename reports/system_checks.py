@@ -18,6 +18,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
+from .document.natives import native_versions
+
 LETTERS = "Ữ ợ ặ Ỹ ẵ ĩ"
 FACES = {"Tinos", "Tinos-Bold", "Tinos-Italic", "Tinos-Bold-Italic"}
 PROBE = (
@@ -109,10 +111,12 @@ def mail_can_go(
 
 
 def _state() -> str:
-    """What the answer depends on: the font's files, its configuration, the library."""
+    """What the answer depends on: the font's files, its configuration, the libraries."""
     files = [*sorted(settings.FONT_DIR.rglob("*.ttf")), settings.FONTCONFIG_FILE]
     told = [f"{path}:{path.stat().st_size}" for path in files if path.exists()]
-    return sha256("\n".join([version("weasyprint"), *told]).encode()).hexdigest()[:16]
+    return sha256(
+        "\n".join([version("weasyprint"), *native_versions(), *told]).encode()
+    ).hexdigest()[:16]
 
 
 def _probe() -> bytes | None:

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from reports.dossier import load
@@ -24,6 +25,8 @@ from reports.models import (
     IndicatorSet,
     Outline,
     PeriodKind,
+    Release,
+    ReleasedFile,
     Report,
     ReportingPeriod,
     Superior,
@@ -189,6 +192,17 @@ def test_a_report_is_exported_as_json(ha_tien: Report, tmp_path: Path) -> None:
     content = export("15325", "HT-2023-6T", "json", tmp_path / "a.json")
     assert json.loads(content) == to_json(load(ha_tien))
     assert "Hà Tiến".encode() in content
+
+
+def test_an_approved_report_is_exported_as_it_was_kept(
+    ha_tien: Report, clerk: User, tmp_path: Path
+) -> None:
+    Report.objects.filter(pk=ha_tien.pk).update(state="approved")
+    kept = Release.objects.create(report=ha_tien, version=1, kind="approved", code="ABCD-EFGH",
+                                  at=timezone.now(), by=clerk, dossier="{}")  # fmt: skip
+    ReleasedFile.objects.create(release=kept, format="html", content=b"<p>Ki", sha256="x")
+    assert export("15325", "HT-2023-6T", "html", tmp_path / "a.html") == b"<p>Ki"
+    assert export("15325", "HT-2023-6T", "json", tmp_path / "a.json") == b"{}"
 
 
 def test_a_report_is_exported_as_a_page_that_stands_alone(db: None, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import ast
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -344,10 +345,39 @@ def test_the_key_follows_libraries_and_fonts(
                     newer if asked == name else known(asked),
             )  # fmt: skip
             shapes.add(paper_sources.shape())
-    assert len(shapes) == 5
+    native = paper_sources.native_versions()
+    assert [line.split(" ")[0] for line in native] == ["pango", "harfbuzz", "fontconfig"]
+    with monkeypatch.context() as patch:
+        patch.setattr(paper_sources, "native_versions", lambda: [native[0], "harfbuzz 99"])
+        shapes.add(paper_sources.shape())
+    assert len(shapes) == 6
     (tmp_path / "other.ttf").write_bytes(b"another font")
     monkeypatch.setattr(settings, "FONT_DIR", tmp_path)
     assert paper_sources.shape() not in shapes
+
+
+NATIVE = """
+import django
+django.setup()
+from reports import papers, system_checks
+papers.writing(), system_checks._state()
+print([name for name in ("pango", "harfbuzz") if name in open("/proc/self/maps").read()])
+"""
+
+
+@pytest.mark.pdf
+def test_pango_and_harfbuzz_are_those_that_print_and_a_web_worker_never_loads_them() -> None:
+    from weasyprint.text.ffi import pango
+
+    told = dict(line.split(" ") for line in paper_sources.native_versions())
+    major, minor, micro = map(int, told["pango"].split("."))
+    assert pango.pango_version() == major * 10_000 + minor * 100 + micro
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cchc_portal.settings"}
+    asked = [sys.executable, "-c", NATIVE]
+    done = subprocess.run(
+        asked, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_key_follows_names_that_stand_in_rows_of_their_own(report: Report) -> None:

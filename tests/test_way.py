@@ -583,6 +583,11 @@ def downloads(desk: Desk, release: Release) -> dict[tuple[str, str], bytes]:
     return found
 
 
+def on_screen(desk: Desk) -> str:
+    """The paper that the preview shows, without the page around it."""
+    return words(desk.ask("preview").context["paper"])
+
+
 def test_approval_keeps_the_bytes_whatever_becomes_of_units_and_outlines(
     approved: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -598,7 +603,8 @@ def test_approval_keeps_the_bytes_whatever_becomes_of_units_and_outlines(
     approved.unit.refresh_from_db()
     approved.unit.save()
     assert downloads(clerk, release) == downloads(reviewer, release) == before
-    assert "Tên Mới" in clerk.text("preview"), "the preview is made from what is so today"
+    assert "Tên Mới" in clerk.text("report"), "the report page says what is so today"
+    assert "Tên Mới" not in on_screen(clerk), "the paper is the one that was approved"
     assert f"mã {release.code}" in clerk.text("report")
 
 
@@ -629,7 +635,7 @@ def test_what_is_issued_is_what_was_approved_whatever_was_renamed_since(
     indicators.update(name="Chỉ tiêu khác", legend="", value_kind="text")
     approved.indicator_set.save()
     Unit.objects.filter(pk=approved.unit_id).update(name="Tên Mới")
-    assert "Tên Mới" in clerk.text("preview")
+    assert "Tên Mới" in clerk.text("report") and "Tên Mới" not in on_screen(clerk)
     day = today()
     clerk.do("issue", number="125", issued_on=format_date(day))
     issued = Release.objects.get(report=approved, kind="issued")
@@ -638,6 +644,7 @@ def test_what_is_issued_is_what_was_approved_whatever_was_renamed_since(
     given = re.compile(rf"ố:? (125)?/BC-UBND|ngày (\S+ )?tháng (\S+ )?năm {day.year}")
     assert given.sub("…", after.replace(after_approval, "")) == given.sub("…", words(before))
     assert "Số: 125/BC-UBND" in after and f"năm {day.year}" in after
+    assert "Số: 125/BC-UBND" in on_screen(clerk)
     assert (first.frame, issued.frame != "") == (issued.frame, True)
     told_of = {name: json.loads(one.dossier) for name, one in (("was", first), ("is", issued))}
     frames = {name: one.pop("paper") for name, one in told_of.items()}

@@ -23,7 +23,7 @@ from ..papers import (
     paper_relations,
     stored_paper,
 )
-from ..release import content_of, in_force
+from ..release import content_of, in_force, paper_in_force
 from ..turns import one_at_a_time
 from .entry import RELATED, heading
 
@@ -34,11 +34,14 @@ PRESS_BUSY = "Máy chủ đang tạo các văn bản khác."
 
 @require_safe
 def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole paper on screen, from the same tree and stylesheet as the PDF."""
+    """The whole paper on screen, from the same tree and stylesheet as the PDF; of an approved or issued report
+    the one that was kept."""
     user: User = request.user  # type: ignore[assignment]
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
-    context = heading(report, dossier) | {"paper": html.fragment(compose(dossier), screen=True)}
+    kept = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
+    document = kept or compose(dossier)
+    context = heading(report, dossier) | {"paper": html.fragment(document, screen=True)}
     return render(request, "reports/preview.html", context)
 
 

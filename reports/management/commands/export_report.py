@@ -1,4 +1,4 @@
-"""Write one report as HTML, PDF, Word, Excel or JSON."""
+"""Write one report as HTML, PDF, Word, Excel or JSON; an approved or issued one as it was kept."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.document.pdf import NativeLibrariesMissing
 from reports.document.press import PaperFailed, PaperTooCostly
+from reports.enums import State
 from reports.models import Report
 from reports.papers import CONTENT_TYPES, NoAppendix, paper, paper_relations, press
+from reports.release import content_of, in_force
 
 
 class Command(BaseCommand):
@@ -31,7 +33,11 @@ class Command(BaseCommand):
                 f"Không có báo cáo của đơn vị {options['unit']} trong kỳ {options['period']}."
             )
         try:
-            content = paper(report, options["format"])
+            released = report.state in (State.APPROVED, State.ISSUED)
+            kept = in_force(report) if released else None
+            content = (kept and content_of(kept, options["format"])) or paper(
+                report, options["format"]
+            )
         except NoAppendix as error:
             raise CommandError("Kỳ này không có phụ lục số liệu nên không có tệp Excel.") from error
         except NativeLibrariesMissing as error:
