@@ -78,12 +78,8 @@ class Returned:
 
 
 def read_workbook(content: bytes, expected: Expected | None = None) -> Returned:
-    """Read a form brought back. WorkbookRefused when it is none, or not safe to read."""
-    try:
-        answers = limited.ask("reports.workbook_reader:read", content, LIMITS)
-    except limited.Busy as busy:
-        words = "Máy chủ đang đọc tệp khác. Mời tải tệp lên lại sau ít phút."
-        raise WorkbookRefused(words) from busy
+    """Read a form brought back. WorkbookRefused when it is none, or not safe to read; Busy."""
+    answers = limited.ask("reports.workbook_reader:read", content, LIMITS)
     for told in answers.lines:
         if "refused" in told:
             raise WorkbookRefused(told["refused"])

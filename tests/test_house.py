@@ -25,8 +25,8 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("glyphs", "lookalikes"),
-    ("enums", "vietnamese", "values", "encodings", "limited", "busy"),
+    ("glyphs", "lookalikes", "busy"),
+    ("enums", "vietnamese", "values", "encodings", "limited"),
     ("document", "deadlines", "middleware", "turns", "file_check", "same_paper", "workbook_reader"),
     ("models", "signatures", "signature_reader"),
     ("page_owner",),
