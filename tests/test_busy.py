@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
 from cchc_portal.urls import urlpatterns
-from reports import papers
+from reports import limited, papers
+from reports.busy import Busy
 from reports.checks import check
 from reports.dossier import load
 from reports.dossier_json import to_json
@@ -224,6 +226,58 @@ def test_one_person_has_one_heavy_request_at_a_time_and_another_is_not_held_up(
         with one_at_a_time(leader.pk):
             pass
     assert desk.get(address).status_code == 200
+
+
+def test_files_that_are_sent_and_the_bundle_wait_for_the_same_turn(
+    desk: Client, report: Report
+) -> None:
+    clerk = User.objects.get(username="tongson")
+    page = reverse("evidence", args=[report.pk])
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")
+    sent = {"about": desk.get(page).context["chosen"], "files": file}
+    bundle = reverse("evidence_bundle", args=[report.pk])
+    held = evidence_of(report)
+    with one_at_a_time(clerk.pk):
+        told, asked = desk.post(page, sent), desk.get(bundle)
+        assert [(one.status_code, one["Retry-After"]) for one in (told, asked)] == [(503, "3")] * 2
+        assert "data-words" in told.content.decode() and evidence_of(report) == held
+        words = desk.post(page, sent | {"files": [], "explanation": "Chờ bản quét."})
+        assert words.status_code == 302, "words alone are no weight"
+    file.seek(0)
+    assert desk.post(page, sent).status_code == 302
+    assert len(evidence_of(report)) == len(held) + 2
+
+
+def test_a_bundle_holds_its_turn_until_it_is_sent_or_nobody_reads_on(
+    desk: Client, report: Report
+) -> None:
+    clerk = User.objects.get(username="tongson")
+    address = reverse("evidence_bundle", args=[report.pk])
+    for finish in (lambda one: b"".join(one.streaming_content), lambda one: one.close()):
+        answer = desk.get(address)
+        assert answer.status_code == 200
+        with pytest.raises(Busy), one_at_a_time(clerk.pk):
+            pass
+        finish(answer)
+        with one_at_a_time(clerk.pk):
+            pass
+
+
+def test_a_file_from_outside_that_finds_the_reader_busy_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
+) -> None:
+    keeper = limited._keeper
+    real = keeper.ask
+    monkeypatch.setattr(
+        keeper, "ask", lambda r, c, limits, a: real(r, c, replace(limits, turn_seconds=0.05), a)
+    )
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")
+    with keeper._turn:
+        form = desk.post(reverse("bring_in", args=[report.pk]), {"file": file})
+        file.seek(0)
+        page = reverse("evidence", args=[report.pk])
+        proof = desk.post(page, {"about": desk.get(page).context["chosen"], "files": file})
+    assert [(one.status_code, one["Retry-After"]) for one in (form, proof)] == [(503, "5")] * 2
 
 
 @pytest.mark.pdf

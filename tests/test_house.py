@@ -27,9 +27,9 @@ REPORTS = ROOT / "reports"
 LAYERS = (
     ("glyphs", "lookalikes", "busy"),
     ("enums", "vietnamese", "values", "encodings", "limited"),
-    ("document", "deadlines", "middleware", "turns", "file_check", "same_paper", "workbook_reader"),
-    ("models", "signatures", "signature_reader"),
-    ("page_owner",),
+    ("document", "deadlines", "middleware", "turns", "file_reader", "same_paper", "workbook_reader"),
+    ("models", "file_check", "signature_reader"),
+    ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
     ("dossier", "notices", "signed_copies", "workbook_cells"),
     ("dossier_json", "compose", "mail"),
