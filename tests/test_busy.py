@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from conftest import TONG_SON, report_of
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, OperationalError
 from django.test import Client, RequestFactory
@@ -101,6 +104,53 @@ def test_a_database_that_is_locked_too_long_is_no_fault_of_the_page(
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert '<meta http-equiv="refresh" content="10">' in answer.content.decode()
     assert "locked" not in answer.content.decode()
+
+
+def locked_database(*_args: Any, **_kwargs: Any) -> None:
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [(SessionStore, "create_model_instance"), (ModelBackend, "get_user"), (User, "save")],
+    ids=["the session", "the person", "the last login"],
+)
+def test_a_login_that_meets_a_locked_database_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch, report: Report, where: type, name: str
+) -> None:
+    monkeypatch.setattr(User, "check_password", lambda *_: True)
+    person = {"username": "tongson", "password": "x"}
+    browser = Client(raise_request_exception=False)
+    with monkeypatch.context() as during:
+        during.setattr(where, name, locked_database)
+        answer = browser.post(reverse("login"), person)
+        if answer.status_code == 302:  # the person is looked up on the next page
+            answer = browser.get(answer["Location"])
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "Máy chủ đang bận" in answer.content.decode()
+    assert browser.post(reverse("login"), person).status_code == 302, "and is taken afterwards"
+
+
+def test_a_session_that_cannot_be_written_after_the_page_was_made_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
+) -> None:
+    desk.raise_request_exception = False
+    monkeypatch.setattr(settings, "SESSION_SAVE_EVERY_REQUEST", True)
+    monkeypatch.setattr(SessionStore, "save", locked_database)
+    answer = desk.get(reverse("report", args=[report.pk]))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    told = desk.get(reverse("report", args=[report.pk]), headers=JSON)
+    assert (told.status_code, told["Retry-After"]) == (503, "10") and "problem" in told.json()
+
+
+def test_a_fault_of_ours_is_still_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Client) -> None:
+    desk.raise_request_exception = False
+
+    def broken(*_args: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(ModelBackend, "get_user", broken)
+    assert desk.get(reverse("inbox")).status_code == 500
 
 
 # --- counts of errors and warnings --------------------------------------------------------------------
