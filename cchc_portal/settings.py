@@ -225,6 +225,10 @@ SIGNATURE_WAIT_SECONDS = 30
 WORKBOOK_CPU_SECONDS = 10
 WORKBOOK_MEMORY_BYTES = 768 * 1024**2
 WORKBOOK_WAIT_SECONDS = 30
+#: The same for telling what one file of evidence is: a picture's parts, a package's entries.
+FILE_CPU_SECONDS = 10
+FILE_MEMORY_BYTES = 768 * 1024**2
+FILE_WAIT_SECONDS = 30
 #: Where mail goes: `smtp+tls://user:password@host:587`. Without it only a demonstration writes letters,
 #: to the worker's console; elsewhere people are told in the portal alone.
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://" if DEMO or DEBUG else "")

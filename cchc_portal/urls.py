@@ -93,3 +93,5 @@ urlpatterns = [
         template_name="account/password_done.html"), name="password_change_done"),
     path("healthz", health.healthz, name="healthz"),
 ]  # fmt: skip
+
+handler500 = "reports.middleware.server_error"

@@ -7,6 +7,7 @@ password. How a cell is tied to its field is said in `workbook_in`, which reads 
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from .dossier import Dossier
@@ -20,6 +21,8 @@ from .workbook_in import FORMAT, IDENTITY, LISTS, VERSION, Expected
 
 #: Rows to fill in below those a table holds already.
 EMPTY_ROWS = 20
+#: How many locked cells one row of the hidden sheet tells; a reader looks at a hundred columns.
+PAIRS = 20
 #: The least width of a table, in characters: a narrower one would be blown up to fill the page.
 LEAST_WIDTH = 110
 #: Shorter names of what is too long for the name of a worksheet.
@@ -138,7 +141,7 @@ def _table(book: Book, name: str, section: Section, grid: Grid) -> None:
     widths = [_width(grid, column) for column in grid.columns]
     wider = max(1.0, LEAST_WIDTH / sum(widths))
     columns = [
-        Column(c.label, wider * _width(grid, c), _pattern(grid, c.name)) for c in grid.columns
+        Column(c.heading, wider * _width(grid, c), _pattern(grid, c.name)) for c in grid.columns
     ]
     page = book.page(name, section, columns)
     keys: Iterable[str] = [row.uid for row in grid.rows]
@@ -203,17 +206,24 @@ def _paper(book: Book, name: str, section: Section) -> None:
 
 
 def _identity(book: Book) -> None:
-    """The very-hidden sheet: whose form it is, and the text of every field when it was made."""
+    """The very-hidden sheet: whose form it is, and the text of every field when it was made, and of each
+    row's locked cells: page and key, then by turns the head of a column and the words under it."""
     sheet = book.workbook.create_sheet(IDENTITY)
     sheet.sheet_state = "veryHidden"
     dossier = book.dossier
     head = (f"{FORMAT} {VERSION}", dossier.unit.code, dossier.period.code, str(dossier.revision),
             book.key)  # fmt: skip
-    for row, said in enumerate([head, *book.given.items()], start=1):
+    locked = [
+        ("", "", at, *chain.from_iterable(list(said.items())[first : first + PAIRS]))
+        for at, said in book.locked.items()
+        for first in range(0, len(said), PAIRS)
+    ]
+    for row, said in enumerate([head, *book.given.items(), *locked], start=1):
         for column, text in enumerate(said, start=1):
-            cell = sheet.cell(row, column)
-            cell.value = text
-            cell.data_type = "s"
+            if text:
+                cell = sheet.cell(row, column)
+                cell.value = text
+                cell.data_type = "s"
 
 
 def _lists(book: Book) -> None:

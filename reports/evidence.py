@@ -5,6 +5,8 @@ there. The outline and the appendix say which figures ask for evidence; it is fi
 the dossier or its JSON, and adding some does not change the report's revision.
 """
 
+import errno
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,6 +28,7 @@ from .progress import sections_of
 from .values import TableRow
 from .vietnamese import clean_text, format_date, format_size
 
+log = logging.getLogger(__name__)
 LONGEST_EXPLANATION = 2_000
 
 
@@ -225,7 +228,15 @@ def attach(
         report=report, section=subject.section, subject=subject.code, kind=kind, added_by=by,
         filename=with_ending(name, kind), size=size, sha256=digest.hexdigest(),
     )  # fmt: skip
-    evidence.file.save(name, upload, save=False)
+    try:
+        evidence.file.save(name, upload, save=False)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        log.error("No room for evidence in %s", settings.EVIDENCE_DIR)
+        raise FileRefused(
+            f"Máy chủ hết chỗ lưu nên chưa nhận tệp “{name}”; mời báo quản trị rồi gửi lại sau."
+        ) from error
     kept = False
     try:
         with transaction.atomic():

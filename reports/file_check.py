@@ -1,21 +1,19 @@
-"""What a file really is, judged by its content: kinds taken as evidence, and why a file is not taken.
+"""What is taken of files from outside: their names, their endings, and what `file_reader` says they are.
 
-Nothing here trusts a name or a declared type, and nothing is unpacked to disk or drawn. A file is
-refused with a message that names it, what was found and what is expected.
+Their content is judged in a child process with limits, which `limited` keeps: the parsers of pictures and
+packages see what anybody may send. Nothing here trusts a name or a declared type.
 """
 
-import struct
-import zipfile
-import zlib
 from pathlib import PurePosixPath
 from typing import IO
 
-from PIL import Image, UnidentifiedImageError
+from django.conf import settings
 
+from . import limited
 from .enums import EvidenceKind
+from .file_reader import OLE, FileRefused, begins_pdf, foreign
 from .vietnamese import clean_text
 
-WANTED = "hệ thống nhận PDF, ảnh JPG hoặc PNG, Word, Excel"
 #: Endings under which a kind is known; the first is the one we give.
 ENDINGS = {
     EvidenceKind.PDF: (".pdf",),
@@ -26,22 +24,6 @@ ENDINGS = {
     EvidenceKind.DOC: (".doc",),
     EvidenceKind.XLS: (".xls",),
 }
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: Beginnings of files that people send by mistake, or on purpose, with their names.
-FOREIGN = (
-    (b"MZ", "chương trình chạy trên Windows"),
-    (b"\x7fELF", "chương trình"),
-    (b"Rar!", "tệp nén RAR"),
-    (b"7z\xbc\xaf", "tệp nén 7-Zip"),
-    (b"\x1f\x8b", "tệp nén GZ"),
-    (b"GIF8", "ảnh GIF"),
-    (b"RIFF", "ảnh WebP, phim hoặc âm thanh"),
-    (b"II*\0", "ảnh TIFF"),
-    (b"MM\0*", "ảnh TIFF"),
-    (b"BM", "ảnh BMP"),
-    (b"{\\rtf", "tệp RTF"),
-    (b"ID3", "tệp âm thanh"),
-)
 #: Beginnings of kinds that are evidence, said where only a PDF will do.
 WANTED_ELSEWHERE = (
     (b"PK\x03\x04", "tệp Word, Excel hoặc tệp nén"),
@@ -50,22 +32,8 @@ WANTED_ELSEWHERE = (
     (b"\x89PNG\r\n\x1a\n", "ảnh PNG"),
 )
 
-#: Bounds of an Office file: entries, bytes of its list of entries, bytes unpacked, times it shrinks.
-MOST_ENTRIES = 2_000
-MOST_DIRECTORY_BYTES = 1024**2
-MOST_UNPACKED_BYTES = 200 * 1024**2
-MOST_RATIO = 100
-#: Below this, a high ratio is an empty form and no bomb.
-SMALL_UNPACKED_BYTES = 10 * 1024**2
-#: A picture of more points than this hurts whoever opens it; a good phone makes 50 million.
-MOST_PIXELS = 89_000_000
-
 #: The longest name kept, in bytes: file systems take 255, and a bundle puts a number before it.
 LONGEST_NAME = 180
-
-
-class FileRefused(ValueError):
-    """A file that is not taken as evidence; the message says why, in Vietnamese."""
 
 
 def clean_name(name: str) -> str:
@@ -89,7 +57,8 @@ def with_ending(name: str, kind: EvidenceKind) -> str:
 
 
 def kind_of(file: IO[bytes], name: str) -> EvidenceKind:
-    """The kind of a file by its content; FileRefused for anything else, or an ending that denies it."""
+    """The kind of a file by its content; FileRefused for anything else, or an ending that denies it;
+    Busy when the reader's turn does not come."""
     kind = _content_kind(file, name)
     ending = PurePosixPath(name).suffix.lower()
     if ending and ending not in ENDINGS[kind]:
@@ -104,186 +73,24 @@ def require_pdf(file: IO[bytes], name: str) -> None:
     """FileRefused unless the content is a PDF, whole and with nothing hidden behind it."""
     file.seek(0)
     head = file.read(1024)
-    if head and not _begins_pdf(head):
+    if head and not begins_pdf(head):
         found = next((words for magic, words in WANTED_ELSEWHERE if head.startswith(magic)), "")
         raise FileRefused(
-            f"Tệp “{name}” không phải PDF mà là {found or _foreign(head)}; cần tệp PDF."
+            f"Tệp “{name}” không phải PDF mà là {found or foreign(head)}; cần tệp PDF."
         )
     kind_of(file, name)
 
 
-def _begins_pdf(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-")
-
-
 def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
-    file.seek(0)
-    content = file.read()
-    if not content:
-        raise FileRefused(f"Tệp “{name}” không có nội dung; mời chọn lại tệp.")
-    head = content[:1024]
-    if content.startswith(b"PK\x03\x04"):
-        return _office_kind(file, content, name)
-    if content.startswith(OLE):
-        return _old_office_kind(content, name)
-    if _begins_pdf(head):
-        kind = EvidenceKind.PDF
-        whole = b"%%EOF" in content[-4096:]
-    elif content.startswith(b"\xff\xd8\xff"):
-        kind = EvidenceKind.JPG
-        whole = b"\xff\xd9" in content[len(content) // 2 :]  # phones put more behind the picture
-    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
-        kind = EvidenceKind.PNG
-        whole = b"IEND" in content[-1024:]
-    else:
-        raise FileRefused(f"Tệp “{name}” là {_foreign(head)}; {WANTED}{_again(head)}.")
-    if kind != EvidenceKind.PDF:
-        _check_picture(file, kind, name)
-    if not whole:
-        raise FileRefused(f"Tệp “{name}” bị hỏng hoặc bị cắt ngang; mời gửi lại bản đầy đủ.")
-    if kind != EvidenceKind.PDF and b"%PDF-" in head:
-        raise FileRefused(f"Tệp “{name}” vừa là ảnh vừa là PDF; mời lưu lại thành một loại.")
-    if _directory(content) is not None:
-        raise FileRefused(
-            f"Tệp “{name}” là {kind.label} có một tệp khác (Word, Excel hoặc tệp nén) nằm bên trong; hệ "
-            f"thống không nhận {kind.label} mang theo tệp khác, vì tệp ấy mở ra được mà không ai thấy. "
-            f"Mời bỏ tệp đính kèm rồi lưu lại, và gửi tệp kia riêng nếu cần."
-        )
-    return kind
-
-
-def _again(head: bytes) -> str:
-    """How to save again what a program of an office wrote under the name of a kind that is taken."""
-    begins = head.lstrip(b"\xef\xbb\xbf\t\n\f\r ")
-    if begins.startswith(b"{\\rtf"):
-        return "; mời mở bằng Word, lưu thành .docx hoặc PDF rồi gửi lại"
-    if begins.startswith(b"<"):
-        return "; mời mở bằng Excel hoặc trình duyệt, lưu thành .xlsx hoặc PDF rồi gửi lại"
-    return ""
-
-
-def _foreign(head: bytes) -> str:
-    """What a file of no wanted kind is, in a clerk's words."""
-    for magic, words in FOREIGN:
-        if head.startswith(magic):
-            return words
-    if head[4:8] == b"ftyp":
-        return "ảnh HEIC hoặc phim"
-    if head.lstrip(b"\xef\xbb\xbf\t\n\f\r ").startswith(b"<"):
-        return "trang mạng hoặc ảnh vẽ SVG"
-    if b"%PDF-" in head:
-        return "tệp PDF có nội dung lạ ở đầu"
-    return "loại tệp khác"
-
-
-def _check_picture(file: IO[bytes], kind: EvidenceKind, name: str) -> None:
-    """Refuse a picture that is broken or of too many points. Its points are never unpacked."""
-    wanted = "JPEG" if kind == EvidenceKind.JPG else "PNG"
-    file.seek(0)
-    try:
-        with Image.open(file, formats=[wanted]) as image:
-            width, height = image.size
-            if width * height <= MOST_PIXELS:
-                image.verify()
-                return
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        pass
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as error:
-        raise FileRefused(
-            f"Tệp “{name}” bị hỏng, không mở được như ảnh; mời gửi lại ảnh gốc."
-        ) from error
-    raise FileRefused(f"Ảnh “{name}” quá nhiều điểm ảnh; mời thu nhỏ rồi gửi lại.")
-
-
-def _directory(content: bytes) -> tuple[int, int] | None:
-    """Entries of a ZIP and bytes of their list, as its end record says; None when there is none."""
-    at = content.rfind(b"PK\x05\x06", max(0, len(content) - 65_557))
-    if at < 0 or len(content) < at + 22:
-        return None
-    entries, size = struct.unpack_from("<HL", content, at + 10)
-    return entries, size
-
-
-def _office_kind(file: IO[bytes], content: bytes, name: str) -> EvidenceKind:
-    """Word or Excel, by what a ZIP holds; the list of entries is bounded before it is read."""
-    directory = _directory(content)
-    if directory is None:
-        raise FileRefused(f"Tệp “{name}” bị hỏng hoặc bị cắt ngang; mời gửi lại bản đầy đủ.")
-    entries, size = directory
-    if entries > MOST_ENTRIES or size > MOST_DIRECTORY_BYTES:
-        raise _bomb(name)
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return _checked_archive(archive, name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError,
-            ValueError, struct.error) as error:  # fmt: skip
-        if isinstance(error, FileRefused):
-            raise
-        raise FileRefused(
-            f"Tệp “{name}” bị hỏng, không mở được; mời lưu lại từ Word, Excel rồi gửi lại."
-        ) from error
-
-
-def _bomb(name: str) -> FileRefused:
-    return FileRefused(f"Tệp “{name}” bung ra quá lớn nên không nhận; mời lưu thành PDF.")
-
-
-def _checked_archive(archive: zipfile.ZipFile, name: str) -> EvidenceKind:
-    inside = archive.infolist()
-    names = [info.filename for info in inside]
-    parts = [part for each in names for part in each.replace("\\", "/").split("/")]
-    if (
-        ".." in parts
-        or len(set(names)) < len(names)
-        or any(n.startswith(("/", "\\")) for n in names)
-    ):
-        raise FileRefused(f"Tệp “{name}” có cấu trúc không đúng của Word, Excel; {WANTED}.")
-    unpacked = sum(info.file_size for info in inside)
-    packed = sum(info.compress_size for info in inside)
-    if len(inside) > MOST_ENTRIES or unpacked > MOST_UNPACKED_BYTES:
-        raise _bomb(name)
-    if unpacked > SMALL_UNPACKED_BYTES and unpacked > MOST_RATIO * packed:
-        raise _bomb(name)
-    if "[Content_Types].xml" not in names:
-        raise FileRefused(f"Tệp “{name}” là tệp nén ZIP; mời giải nén rồi gửi từng tệp.")
-    # Declared sizes are bounded by now, and reading stops at them: a lie fails the checksum.
-    if archive.testzip() is not None:
-        raise zipfile.BadZipFile(name)
-    types = archive.read("[Content_Types].xml")
-    if b"macroEnabled" in types or any(n.lower().endswith("vbaproject.bin") for n in names):
-        raise _macro(name)
-    for kind, part in (
-        (EvidenceKind.DOCX, "word/document.xml"),
-        (EvidenceKind.XLSX, "xl/workbook.xml"),
-    ):
-        if part in names:
-            return kind
-    if "ppt/presentation.xml" in names:
-        raise FileRefused(f"Tệp “{name}” là tệp PowerPoint; mời lưu thành PDF rồi gửi.")
-    raise FileRefused(f"Tệp “{name}” là tệp nén ZIP; mời giải nén rồi gửi từng tệp.")
-
-
-def _macro(name: str) -> FileRefused:
-    return FileRefused(
-        f"Tệp “{name}” có chứa macro (mã lệnh) nên không nhận; mời lưu thành tệp không có macro "
-        "hoặc thành PDF."
+    limits = limited.Limits(
+        settings.FILE_CPU_SECONDS, settings.FILE_MEMORY_BYTES, settings.FILE_WAIT_SECONDS
     )
-
-
-def _old_office_kind(content: bytes, name: str) -> EvidenceKind:
-    """Word or Excel of before 2007, by the names of the streams in the compound file."""
-
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") in content
-
-    if holds("EncryptedPackage"):
-        raise FileRefused(f"Tệp “{name}” có đặt mật khẩu; mời bỏ mật khẩu rồi gửi lại.")
-    if holds("_VBA_PROJECT"):
-        raise _macro(name)
-    # A document may hold a workbook inside, hardly the other way round.
-    if holds("WordDocument"):
-        return EvidenceKind.DOC
-    if holds("Workbook") or holds("Book\0"):
-        return EvidenceKind.XLS
-    raise FileRefused(f"Tệp “{name}” là tệp Office loại khác; {WANTED}.")
+    file.seek(0)
+    told = limited.ask("reports.file_reader:read", file.read(), limits, name).lines
+    if not told:
+        raise FileRefused(
+            f"Tệp “{name}” không đọc được trong giới hạn của máy chủ; mời lưu lại hoặc quét lại rồi gửi lại."
+        )
+    if "refused" in told[0]:
+        raise FileRefused(told[0]["refused"])
+    return EvidenceKind(told[0]["kind"])

@@ -60,6 +60,7 @@ class Book:
     key: str = ""
     workbook: Workbook = field(default_factory=Workbook)
     given: dict[str, str] = field(default_factory=dict)
+    locked: dict[str, dict[str, str]] = field(default_factory=dict)
     lists: dict[tuple[str, ...], str] = field(default_factory=dict)
     looks: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
@@ -201,6 +202,7 @@ class Page:
             cell = self.sheet.cell(self.row, position)
             cell.fill, cell.border = GROUP, BORDER
         cell = self.write(self.row, 2, text)
+        self._lock("", "", text)
         cell.font, cell.alignment = BOLD, Alignment(vertical="center")
         self.row += 1
 
@@ -215,6 +217,7 @@ class Page:
             else:
                 text = str(content or "")
                 cell = self.write(self.row, position, text)
+                self._lock(key, column.head, text)
                 look = {"font": PLAIN, "alignment": ALIGN[column.align], "border": BORDER}
                 if content is None:
                     look["fill"] = GROUP
@@ -222,6 +225,12 @@ class Page:
             height = max(height, 16 * _lines(text, column.width) + 5)
         self.sheet.row_dimensions[self.row].height = min(height, 400)
         self.row += 1
+
+    def _lock(self, key: str, head: str, text: str) -> None:
+        """Note what a locked cell said: whatever stands there later was written over it."""
+        if text:
+            row = self.book.locked.setdefault(f"{self.sheet.title}{BETWEEN}{key}", {})
+            row[head or text] = text
 
     def _open(self, position: int, name: str, asked: Any) -> str:
         """A cell to fill in, with what the report holds."""

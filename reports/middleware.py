@@ -1,6 +1,7 @@
 """What every request meets and every answer of the portal carries."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 
 from .busy import Busy
 from .lookalikes import replaced_words
@@ -133,10 +135,21 @@ class AskAgain:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, OperationalError):
-            log.error("The database did not answer in time: %s", error)
-            error = Busy(DATABASE_BUSY, wait=10)
-        return ask_again(request, error) if isinstance(error, Busy) else None
+        return told_to_wait(request, error)
+
+
+def told_to_wait(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The answer to what cannot be done now; None when the error is another."""
+    if isinstance(error, OperationalError):
+        log.error("The database did not answer in time: %s", error)
+        error = Busy(DATABASE_BUSY, wait=10)
+    return ask_again(request, error) if isinstance(error, Busy) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to what no middleware hears of: the session that is written after the view, the person
+    who is looked up before it. A database that is locked or away is told to wait there too."""
+    return told_to_wait(request, sys.exc_info()[1]) or defaults.server_error(request)
 
 
 def ask_again(request: HttpRequest, busy: Busy) -> HttpResponse:

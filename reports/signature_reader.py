@@ -1,15 +1,11 @@
-"""What a PDF from outside says of itself and its digital signatures: run in a child process alone.
+"""What a PDF from outside says of itself and its digital signatures. Runs in a child process alone.
 
-`python -m reports.signature_reader ROOTS CPU_SECONDS MEMORY_BYTES` reads a PDF from its input and
-writes JSON, a line as soon as it is known: first the paper (`{"pages", "scripts"}` or `{"refused"}`),
-then the signatures (`{"signatures": [...]}`, absent when they cannot be read). `reports.signatures`
-keeps the child and says what its ending early means. Nothing is fetched, from anywhere.
+`limited` keeps the child, `signatures` says what its ending early means. Nothing is fetched, from anywhere.
 """
 
 import asyncio
 import io
-import json
-import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,8 +24,6 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleTrustManager
-
-from .same_paper.reader import confine
 
 #: A leader, a seal and whoever confirms by signing: more than this is no paper of an office.
 MOST_SIGNATURES = 20
@@ -68,6 +62,16 @@ def read_roots(folder: Path) -> tuple[list[x509.Certificate], list[str]]:
         if not certificates:
             strange.append(path.name)
     return found, strange
+
+
+def read(content: bytes, folder: str) -> Iterator[dict[str, Any]]:
+    """First the paper (`{"pages", "scripts"}` or `{"refused"}`), then its `{"signatures": [...]}`, absent
+    when they cannot be read. `folder` holds the certificates that are trusted; "" for none."""
+    found = paper(content)
+    yield found
+    if "refused" not in found:
+        roots = read_roots(Path(folder))[0] if folder else []
+        yield {"signatures": signatures(content, roots)}
 
 
 # --- the paper ----------------------------------------------------------------------------------------
@@ -224,24 +228,3 @@ def words(value: Any) -> str:
     """A value of a name as text; several of one kind are given as a list."""
     parts = value if isinstance(value, list) else [value]
     return ", ".join(str(part) for part in parts if part)[:LONGEST_WORDS]
-
-
-def refuse_network(event: str, _arguments: Any) -> None:
-    """A hook of the interpreter: no library under this roof reaches for another host."""
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
-        raise PermissionError(event)
-
-
-def main(folder: str, cpu_seconds: int, memory_bytes: int) -> None:
-    confine(cpu_seconds, memory_bytes)
-    sys.addaudithook(refuse_network)
-    content = sys.stdin.buffer.read()
-    found = paper(content)
-    print(json.dumps(found), flush=True)
-    if "refused" not in found:
-        roots = read_roots(Path(folder))[0] if folder else []
-        print(json.dumps({"signatures": signatures(content, roots)}), flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,29 +1,20 @@
 """A PDF that comes from outside: its digital signatures, and whether it says what was issued.
 
-The file may be hostile and its reader is a parser of everything: so it is read in a process of its own
-that ends when it takes too much processor time, memory or waiting, and that asks no other host. What is
-found is a `Reading` and a `Comparison`; a file whose pages cannot be opened is refused (`FileRefused`).
+The file may be hostile and its reader is a parser of everything: so it is read in a child process with
+limits, which `limited` keeps. What is found is a `Reading` and a `Comparison`; a file whose pages cannot be
+opened is refused (`FileRefused`).
 """
 
-import json
-import logging
-import os
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 
+from . import limited
 from .enums import Coverage, Match, Trust
 from .file_check import FileRefused
 from .vietnamese import clean_text
-
-logger = logging.getLogger(__name__)
-#: One file at a time in a web worker: several together would want the machine's memory.
-_turn = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -69,8 +60,8 @@ class Comparison:
 
 
 def read_signatures(content: bytes, name: str) -> Reading:
-    """What the PDF says of itself; FileRefused when it does not open."""
-    lines = _ask_child("signature_reader", content, str(settings.SIGNATURE_ROOTS))
+    """What the PDF says of itself; FileRefused when it does not open, Busy."""
+    lines = _asked("signature_reader", content, str(settings.SIGNATURE_ROOTS))
     if not lines:
         raise FileRefused(
             f"Tệp “{name}” không mở được trong giới hạn của máy chủ; cần tệp PDF mở được. Mời in hoặc "
@@ -91,8 +82,8 @@ def read_signatures(content: bytes, name: str) -> Reading:
 
 
 def compare_with(content: bytes, issued: bytes) -> Comparison:
-    """What the text of a PDF says beside the PDF that was issued."""
-    lines = _ask_child("same_paper.reader", content + issued, str(len(content)))
+    """What the text of a PDF says beside the PDF that was issued. Busy."""
+    lines = _asked("same_paper.reader", content + issued, str(len(content)))
     if not lines:
         return Comparison(Match.UNREAD)
     told = lines[0]
@@ -111,36 +102,14 @@ def compare_with(content: bytes, issued: bytes) -> Comparison:
     return Comparison(match, added, doubts, differences)
 
 
-def _ask_child(module: str, content: bytes, argument: str) -> list[dict[str, Any]]:
-    """The lines the child could write before it ended, or was ended. FileRefused when it is busy."""
-    if not _turn.acquire(timeout=settings.SIGNATURE_WAIT_SECONDS):
-        raise FileRefused("Máy chủ đang kiểm tra tệp khác; mời gửi lại sau ít phút.")
-    try:
-        return _told_by_child(module, content, argument)
-    finally:
-        _turn.release()
-
-
-def _told_by_child(module: str, content: bytes, argument: str) -> list[dict[str, Any]]:
-    limits = [str(settings.SIGNATURE_CPU_SECONDS), str(settings.SIGNATURE_MEMORY_BYTES)]
-    command = [sys.executable, "-m", f"reports.{module}", argument]
-    ended: int | str
-    try:
-        child = subprocess.run(
-            [*command, *limits],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=settings.SIGNATURE_WAIT_SECONDS,
-            env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR)},
-            check=False,
-        )
-        told, ended = child.stdout, child.returncode
-    except subprocess.TimeoutExpired as late:
-        told, ended = late.stdout or b"", "too late"
-    if ended != 0:
-        logger.warning("%s ended: %s", module, ended)
-    return [json.loads(line) for line in told.splitlines(keepends=True) if line.endswith(b"\n")]
+def _asked(reader: str, content: bytes, argument: str) -> list[dict[str, Any]]:
+    """The lines the child could write before it ended, or was ended. Busy when its turn does not come."""
+    limits = limited.Limits(
+        settings.SIGNATURE_CPU_SECONDS,
+        settings.SIGNATURE_MEMORY_BYTES,
+        settings.SIGNATURE_WAIT_SECONDS,
+    )
+    return limited.ask(f"reports.{reader}:read", content, limits, argument).lines
 
 
 def _signature(told: dict[str, Any]) -> SignatureFound:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from .busy import Busy
 
-WAITING = "Tài khoản này đang tạo một tệp khác; mỗi lần tạo một tệp."
+WAITING = "Tài khoản này đang gửi hoặc tạo một tệp khác; mỗi lần một tệp."
 
 
 @contextmanager
@@ -24,3 +24,19 @@ def one_at_a_time(user: int) -> Iterator[None]:
         except BlockingIOError as error:
             raise Busy(WAITING, wait=3) from error
         yield
+
+
+def in_turn(user: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a file that is written as it is sent: its turn ends with the last, or when nobody reads on.
+
+    Busy at once, before the first piece, while another heavy request of this person is being answered.
+    """
+    sent = _in_turn(user, pieces)
+    next(sent)  # takes the turn
+    return sent
+
+
+def _in_turn(user: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    with one_at_a_time(user):
+        yield b""
+        yield from pieces

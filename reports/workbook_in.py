@@ -78,12 +78,8 @@ class Returned:
 
 
 def read_workbook(content: bytes, expected: Expected | None = None) -> Returned:
-    """Read a form brought back. WorkbookRefused when it is none, or not safe to read."""
-    try:
-        answers = limited.ask("reports.workbook_reader:read", content, LIMITS)
-    except limited.Busy as busy:
-        words = "Máy chủ đang đọc tệp khác. Mời tải tệp lên lại sau ít phút."
-        raise WorkbookRefused(words) from busy
+    """Read a form brought back. WorkbookRefused when it is none, or not safe to read; Busy."""
+    answers = limited.ask("reports.workbook_reader:read", content, LIMITS)
     for told in answers.lines:
         if "refused" in told:
             raise WorkbookRefused(told["refused"])
@@ -106,7 +102,7 @@ class _Block:
     keys: int
     patterns: dict[int, str]
     page: ExpectedPage | None
-    heads: set[int] = field(default_factory=set)
+    heads: dict[int, str] = field(default_factory=dict)
     lost: set[int] = field(default_factory=set)
 
     @property
@@ -120,6 +116,8 @@ class _Reader:
     def __init__(self, sheets: Mapping[str, list[Row]], expected: Expected) -> None:
         self.sheets, self.expected = sheets, expected
         self.seen: dict[str, str] = {}
+        self.locked: dict[str, dict[str, dict[str, str]]] = {}
+        self.words: dict[str, set[str]] = {}
         self.returned, self.version, self.key = self._identity()
 
     def read(self) -> Returned:
@@ -139,7 +137,7 @@ class _Reader:
         if IDENTITY not in self.sheets:
             raise WorkbookRefused(f"Tệp không phải phiếu tải từ hệ thống. {AGAIN}")
         rows = [
-            [str(row[n].value) if n in row else "" for n in range(1, 6)]
+            [str(row[n].value) if n in row else "" for n in range(1, max(6, *row) + 1)]
             for _, row in self.sheets[IDENTITY]
         ]
         told = rows[0] if rows else [""] * 5
@@ -150,6 +148,11 @@ class _Reader:
         revision = int(told[3]) if told[3].isdecimal() and len(told[3]) < 9 else 0
         returned = Returned(told[1], told[2], revision)
         returned.given = {row[0]: row[1] for row in rows[1:] if row[0] and row[1]}
+        for _, _, at, *said in rows[1:]:
+            page, _, key = at.rpartition(BETWEEN)
+            found = dict(zip(said[::2], map(name_key, said[1::2]), strict=False))
+            self.locked.setdefault(page, {}).setdefault(key, {}).update(found)
+            self.words.setdefault(page, set()).update(found.values())
         return returned, int(version), told[4]
 
     # --- a sheet ------------------------------------------------------------------------------------
@@ -228,8 +231,10 @@ class _Reader:
     def _row(self, title: str, number: int, row: dict[int, Cell], block: _Block) -> None:
         key = str(row[block.keys].value) if block.keys in row else ""
         if key == HEAD_ROW:
-            block.heads = set(row)
-            held = {head: p for p, head in (block.page.heads if block.page else {}).items()}
+            block.heads = {n: str(cell.value) for n, cell in row.items()}
+            heads = block.page.heads if block.page else {}
+            held = {_without_unit(head): p for p, head in heads.items()}
+            held |= {head: p for p, head in heads.items()}
             block.lost = {n for n, cell in row.items() if n not in block.patterns
                           and held.get(str(cell.value), "") not in {"", *block.patterns.values()}}  # fmt: skip
             return
@@ -241,6 +246,7 @@ class _Reader:
                 self._stray(title, cell)
         found = [(pattern, row[n]) for n, pattern in block.patterns.items() if n in row]
         if not found:
+            self._over_locked(title, key, row, block)
             return
         if not key and not block.of_rows:
             for _, cell in found:
@@ -252,7 +258,25 @@ class _Reader:
                 self._problem(place(title, cell), f"{cell.shown}, ở dòng “{_beside(row, block)}”",
                               f"dòng “{wanted}”; tên dòng và mã ẩn không khớp, có thể do sắp xếp hoặc dán đè")  # fmt: skip
             return
+        self._over_locked(title, key, row, block)
         self._placed(title, number, key, found, block)
+
+    def _over_locked(self, title: str, key: str, row: dict[int, Cell], block: _Block) -> None:
+        """Tell what was written over a locked cell, or beside it: nothing takes it.
+
+        Of a row whose words are its key's own each cell is compared with what it said; of another, whose
+        rows were moved, with what any locked cell of the page said. Forms that do not say it are not judged.
+        """
+        page = block.page.title if block.page else title
+        known, words = self.locked.get(page, {}), self.words.get(page, set())
+        moved = not key or bool(block.page and _missing(block.page.labels.get(key, ()), row, block))
+        for column, head in block.heads.items() if known else ():
+            if column not in row or column in {block.keys, *block.patterns, *block.lost}:
+                continue
+            said = name_key(str(row[column].value))
+            if said not in (words if moved else {known.get(key, {}).get(head, "")}):
+                self._problem(place(title, row[column]), row[column].shown,
+                              "ghi trong ô màu vàng nhạt; ô này khóa, không nhận số liệu")  # fmt: skip
 
     def _placed(
         self, title: str, number: int, key: str, found: list[tuple[str, Cell]], block: _Block
@@ -333,6 +357,11 @@ def _mark(row: Mapping[int, Cell]) -> tuple[int, list[str]] | None:
             told = str(cell.value).removeprefix(MARKER).split(BETWEEN, 4)
             return column, told + [""] * (5 - len(told))
     return None
+
+
+def _without_unit(head: str) -> str:
+    """The head of a column as forms said it before units stood there: `Kinh phí (đồng)` → `Kinh phí`."""
+    return head.rpartition(" (")[0] or head
 
 
 def _above(rows: list[Row]) -> list[Row]:

@@ -13,6 +13,9 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
+from openpyxl import load_workbook
+from openpyxl.styles.numbers import is_date_format
+
 from .vietnamese import format_count
 
 LARGEST, LARGEST_UNPACKED = 5 * 1024 * 1024, 50 * 1024 * 1024
@@ -55,8 +58,6 @@ def read(content: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _worksheets(parts: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
-    from openpyxl import load_workbook  # a refused file does without its weight
-
     unsaid = any(NO_RESULT.search(part) for part in parts.values())
     lean = packed(parts)
     book = load_workbook(BytesIO(lean), read_only=True, data_only=True)
@@ -94,8 +95,6 @@ def _formulas(sheet: Any) -> set[str]:
 
 def cell_of(cell: Any, column: int, computed: bool) -> list[Any] | None:
     """`[column, coordinate, kind, value, number format]` of what a cell holds; None when it is empty."""
-    from openpyxl.styles.numbers import is_date_format
-
     value = cell.value
     if value is None:
         return [column, cell.coordinate, "formula", "", ""] if computed else None

@@ -845,8 +845,24 @@ def test_a_clerk_attaches_a_file_beside_the_figure_it_proves(sit_down: Callable[
     expect(shelf).to_contain_text("Cả tập.pdf: nặng 21 MB, mỗi tệp tối đa 20 MB; mời chọn lại")
     shelf.get_by_label("Tệp", exact=True).set_input_files([proof])
     expect(shelf).not_to_contain_text("Cả tập.pdf")
+    told = {"status": 503, "headers": {"Retry-After": "2"}, "content_type": "text/html"}
+    page.route(
+        "**/tai-lieu/", lambda route: route.fulfill(**told, body="<p data-words>Đợi.</p>"), times=1
+    )
+    desk.expected.append(FAILED_REQUEST)  # 503, then 422
     shelf.get_by_role("button", name="Thêm tài liệu").click()
+    expect(shelf.get_by_role("status")).to_have_text(
+        "Đợi. Tệp và nội dung đã chọn còn nguyên; tự gửi lại sau 2 giây."
+    )
     expect(page.get_by_text("Đã thêm tệp “Danh sách.pdf”.")).to_be_visible()
+    wrong = proof | {"name": "Ảnh.png", "buffer": b"x"}
+    shelf.get_by_text("Thêm tài liệu cho phần này").click()
+    shelf.get_by_label("Tệp", exact=True).set_input_files([wrong])
+    shelf.get_by_label("Giải trình, nếu không có tệp").fill("Đang chờ bản quét.")
+    shelf.get_by_role("button", name="Thêm tài liệu").click()
+    expect(shelf.get_by_role("alert")).to_contain_text("Tệp “Ảnh.png” là loại tệp khác")
+    expect(shelf).to_contain_text("Ảnh.png")
+    page.reload()
     expect(shelf).not_to_contain_text("Cần tài liệu kiểm chứng")
     with page.expect_download() as saved:
         shelf.get_by_role("link", name="Danh sách.pdf", exact=True).click()

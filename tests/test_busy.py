@@ -4,17 +4,22 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from conftest import TONG_SON, report_of
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
 from cchc_portal.urls import urlpatterns
-from reports import papers
+from reports import limited, papers
+from reports.busy import Busy
 from reports.checks import check
 from reports.dossier import load
 from reports.dossier_json import to_json
@@ -99,6 +104,53 @@ def test_a_database_that_is_locked_too_long_is_no_fault_of_the_page(
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert '<meta http-equiv="refresh" content="10">' in answer.content.decode()
     assert "locked" not in answer.content.decode()
+
+
+def locked_database(*_args: Any, **_kwargs: Any) -> None:
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [(SessionStore, "create_model_instance"), (ModelBackend, "get_user"), (User, "save")],
+    ids=["the session", "the person", "the last login"],
+)
+def test_a_login_that_meets_a_locked_database_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch, report: Report, where: type, name: str
+) -> None:
+    monkeypatch.setattr(User, "check_password", lambda *_: True)
+    person = {"username": "tongson", "password": "x"}
+    browser = Client(raise_request_exception=False)
+    with monkeypatch.context() as during:
+        during.setattr(where, name, locked_database)
+        answer = browser.post(reverse("login"), person)
+        if answer.status_code == 302:  # the person is looked up on the next page
+            answer = browser.get(answer["Location"])
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "Máy chủ đang bận" in answer.content.decode()
+    assert browser.post(reverse("login"), person).status_code == 302, "and is taken afterwards"
+
+
+def test_a_session_that_cannot_be_written_after_the_page_was_made_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
+) -> None:
+    desk.raise_request_exception = False
+    monkeypatch.setattr(settings, "SESSION_SAVE_EVERY_REQUEST", True)
+    monkeypatch.setattr(SessionStore, "save", locked_database)
+    answer = desk.get(reverse("report", args=[report.pk]))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    told = desk.get(reverse("report", args=[report.pk]), headers=JSON)
+    assert (told.status_code, told["Retry-After"]) == (503, "10") and "problem" in told.json()
+
+
+def test_a_fault_of_ours_is_still_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Client) -> None:
+    desk.raise_request_exception = False
+
+    def broken(*_args: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(ModelBackend, "get_user", broken)
+    assert desk.get(reverse("inbox")).status_code == 500
 
 
 # --- counts of errors and warnings --------------------------------------------------------------------
@@ -224,6 +276,58 @@ def test_one_person_has_one_heavy_request_at_a_time_and_another_is_not_held_up(
         with one_at_a_time(leader.pk):
             pass
     assert desk.get(address).status_code == 200
+
+
+def test_files_that_are_sent_and_the_bundle_wait_for_the_same_turn(
+    desk: Client, report: Report
+) -> None:
+    clerk = User.objects.get(username="tongson")
+    page = reverse("evidence", args=[report.pk])
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")
+    sent = {"about": desk.get(page).context["chosen"], "files": file}
+    bundle = reverse("evidence_bundle", args=[report.pk])
+    held = evidence_of(report)
+    with one_at_a_time(clerk.pk):
+        told, asked = desk.post(page, sent), desk.get(bundle)
+        assert [(one.status_code, one["Retry-After"]) for one in (told, asked)] == [(503, "3")] * 2
+        assert "data-words" in told.content.decode() and evidence_of(report) == held
+        words = desk.post(page, sent | {"files": [], "explanation": "Chờ bản quét."})
+        assert words.status_code == 302, "words alone are no weight"
+    file.seek(0)
+    assert desk.post(page, sent).status_code == 302
+    assert len(evidence_of(report)) == len(held) + 2
+
+
+def test_a_bundle_holds_its_turn_until_it_is_sent_or_nobody_reads_on(
+    desk: Client, report: Report
+) -> None:
+    clerk = User.objects.get(username="tongson")
+    address = reverse("evidence_bundle", args=[report.pk])
+    for finish in (lambda one: b"".join(one.streaming_content), lambda one: one.close()):
+        answer = desk.get(address)
+        assert answer.status_code == 200
+        with pytest.raises(Busy), one_at_a_time(clerk.pk):
+            pass
+        finish(answer)
+        with one_at_a_time(clerk.pk):
+            pass
+
+
+def test_a_file_from_outside_that_finds_the_reader_busy_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
+) -> None:
+    keeper = limited._keeper
+    real = keeper.ask
+    monkeypatch.setattr(
+        keeper, "ask", lambda r, c, limits, a: real(r, c, replace(limits, turn_seconds=0.05), a)
+    )
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")
+    with keeper._turn:
+        form = desk.post(reverse("bring_in", args=[report.pk]), {"file": file})
+        file.seek(0)
+        page = reverse("evidence", args=[report.pk])
+        proof = desk.post(page, {"about": desk.get(page).context["chosen"], "files": file})
+    assert [(one.status_code, one["Retry-After"]) for one in (form, proof)] == [(503, "5")] * 2
 
 
 @pytest.mark.pdf

@@ -32,7 +32,8 @@ from PIL import Image
 
 from reports.dossier import load
 from reports.evidence import attach, explain, missing_evidence, remove, subjects
-from reports.file_check import FileRefused, clean_name, kind_of
+from reports.file_check import FileRefused, clean_name
+from reports.file_reader import content_kind
 from reports.models import Evidence, Report, User
 from reports.models.sections import Direction, Institutional
 
@@ -327,12 +328,12 @@ def test_every_beginning_of_a_file_is_judged_and_none_breaks_the_check() -> None
             continue  # its parts bear no end that could be missed
         for length in {1, 4, 8, 20, 64, len(content) // 2, len(content) - 30}:
             with pytest.raises(FileRefused):
-                kind_of(io.BytesIO(content[:length]), "a")
+                content_kind(content[:length], "a")
     wrong = word()
     for at in range(0, len(wrong), 997):
         changed = wrong[:at] + b"\xff\xff\xff\xff" + wrong[at + 4 :]
         with suppress(FileRefused):
-            assert kind_of(io.BytesIO(changed), "a.docx") == "docx"
+            assert content_kind(changed, "a.docx") == "docx"
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,11 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("glyphs", "lookalikes"),
-    ("enums", "vietnamese", "values", "encodings", "limited", "busy"),
-    ("document", "deadlines", "middleware", "turns", "file_check", "same_paper", "workbook_reader"),
-    ("models", "signatures", "signature_reader"),
-    ("page_owner",),
+    ("glyphs", "lookalikes", "busy"),
+    ("enums", "vietnamese", "values", "encodings", "limited"),
+    ("document", "deadlines", "middleware", "turns", "file_reader", "same_paper", "workbook_reader"),
+    ("models", "file_check", "signature_reader"),
+    ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
     ("dossier", "notices", "signed_copies", "workbook_cells"),
     ("dossier_json", "compose", "mail"),

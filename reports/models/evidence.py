@@ -4,6 +4,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,14 @@ class EvidenceStorage(FileSystemStorage):
 
     def __init__(self) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+    def _save(self, name: str, content: File) -> str:
+        """As Django does it; what could not be written whole goes again."""
+        try:
+            return super()._save(name, content)
+        except BaseException:
+            self.delete(name)
+            raise
 
     @property
     def base_location(self) -> Path:

@@ -1,17 +1,12 @@
-"""Whether a PDF from outside says what the issued PDF says: run in a child process alone.
+"""Whether a PDF from outside says what the issued PDF says. Runs in a child process alone, kept by `limited`."""
 
-`python -m reports.same_paper.reader BYTES CPU_SECONDS MEMORY_BYTES` reads two PDFs from its input, the one
-brought in the first BYTES, then the one that was issued, and writes one line of JSON: the verdict of
-`compare`, and whether the first begins with the bytes of the second. `reports.signatures` keeps it.
-"""
-
-import json
-import resource
-import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from .compare import FEW_WORDS, Page, compare
 
@@ -31,19 +26,22 @@ class TooMuch(Exception):
     """A paper larger than any report."""
 
 
-def confine(cpu_seconds: int, memory_bytes: int) -> None:
-    """Limits on this process: it ends when it takes more, and it writes no file."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+def read(content: bytes, length: str) -> Iterator[dict[str, Any]]:
+    """The verdict of `compare`, and whether the PDF brought begins with the bytes of the one issued.
+
+    The one brought are the first `length` bytes, the rest is the other. Nothing when it is too much to read.
+    """
+    brought, issued = content[: int(length)], content[int(length) :]
+    try:
+        pages = list(pages_of(brought))
+        verdict = compare(pages, list(pages_of(issued)))
+    except TooMuch:
+        return
+    yield asdict(verdict) | {"begins": brought.startswith(issued), "pages": len(pages)}
 
 
 def pages_of(content: bytes) -> Iterator[Page]:
     """The pages of a PDF as they are seen: what notes and signatures show is part of its page."""
-    import pypdfium2 as pdfium  # a large library, for the child alone
-    from pypdfium2 import raw
-
     letters = 0
     with pdfium.PdfDocument(content) as document:
         if len(document) > MOST_PAGES:
@@ -64,8 +62,6 @@ def pages_of(content: bytes) -> Iterator[Page]:
 
 def page_of(page: Any, found: Any) -> Page:
     """One page, of which `found` is the text."""
-    from pypdfium2 import raw
-
     width, height = page.get_size()
     text = found.get_text_range()
     left, bottom, right, top = page.get_bbox()
@@ -106,20 +102,3 @@ def strange(text: str) -> bool:
         char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn") for char in signs
     )
     return odd > STRANGE * len(signs)
-
-
-def main(length: int, cpu_seconds: int, memory_bytes: int) -> None:
-    confine(cpu_seconds, memory_bytes)
-    content = sys.stdin.buffer.read()
-    brought, issued = content[:length], content[length:]
-    try:
-        pages = list(pages_of(brought))
-        verdict = compare(pages, list(pages_of(issued)))
-    except TooMuch:
-        return
-    told = asdict(verdict) | {"begins": brought.startswith(issued), "pages": len(pages)}
-    print(json.dumps(told), flush=True)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -1,5 +1,6 @@
 """Evidence: the page of a report's files and explanations, their download, and taking one away."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ from ..evidence_bundle import bundle
 from ..file_check import FileRefused
 from ..file_names import EVIDENCE, as_download, file_name
 from ..models import Report, User
+from ..turns import in_turn, one_at_a_time
 from ..vietnamese import clean_text
 from .entry import RELATED, heading
 from .papers import problem
@@ -62,7 +64,8 @@ def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = load(report)
     if request.method != "POST":
         return show(request, report, dossier, Taken())
-    taken = take(request, report, dossier)
+    with one_at_a_time(user.pk) if request.FILES else nullcontext():
+        taken = take(request, report, dossier)
     for words in taken.kept:
         messages.success(request, words)
     if taken.problems:
@@ -152,7 +155,9 @@ def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
     dossier = load(report)
     as_it_is(request)
     kept = list(shelves(dossier, evidence_of(report)))
-    response = StreamingHttpResponse(bundle(dossier, kept), content_type="application/zip")
+    response = StreamingHttpResponse(
+        in_turn(user.pk, bundle(dossier, kept)), content_type="application/zip"
+    )
     as_download(response, file_name(EVIDENCE, report, "zip"))
     return response
 

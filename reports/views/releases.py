@@ -28,6 +28,7 @@ from ..signed_copies import (
     counting,
     with_copies,
 )
+from ..turns import one_at_a_time
 from .entry import RELATED, heading
 from .evidence import as_it_is
 
@@ -111,9 +112,8 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             told = form.cleaned_data
             try:
-                attach(
-                    report, told["signed"], user, told["reason"], replaces, told["compared"]
-                )  # fmt: skip
+                with one_at_a_time(user.pk):
+                    attach(report, told["signed"], user, told["reason"], replaces, told["compared"])
             except FileRefused as refused:
                 tell_refusal(form, refused)
             except Replaced as replaced:
