@@ -98,7 +98,7 @@ class Walk:
         own = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
                "answer": self.answer, "settle": self.settle,
                Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask,
-               Verb.ASK_EXTENSION: self.ask_time}  # fmt: skip
+               Verb.ASK_EXTENSION: self.ask_time, Verb.EXTEND: self.extend}  # fmt: skip
         own.get(self.step["do"], self.move)()
 
     def fill(self) -> None:
@@ -120,7 +120,8 @@ class Walk:
             row for row in self.pages["figures"]
             if (row["unit"], row["period"]) == (unit.code, period.code)
         )  # fmt: skip
-        known = {**next(figures, {}), "commune": unit.name, "unit_name": f"{unit.kind} {unit.name}"}
+        names = {"commune": unit.name, "kind": unit.kind, "unit_name": f"{unit.kind} {unit.name}"}
+        known = {**next(figures, {}), **names}
         return {name: Template(text).substitute(known) for name, text in texts.items()}
 
     def edit(self) -> None:
@@ -167,6 +168,10 @@ class Walk:
     def ask_time(self) -> None:
         day, note = self.step["day"], self.step["note"]
         workflow.ask_extension(self.report, day, self.by, note, self.at)
+
+    def extend(self) -> None:
+        day, note = self.step["day"], self.step.get("note", "")
+        workflow.extend(self.report, day, self.by, note, self.at)
 
     def _signer(self) -> str:
         """Who signed: named by the step, else the unit's leader, else whoever issues it."""

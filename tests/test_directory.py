@@ -4,10 +4,13 @@ import re
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import CommandError, call_command
 
+from reports import directory
 from reports.models import (
     FormerName,
     Notice,
