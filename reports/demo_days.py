@@ -20,6 +20,14 @@ AHEAD = timedelta(days=40)
 DEADLINE, LEAD = -2, timedelta(days=11)
 #: The days after the 14th until which the period before was due.
 OFFICIAL_DEADLINE = timedelta(days=6)
+#: From when the communes of the story stand, and write papers.
+COMMUNES = date(2025, 7, 1)
+#: The papers that a report tells of, in days after its figures begin or before they end: plans are made at the
+#: start, guidance is as fresh as the report.
+AT_START: Mapping[str, int] = {
+    "basis_day": -5, "plan_day": 13, "propaganda_day": 14, "inspection_day": 15
+}  # fmt: skip
+BEFORE_END: Mapping[str, int] = {"board_day": 30, "guidance_day": 20}
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,21 @@ def working_day(today: date, count: int) -> date:
         day -= timedelta(days=1)
         count += day.weekday() < 5
     return day
+
+
+def papers(data_from: date, data_to: date) -> dict[str, str]:
+    """The days of the papers that a report tells of, each a working day, and the time they plan for."""
+    begin = max(data_from, COMMUNES)
+    days = {name: begin + timedelta(days=after) for name, after in AT_START.items()}
+    days |= {name: data_to - timedelta(days=before) for name, before in BEFORE_END.items()}
+    told = {}
+    for name, day in days.items():
+        while day.weekday() >= 5:
+            day += timedelta(days=1)
+        told[name] = f"{day:%d/%m/%Y}"
+    late = begin.month < 12
+    planned = begin.year if late else begin.year + 1
+    return {**told, "span": f"6 tháng cuối năm {planned}" if late else f"năm {planned}"}
 
 
 def dated(step: Mapping[str, Any], today: date, due: date) -> dict[str, Any]:

@@ -6,7 +6,7 @@ in the next period, that one is opened with the story anew and the earlier stays
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from . import demo_days
 from .demo import tell
 from .demo_days import Term
 from .directory import DataError, load_directory, read
-from .models import ReportingPeriod
+from .models import Report, ReportingPeriod
 from .opening import open_period
 
 #: The story is of communes that exist since July 2025; its earliest period begins after that.
@@ -44,11 +44,24 @@ def load_present(folder: Path, today: date, say: Callable[[str], object]) -> Rep
     load_directory(told, "now.toml")
     units = sorted({row["unit"] for row in data["superiors"]} | set(data["standing"]))
     periods = {"previous": _open(before, data["before"]), "now": _open(now, units)}
-    if periods["now"].deadline < now.deadline:
-        ReportingPeriod.objects.filter(code=now.code).update(deadline=now.deadline)
+    _move(periods["now"], now.deadline)
     story = [_dated(one, data["words"], periods[one["period"]], today) for one in data["reports"]]
     tell({"reports": story}, {**pages, "figures": _figures(pages, periods)}, say)
     return periods["now"]
+
+
+def _move(period: ReportingPeriod, deadline: date) -> None:
+    """A deadline gone by moves after the day of loading, and with it each that was put off or asked for."""
+    by = deadline - period.deadline
+    if by <= timedelta(0):
+        return
+    ReportingPeriod.objects.filter(pk=period.pk).update(deadline=deadline)
+    waiting = [report for report in period.reports.all() if report.extended_to]
+    for report in waiting:
+        report.extended_to += by
+        if report.extension_asked:
+            report.extension_asked += by
+    Report.objects.bulk_update(waiting, ["extended_to", "extension_asked"])
 
 
 def _open(term: Term, units: list[str]) -> ReportingPeriod:
@@ -87,8 +100,8 @@ def _figures(
     for row in pages["figures"]:
         period = periods[row["period"]]
         days = {
-            "year": period.year, "year_before": period.year - 1,
-            "data_to": f"{period.data_to:%d/%m/%Y}",
+            "year": period.year, "data_to": f"{period.data_to:%d/%m/%Y}",
+            **demo_days.papers(period.data_from, period.data_to),
         }  # fmt: skip
         rows.append({**row, **days, "period": period.code})
     return rows

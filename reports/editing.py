@@ -160,6 +160,7 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
         model = TABLE_MODELS[table]
         instances = {row.uid: row for row in model.objects.filter(report=report)}  # type: ignore[attr-defined]
         last = max((row.order for row in instances.values()), default=0)
+        made = []
         for (of_table, uid), columns in wanted.items():
             if of_table != table or (table, uid) in edits.deleted:
                 continue
@@ -174,8 +175,9 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
                 row = model(report=report, uid=uid, order=last)
                 for name, content in columns.items():
                     setattr(row, name, clean(row, name, content))
-                row.save()
-                changed = True
+                made.append(row)
+        model.objects.bulk_create(made)  # type: ignore[attr-defined]
+        changed |= bool(made)
     return changed
 
 
@@ -285,7 +287,7 @@ def _save_narratives(report: Report, narratives: Mapping[str, Mapping[str, str]]
     if not narratives:
         return False
     present = {n.item: n for n in report.narratives.filter(item__in=narratives)}
-    changed = False
+    changed, made = False, []
     for item, columns in narratives.items():
         row = present.get(item)
         if row is not None:
@@ -294,9 +296,9 @@ def _save_narratives(report: Report, narratives: Mapping[str, Mapping[str, str]]
             row = Narrative(report=report, item=item)
             for name, content in columns.items():
                 setattr(row, name, clean(row, name, content))
-            row.save()
-            changed = True
-    return changed
+            made.append(row)
+    Narrative.objects.bulk_create(made)
+    return changed or bool(made)
 
 
 def _save_notes(report: Report, notes: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from .access import locked_report, previous_report
@@ -98,7 +98,7 @@ def verdict(
     dossier = dossier or load(report)
     if previous is None:
         earlier = previous_report(by, report)
-        previous = load(earlier) if earlier else None
+        previous = _known(Report.objects.filter(pk=earlier.pk)) if earlier else None
     held = {evidence.subject for evidence in evidence_of(report)}
     words = {word.key: word for word in report.explanations.select_related("by")}
     return Verdict(tuple(Found(one, words.get(one.key)) for one in check(dossier, previous, held)))
@@ -135,11 +135,16 @@ def counting(report: Report) -> Iterator[None]:
 
 
 def _before(report: Report) -> Dossier | None:
-    """The unit's report before this one, whoever may look at it. One query while it stays as it is."""
+    """The unit's report before this one, whoever may look at it."""
     earlier = Report.objects.filter(
         unit=report.unit_id, period__data_to__lt=report.period.data_to, revision__gt=0
     )
-    state = earlier.annotate(saved=Max("section_states__saved_at")).order_by("-period__data_to")
+    return _known(earlier.order_by("-period__data_to"))
+
+
+def _known(reports: QuerySet[Report]) -> Dossier | None:
+    """The first of these reports as it stands; kept, so that asked again it costs one query."""
+    state = reports.annotate(saved=Max("section_states__saved_at"))
     known = state.values_list(
         "pk", "revision", "saved", "outline__changed_at", "indicator_set__changed_at"
     ).first()
@@ -153,8 +158,9 @@ def _read(pk: int, *_state: object) -> Dossier:
 
 def refuse_unready(report: Report, by: User) -> None:
     """NotYet while an error stands or a warning has no word; under the lock of the report's row."""
-    said = verdict(report, by)
-    count_again(report)
+    dossier = load(report)
+    said = verdict(report, by, dossier)
+    note_counts(report, dossier)
     problems = []
     if said.errors:
         problems.append(f"Còn {len(said.errors)} lỗi phải sửa trước khi gửi.")
@@ -172,19 +178,21 @@ def explain(report: Report, words: dict[str, str], by: User, at: datetime | None
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EDIT)
         present = {one.finding.key: one for one in verdict(locked, by).warnings}
-        changed = 0
+        moment, kept, gone = at or timezone.now(), [], []
         for key, text in words.items():
             said = clean_text(text, multiline=True)[:LONGEST_EXPLANATION]
             one = present.get(key)
             if one is None or (one.settled and one.word and one.word.text == said):
                 continue
+            about = one.finding.about
             if said:
-                Explanation.objects.update_or_create(
-                    report=locked, key=key,
-                    defaults={"about": one.finding.about, "text": said, "by": by,
-                              "at": at or timezone.now()},
-                )  # fmt: skip
-                changed += 1
-            else:
-                changed += locked.explanations.filter(key=key).delete()[0]
-    return changed
+                word = Explanation(report=locked, key=key, about=about, text=said, by=by, at=moment)
+                kept.append(word)
+            elif one.word is not None:
+                gone.append(key)
+        Explanation.objects.bulk_create(
+            kept, update_conflicts=True, unique_fields=["report", "key"],
+            update_fields=["about", "text", "by", "at"],
+        )  # fmt: skip
+        locked.explanations.filter(key__in=gone).delete()
+    return len(kept) + len(gone)

@@ -20,11 +20,13 @@ from . import editing, gate
 from .compose.sentences import SentenceError, unknown_names
 from .demo import tell
 from .demo_now import load_present, present_people
-from .directory import DataError, giving_passwords, load_directory, read, write
+from .demo_papers import printing_beside
+from .directory import DataError, give_passwords, load_directory, read, write
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import from_json, key_columns
 from .enums import Role, Section, ValueKind
 from .figures import Catalogue, typed_figures
+from .gate import NotYet
 from .models import (
     TABLES,
     Indicator,
@@ -220,19 +222,20 @@ def load_demo(
     opened = {row["code"] for row in periods}
     people = [*(present_people(folder) if today else ()), *data["users"]]
     people = list({row["username"]: row for row in people}.values())
-    passwords = {row["username"]: row["password"] for row in people}
-    if today:
-        load_directory({"users": present_people(folder)}, "now.toml")
-    with giving_passwords(passwords):
-        for row in periods:
-            open_period(ReportingPeriod.objects.get(code=row["code"]))
-        for path in sorted(folder.glob("*.json")):
-            told = json.loads(path.read_text(encoding="utf-8"))
-            if told["period"]["code"] in opened and _report_of(told).revision == 0:
-                _sign_entries(load_report(told))  # what somebody typed since is theirs
-        tell(read(folder / "way.toml"), read(folder / "pages.toml"), say)
-        if today:
-            load_present(folder, today, say)
+    for row in periods:
+        open_period(ReportingPeriod.objects.get(code=row["code"]))
+    for path in sorted(folder.glob("*.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["period"]["code"] in opened and _report_of(told).revision == 0:
+            _sign_entries(load_report(told))  # what somebody typed since is theirs
+    try:
+        with printing_beside():
+            tell(read(folder / "way.toml"), read(folder / "pages.toml"), say)
+            if today:
+                load_present(folder, today, say)
+    except NotYet as refused:
+        raise DataError(f"Câu chuyện mẫu: {refused}") from refused
+    give_passwords({row["username"]: row["password"] for row in people})
     return [(row["username"], row["password"], row["full_name"]) for row in people]
 
 

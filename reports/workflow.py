@@ -327,19 +327,21 @@ def ask_extension(
         notices.tell(locked, Verb.ASK_EXTENSION, by, note, at=at)
 
 
-def extend(report: Report, day: date, by: User, note: str = "", step: int | None = None) -> None:
+def extend(
+    report: Report, day: date, by: User, note: str = "", step: int | None = None, at: datetime | None = None
+) -> None:  # fmt: skip
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.VIEW, related=notices.NAMED)
         _refuse_overtaken(locked, step)
         require(by, Verb.EXTEND, locked)
-        _refuse_early(locked, day, today())
+        _refuse_early(locked, day, timezone.localdate(at) if at else today())
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
         locked.extended_to = day
         said = clean_text(note, multiline=True)[:LONGEST_NOTE]
         words = f"Gia hạn đến {format_date(day)}" + (f": {said}" if said else "")
-        audit.record(locked, Verb.EXTEND, by, words)
-        notices.tell(locked, Verb.EXTEND, by, said)
+        audit.record(locked, Verb.EXTEND, by, words, at=at)
+        notices.tell(locked, Verb.EXTEND, by, said, at=at)
 
 
 def _refuse_early(report: Report, day: date, now: date) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from reports import demo_days, loading
 from reports.audit import verify
+from reports.board import late_days, reports_of
 from reports.directory import DataError
 from reports.enums import State
 from reports.gate import verdict
@@ -53,6 +54,20 @@ def test_on_every_day_of_three_years_the_story_lies_behind_today_and_its_deadlin
             assert all(time(7, 30) <= moment.time() <= time(17) for moment in moments)
 
 
+def test_the_papers_it_tells_of_lie_in_its_period_and_are_no_older_than_their_communes() -> None:
+    for count in range(3 * 365 + 1):
+        for term in demo_days.terms(date(2026, 1, 1) + timedelta(days=count)):
+            told = demo_days.papers(term.data_from, term.data_to)
+            days = [
+                date(*map(int, reversed(told[name].split("/"))))
+                for name in (*demo_days.AT_START, *demo_days.BEFORE_END)
+            ]
+            begin = max(term.data_from, date(2025, 7, 1))
+            assert all(day.weekday() < 5 for day in days)
+            assert begin - timedelta(days=5) <= days[0] < begin < min(days[1:])
+            assert max(days) < term.data_to and str(term.year) in told["span"]
+
+
 @pytest.mark.parametrize(
     ("today", "code", "data_to", "deadline"),
     [(date(2026, 1, 1), "TH-2025-NAM", date(2025, 12, 14), date(2025, 12, 30)),
@@ -81,6 +96,13 @@ def story(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def present(story: None, db: None) -> ReportingPeriod:
     return ReportingPeriod.objects.get(code=CODE)
+
+
+def late_on(period: ReportingPeriod, today: date) -> list[tuple[str, int]]:
+    """Who is late on the board of the period, and by how many days."""
+    office = User.objects.get(username="thanhhoa_noivu")
+    found = reports_of(office, period, today).filter(is_late=True).select_related("period", "unit")
+    return [(report.unit.name, late_days(report, today)) for report in found]
 
 
 def of(period: ReportingPeriod, name: str) -> Report:
@@ -112,14 +134,13 @@ def test_nothing_of_it_lies_after_its_day_and_every_chain_is_whole(
 
 
 @pytest.mark.pdf
-def test_what_was_sent_has_no_error_and_one_commune_sent_late(present: ReportingPeriod) -> None:
+def test_what_was_sent_has_no_error_and_one_commune_alone_is_late_by_days(present: ReportingPeriod) -> None:
     reviewer = User.objects.get(username="thanhhoa_noivu")
     sent = [r for r in present.reports.select_related("unit", "period") if r.sent_at]
     assert len(sent) == 7
     for report in [*sent, of(present, "Tống Sơn"), of(present, "Lĩnh Toại")]:
         assert verdict(report, reviewer).ready, report
-    late = [r.unit.name for r in sent if r.sent_at and r.sent_at.date() > present.deadline]
-    assert late == ["Hoạt Giang"]
+    assert late_on(present, TODAY) == [("Thọ Xuân", 3)]
     assert of(present, "Thọ Xuân").revision == 0
     assert str(of(present, "Triệu Sơn").extension_asked) == "2027-06-25"
     opened = of(present, "Vĩnh Lộc").section_states.filter(open=True)
@@ -160,6 +181,7 @@ def test_loaded_some_days_later_it_moves_its_deadline_and_doubles_nothing(
     assert after == before
     present.refresh_from_db()
     assert (present.deadline, present.data_to) == (date(2027, 6, 25), date(2027, 6, 6))
+    assert late_on(present, TODAY + timedelta(days=9)) == [("Thọ Xuân", 4)]
 
 
 @pytest.mark.django_db

@@ -4,10 +4,13 @@ import re
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import CommandError, call_command
 
+from reports import directory
 from reports.models import (
     FormerName,
     Notice,
@@ -215,3 +218,19 @@ def test_opening_a_period_names_the_units_that_nobody_can_enter_for(tmp_path: Pa
     said = StringIO()
     call_command("open_period", "TH-2027-Q1", stdout=said)
     assert "tài khoản" not in said.getvalue()
+
+
+def test_a_password_of_the_demo_is_quick_to_make_and_hashed_in_full_at_the_first_login(
+    settings: Any, outsider: User
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    outsider.set_unusable_password()
+    outsider.save()
+    directory.give_passwords({outsider.username: "mot-mat-khau"})
+    outsider.refresh_from_db()
+    quick = outsider.password
+    assert not outsider.check_password("sai")
+    assert outsider.check_password("mot-mat-khau")
+    outsider.refresh_from_db()
+    rounds = [int(encoded.split("$")[1]) for encoded in (quick, outsider.password)]
+    assert rounds == [directory.FEW_ROUNDS, PBKDF2PasswordHasher.iterations]

@@ -60,7 +60,7 @@ LAYERS = (
     ),
     ("forms", "blank_workbook", "issuing", "period_papers", "period_workbook"),
     ("workflow",),
-    ("conflicts", "demo", "demo_days", "exports", "approvals"),
+    ("conflicts", "demo", "demo_days", "demo_papers", "exports", "approvals"),
     ("demo_now",),
     ("loading", "system_checks", "proposals", "worker"),
     ("views", "templatetags", "apps"),
