@@ -255,6 +255,7 @@ def _addressees(word: Word, addressees: tuple[str, ...]) -> None:
     label, names = table.cell(0, 0), table.cell(0, 1)
     first = _say(label, "Kính gửi", "Kính gửi:\u00a0", first=True)
     first.alignment = ALIGN.RIGHT
+    first.paragraph_format.right_indent = Mm(2)  # a space at the end of a line takes no room
     last = len(addressees) - 1
     for position, name in enumerate(addressees):
         ended = f"- {name.rstrip('.;')}{'.' if position == last else ';'}"
@@ -308,7 +309,7 @@ def _block(word: Word, block: Block, width: Length = TEXT_WIDTH) -> None:
 def _paragraph(word: Word, paragraph: Paragraph) -> None:
     styles = {"title": "Đề mục nhỏ", "note": "Gợi ý"}
     written = _new(word, styles.get(paragraph.source, "Nội dung"))
-    if paragraph.source == "closing":
+    if paragraph.source == "closing" or paragraph.text.endswith(":"):
         written.paragraph_format.keep_with_next = True
     marker = (Run(f"{paragraph.marker} "),) if paragraph.marker else ()
     for run in (*marker, *paragraph.runs):

@@ -5,6 +5,7 @@ carry the name of the figure they were printed from (`data-figure`), so a click 
 on paper that markup would only cost time.
 """
 
+import re
 from decimal import Decimal
 from functools import cache
 from html import escape
@@ -33,6 +34,10 @@ UPRIGHT, LYING = 165.0, 252.0
 LETTER_EM = 0.454
 #: A row of more lines than this may go on over the page.
 LONG_ROW = 8
+#: Number and symbol of a document, no part of an address.
+NUMBER = re.compile(
+    r"(?<![\w/.-])\d{1,5}(?:/\d{4})?(?:[/-][A-ZĐ][\wĐ]{0,9}){1,3}(?![\w/])"
+)
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
 
 
@@ -98,11 +103,16 @@ def _paragraph(paragraph: Paragraph, screen: bool) -> str:
 
 
 def _run(run: Run, screen: bool) -> str:
-    text = escape(run.text).replace("\n", "<br>")
+    text = _whole(escape(run.text)).replace("\n", "<br>")
     if screen and run.figure:
         missing = " missing" if run.missing else ""
         return f'<span class="value{missing}" data-figure="{escape(run.figure)}">{text}</span>'
     return text
+
+
+def _whole(markup: str) -> str:
+    """The same with numbers of documents (`48/2018/QĐ-UBND`) that no line's end parts."""
+    return NUMBER.sub(r'<span class="whole">\g<0></span>', markup)
 
 
 def _head(head: Head) -> str:
@@ -120,7 +130,7 @@ def _head(head: Head) -> str:
         f'<h1 class="kind">{escape(head.kind)}</h1>'
         f'<p class="subject short-rule"><span>{subject}</span></p>'
         + _addressees(head.addressees)
-        + "".join(f'<p class="basis">{escape(line)}</p>' for line in head.basis)
+        + "".join(f'<p class="basis">{_whole(escape(line))}</p>' for line in head.basis)
     )
 
 
