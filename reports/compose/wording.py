@@ -21,8 +21,8 @@ def weekdays(text: str) -> str:
 _NAMED = re.compile(
     r"(?:Quy (?:chế|tắc|định|ước)|Hương ước|Nội quy|Điều lệ|Chương trình|Đề án|Dự án|Kế hoạch|Luật|Bộ|Danh mục"
     r"|Nghị (?:quyết|định)|Chỉ thị|Quyết định|Thông tư|Mục tiêu|Chiến lược|Tiêu chuẩn|Hiến pháp|Pháp lệnh"
-    r"|Nhà nước|Nhân dân|Đảng|Chính (?:phủ|quyền)|Quốc hội|Thủ tướng|(?:Phó )?Chủ tịch|Hội (?!nghị|thi|thảo)|[ỦU][ỷy] ban|Uỷ ban"
-    r"|Mặt trận|Đoàn|Trung tâm|Tổ (?!chức)|Cổng|Hệ thống|Phong trào|Ngày|Tháng|Tết)(?!\w)"
+    r"|Nhà nước|Nhân dân|Đảng|Chính (?:phủ|quyền)|Quốc hội|Thủ tướng|(?:Phó )?Chủ tịch"
+    r"|Hội(?! nghị| thi| thảo)|[ỦU][ỷy] ban|Mặt trận|Đoàn|Trung tâm|Tổ(?! chức)|Cổng|Hệ thống|Phong trào|Ngày|Tháng|Tết)(?!\w)"
 )
 
 

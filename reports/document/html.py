@@ -35,9 +35,7 @@ LETTER_EM = 0.454
 #: A row of more lines than this may go on over the page.
 LONG_ROW = 8
 #: Number and symbol of a document, no part of an address.
-NUMBER = re.compile(
-    r"(?<![\w/.-])\d{1,5}(?:/\d{4})?(?:[/-][A-ZĐ][\wĐ]{0,9}){1,3}(?![\w/])"
-)
+NUMBER = re.compile(r"(?<![\w/.-])\d{1,5}(?:/\d{4})?(?:[/-][A-ZĐ][\wĐ]{0,9}){1,3}(?![\w/])")
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
 
 
