@@ -67,6 +67,10 @@ def make_docx(document: Document) -> bytes:
         _block(word, block)
     if document.signature:
         _signature(word, document.signature)
+        if not (document.sheets or document.appendices):
+            _low(
+                word.add_paragraph()
+            )  # Word would put a whole line below a table that ends the text
     for sheet in document.sheets:
         _sheet(word, sheet)
     for appendix in document.appendices:
@@ -316,8 +320,21 @@ def _paragraph(word: Word, paragraph: Paragraph) -> None:
         _runs(written, run.text)
 
 
-def _appendix(word: Word, appendix: Appendix) -> None:
+def _new_section(word: Word) -> Section:
+    """A section of its own. The line that ends the one before is so low that it never takes a page."""
     section = word.add_section(WD_SECTION.NEW_PAGE)
+    _low(word.paragraphs[-1])
+    return section
+
+
+def _low(paragraph: Any) -> None:
+    paragraph._p.style = style_id("Bảng")
+    layout = paragraph.paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+
+
+def _appendix(word: Word, appendix: Appendix) -> None:
+    section = _new_section(word)
     _page(section, landscape=True)
     _number_pages(section, restart=True)
     _new(word, "Phụ lục", appendix.label)
@@ -335,7 +352,7 @@ def _appendix(word: Word, appendix: Appendix) -> None:
 
 def _sheet(word: Word, sheet: Sheet) -> None:
     """A sheet of a form: a section of its own, numbered on, with a foot that says whose it is."""
-    section = word.add_section(WD_SECTION.NEW_PAGE)
+    section = _new_section(word)
     _page(section, landscape=sheet.lying)
     _number_pages(section)
     section.different_first_page_header_footer = False

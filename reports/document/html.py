@@ -34,6 +34,8 @@ UPRIGHT, LYING = 165.0, 252.0
 LETTER_EM = 0.454
 #: A row of more lines than this may go on over the page.
 LONG_ROW = 8
+#: More recipients than this may go on over the page, as they take most of one.
+MOST_RECIPIENTS = 30
 #: Number and symbol of a document, no part of an address.
 NUMBER = re.compile(r"(?<![\w/.-])\d{1,5}(?:/\d{4})?(?:[/-][A-ZĐ][\wĐ]{0,9}){1,3}(?![\w/])")
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
@@ -143,6 +145,8 @@ def balanced(text: str, longest: int = 62) -> list[str]:
     lines: list[str] = []
     words = text.split(" ")  # a non-breaking space parts no words
     for left in range(-(-len(text) // longest), 1, -1):
+        if len(words) < 2:
+            break  # a word longer than a line goes on by itself
         share = len(" ".join(words)) / left
         taken = next(
             n
@@ -151,7 +155,7 @@ def balanced(text: str, longest: int = 62) -> list[str]:
         )
         lines.append(" ".join(words[:taken]))
         words = words[taken:]
-    return [*lines, " ".join(words)]
+    return [*lines, " ".join(words)] if words or not lines else lines
 
 
 def _addressees(addressees: tuple[str, ...]) -> str:
@@ -175,8 +179,9 @@ def _signature(signature: Signature | None) -> str:
     *above, title = signature.authority
     capacity = "".join(f"<p>{escape(line)}</p>" for line in above)
     recipients = "".join(f"<p>{escape(line)}</p>" for line in signature.recipients)
+    long = " long" if len(signature.recipients) > MOST_RECIPIENTS else ""
     return (
-        f'<table class="signature"><tr><td></td><td class="signer">{capacity}</td></tr>'
+        f'<table class="signature{long}"><tr><td></td><td class="signer">{capacity}</td></tr>'
         f'<tr><td class="recipients"><p class="label">Nơi nhận:</p>{recipients}</td>'
         f'<td class="signer"><p>{escape(title)}</p>'
         f'<p class="name">{escape(signature.name)}</p></td></tr></table>'
