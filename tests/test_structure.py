@@ -7,6 +7,9 @@ import pytest
 from test_checks import by, cell, changed, tong_son, with_body
 
 from reports.compose import compose
+from reports.compose.wording import within_sentence
+from reports.directory import DataError, read
+from reports.loading import FIXTURES, load_outline
 from reports.values import Value
 
 
@@ -114,3 +117,61 @@ def test_a_line_of_the_frame_without_any_of_its_figures_is_left_out(db: None) ->
     )
     held = replace(dossier, outline=replace(dossier.outline, basis=basis))
     assert compose(held).head.basis == ("Căn cứ Luật Tổ chức chính quyền địa phương.",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Kiện toàn Ban Chỉ đạo", "kiện toàn Ban Chỉ đạo"),
+        ("Ban hành Quy chế làm việc", "ban hành Quy chế làm việc"),
+        ("Tổ chức hội nghị", "tổ chức hội nghị"),
+        ("Tổ công nghệ số", "Tổ công nghệ số"),
+        ("Quy tắc ứng xử", "Quy tắc ứng xử"),
+        ("Ủy ban nhân dân xã", "Ủy ban nhân dân xã"),
+        ("Hà Trung tổ chức", "Hà Trung tổ chức"),
+        ("UBND xã tổ chức", "UBND xã tổ chức"),
+        ("việc ban hành", "việc ban hành"),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_as_a_title_stands_in_small_letters_within_a_sentence(
+    typed: str, said: str
+) -> None:
+    assert within_sentence(typed) == said
+
+
+def general() -> dict[str, Any]:
+    return read(FIXTURES / "outlines" / "general.toml")
+
+
+def test_the_wording_of_an_opened_outline_may_be_mended(db: None) -> None:
+    data = general()
+    data["items"][0]["title"] = "Công tác chỉ đạo"
+    data["closing"] = "Ủy ban nhân dân {unit} trân trọng báo cáo"
+    assert (
+        load_outline(data, "general.toml").items.get(code="direction").title == "Công tác chỉ đạo"
+    )
+
+
+@pytest.mark.parametrize("what", ["item", "figure", "required", "evidence", "narrative"])
+def test_what_an_opened_outline_asks_does_not_change_under_its_reports(db: None, what: str) -> None:
+    data = general()
+    item = next(item for item in data["items"] if item["code"] == "systems")
+    if what == "item":
+        data["items"].append(
+            {"code": "more", "level": 1, "title": "Mục mới", "section": "direction"}
+        )
+    elif what == "figure":
+        item["body"] += (
+            "\n[Có {egov.accounts} tài khoản.]\n[{egov.iso_applied|did} xong {procedures.received_level3} hồ sơ.]"
+        )
+    elif what == "required":
+        item["body"] += "\nCó {egov.it_contents} nội dung."
+    elif what == "evidence":
+        data["evidence"] = []
+    else:
+        item["narrative"] = False
+    with pytest.raises(DataError, match="ghi thành phiên bản 2"):
+        load_outline(data, "general.toml")
+    data["version"] = 2
+    assert load_outline(data, "general.toml").version == 2
