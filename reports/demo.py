@@ -171,7 +171,7 @@ class Walk:
 
     def extend(self) -> None:
         day, note = self.step["day"], self.step.get("note", "")
-        workflow.extend(self.report, day, self.by, note, self.at)
+        workflow.extend(self.report, day, self.by, note, at=self.at)
 
     def _signer(self) -> str:
         """Who signed: named by the step, else the unit's leader, else whoever issues it."""

@@ -38,6 +38,7 @@ from .models import (
     ReportingPeriod,
 )
 from .opening import open_period
+from .progress import named_figures
 
 logger = logging.getLogger(__name__)
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
@@ -108,6 +109,9 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
         "name", "subject", "basis", "opening", "closing", "addressees", "recipients", "numbering",
     )  # fmt: skip
     columns = {name: data.get(name, "").strip() for name in names}
+    opened = Report.objects.filter(outline__code=data["code"], outline__version=data["version"])
+    report = opened.select_related("outline").first()
+    before = _asked(report.outline) if report else None
     outline: Outline = write(
         Outline,
         {"code": data["code"], "version": data["version"]},
@@ -128,7 +132,19 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
         }
         rows.append((item["code"], parent, columns))
     _write_tree(OutlineItem, "outline", outline, rows)
+    if before not in (None, _asked(outline)):
+        raise DataError(
+            f"{source}: đề cương “{outline.code}” phiên bản {outline.version} đã có báo cáo lập theo; chỉ sửa được "
+            f"câu chữ. Thêm, bớt, chuyển mục hoặc số liệu: ghi thành phiên bản {outline.version + 1}."
+        )
     return outline
+
+
+def _asked(outline: Outline) -> object:
+    """What a version asks, without its wording: the items in their places, the figures, their evidence."""
+    facts = outline_facts(outline)
+    items = [(item.code, item.parent, item.section, item.takes_narrative) for item in facts.items]
+    return items, named_figures(facts, None), facts.evidence
 
 
 def _write_tree(

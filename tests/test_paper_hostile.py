@@ -5,15 +5,21 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import docx
+import openpyxl
 import pdfplumber
 import pytest
-from conftest import DIEN_BIEN, report_of
+from conftest import DIEN_BIEN, TONG_SON, report_of
+from docx.shared import Pt
 
 from reports import dossier as dossiers
 from reports.compose import compose
-from reports.document import html, pdf
+from reports.document import html, pdf, xlsx
+from reports.document.docx import make_docx
+from reports.document.tree import Appendix, Document, Head, Table
 from reports.dossier import Dossier, NarrativeFacts
 from reports.enums import Placement
+from reports.values import Value
 
 pytestmark = [pytest.mark.pdf, pytest.mark.django_db]
 
@@ -55,6 +61,81 @@ def hostile() -> Dossier:
         superior=replace(dossier.superior, name=PLACE),
         narratives={item.code: NarrativeFacts(URL, Placement.AFTER, "")},
     )
+
+
+WORD = "Nghĩahành" * 40
+
+
+def outside() -> Dossier:
+    """An outline from elsewhere: nothing but tables, whose names have no space; a title without a space."""
+    dossier = dossiers.load(report_of(TONG_SON, "TH-2026-9T"))
+    tables = {
+        table: tuple(
+            replace(row, keys={k: WORD if k == "name" and v else v for k, v in row.keys.items()},
+                    values={k: Value(987654321012345) if v.number else v for k, v in row.values.items()})
+            for row in dossier.tables[table]
+        )
+        for table in ("dossiers", "disbursements", "staff")
+    }  # fmt: skip
+    items = tuple(
+        replace(
+            dossier.outline.items[0], code=f"t{at}", parent="", title="", body=f"@table {table}"
+        )
+        for at, table in enumerate(tables)
+    )
+    recipients = "\n".join(["Các phòng, ban, ngành, đoàn thể, trưởng thôn, bí thư chi bộ"] * 90)
+    return replace(
+        dossier,
+        tables={**dossier.tables, **tables},
+        outline=replace(dossier.outline, items=items, subject=f"Kết quả {WORD} " + "năm " * 40),
+        paper=replace(dossier.paper, recipients=recipients),
+        narratives={},
+        indicators=None,
+    )
+
+
+def test_an_outline_of_tables_with_endless_words_keeps_its_margins(db: None) -> None:
+    made = pdf.make_pdf(html.page(compose(outside())))
+    pages = pdfplumber.open(io.BytesIO(made)).pages
+    for page in pages:
+        words = page.extract_words()
+        assert len([word for word in words if word["top"] * MM > 20]) > 2
+        assert max(word["x1"] for word in words) * MM <= 195.3
+    with_title = [page for page in pages if "TM. ỦY BAN NHÂN DÂN" in page.extract_text()]
+    assert "trân trọng" in with_title[0].extract_text(), "the title stands below the closing"
+
+
+def test_an_endless_name_leaves_the_other_columns_room(db: None) -> None:
+    tables = [block for block in compose(outside()).body if isinstance(block, Table)]
+    assert len(tables) == 3
+    for table in tables:
+        assert min(table.widths) > 0.02 and max(table.widths) < 0.7, table.widths
+
+
+def test_a_subject_without_spaces_is_still_a_subject() -> None:
+    for text in (WORD, f"Kết quả {WORD}", f"{WORD} {WORD} năm", ""):
+        assert " ".join(html.balanced(text)) == text
+
+
+def test_a_footnote_of_many_lines_takes_rows_that_excel_shows() -> None:
+    head = Head("", ("A", "B"), "Số: 1/BC", "X, ngày 1", "BÁO CÁO", "Y")
+    appendix = Appendix(
+        "Phụ lục", "T" * 3000, "(K)", Table((0.5, 0.5), (), ()), (("1", NOTE * 12),)
+    )
+    made = xlsx.make_workbook(Document(head, (), None, (appendix,)))
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
+    assert max(row.height or 0 for row in sheet.row_dimensions.values()) <= 409.5
+    said = " ".join(
+        str(cell.value).strip() for (cell, *_) in sheet.iter_rows(min_row=6) if cell.value
+    )
+    assert said.split() == f"1 {NOTE * 12}".split()
+
+
+def test_the_line_that_ends_a_section_of_word_takes_no_page(db: None) -> None:
+    """A signature at the foot of a page would otherwise be followed by an empty one."""
+    word = docx.Document(io.BytesIO(make_docx(compose(hostile()))))
+    (end,) = [p for p in word.paragraphs if p._p.pPr is not None and p._p.pPr.sectPr is not None]
+    assert end.paragraph_format.line_spacing == Pt(1) and not end.text
 
 
 @pytest.fixture(scope="module")

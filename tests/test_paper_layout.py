@@ -316,6 +316,37 @@ def test_paragraphs_begin_12_7_mm_in_and_stand_6_points_apart(
 
 
 @each_sample
+def test_a_page_ends_at_its_foot_and_its_paragraphs_stand_evenly(
+    drafts: dict[str, Sheet], sample: str
+) -> None:
+    """Keeping lines together leaves less than two lines empty, and never a last line alone."""
+    sheet = drafts[sample]
+    for page, following in pairwise(sheet.report):
+        lines = sheet.body(page)
+        assert page.height - 20 / MM - lines[-1].baseline < 2 * 18.2 + 6
+        below = sheet.body(following)[:2]
+        goes_on = below[0].x0 < LEFT + 5 and below[0].faces == {"Tinos"}
+        assert not goes_on or below[1].x0 < LEFT + 5, below[0].text
+    for page in sheet.report[1:-1]:
+        gaps = [
+            b.baseline - a.baseline - 18.2
+            for a, b in pairwise(sheet.body(page))
+            if b.x0 > LEFT + 5 and b.faces == {"Tinos"}
+        ]
+        assert max(gaps) - min(gaps) < 0.3 and max(gaps) <= 6 + 4.5 + 0.3
+
+
+@each_sample
+def test_no_end_of_a_line_parts_the_number_of_a_document(
+    drafts: dict[str, Sheet], sample: str
+) -> None:
+    sheet = drafts[sample]
+    for page in sheet.report:
+        for line in sheet.body(page):
+            assert not re.search(r"\d[/-][\w/-]*[/-]$", line.text), line.text
+
+
+@each_sample
 def test_pages_are_numbered_in_the_top_margin_from_the_second_on(
     drafts: dict[str, Sheet], sample: str
 ) -> None:

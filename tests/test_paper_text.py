@@ -107,7 +107,7 @@ PRINTED = [
     ("ha_tien", "+ Tỷ lệ giải quyết hồ sơ trực tuyến mức độ 4: 97,37%."),
     ("loc_thuy", "đã nhận 12 ý kiến chỉ đạo"),
     ("loc_thuy", "giải quyết 10 ý kiến, đạt tỷ lệ 83%."),
-    ("loc_thuy", "Hồ sơ đã giải quyết: 406 hồ sơ, trong đó đúng hạn 394 hồ sơ, tỷ lệ 97%; trễ hạn 12 hồ sơ, tỷ lệ 3%."),
+    ("loc_thuy", "Hồ sơ đã giải quyết: 406 hồ sơ, trong đó đúng hạn 394 hồ sơ, tỷ lệ 97%; quá hạn 12 hồ sơ, tỷ lệ 3%."),
     ("loc_thuy", "80 hồ sơ, trong đó còn trong hạn 61 hồ sơ, tỷ lệ 76%; đã quá hạn 19 hồ sơ, tỷ lệ 24%."),
     ("loc_thuy", "+ Nghị quyết số 17/2021/NQ-HĐND ngày 20/122021 của Hội đồng nhân dân xã Lộc Thủy"),
     ("loc_thuy", "\n7. Rà soát, cập nhật, sửa đổi, bổ sung kịp thời"),

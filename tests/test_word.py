@@ -120,6 +120,25 @@ def test_what_announces_a_table_and_a_groups_heading_stay_with_what_follows() ->
     )
 
 
+def test_what_announces_a_list_stays_with_it_and_kinh_gui_keeps_its_space() -> None:
+    for unit in (LOC_THUY, DIEN_BIEN):
+        word = opened(sample(unit))
+        leads = [p for p in word.paragraphs if p.text.endswith(":")]
+        assert len(leads) > 3
+        assert all(
+            p.paragraph_format.keep_with_next or p.style.paragraph_format.keep_with_next
+            for p in leads
+        )
+        (to,) = [
+            paragraph
+            for table in word.tables
+            for row in table.rows
+            for paragraph in row.cells[0].paragraphs
+            if paragraph.text.startswith("Kính gửi:")
+        ]
+        assert to.paragraph_format.right_indent
+
+
 def test_page_numbers_stand_in_the_header_and_not_on_the_first_page() -> None:
     for section in opened(sample(DIEN_BIEN)).sections:
         assert section.different_first_page_header_footer

@@ -9,7 +9,19 @@ from collections.abc import Collection
 
 from ..dossier import Dossier
 from ..enums import Section
-from . import asked, bounds, change, documents, rates, required, rows, structure, sums, texts
+from . import (
+    asked,
+    bounds,
+    change,
+    documents,
+    printed,
+    rates,
+    required,
+    rows,
+    structure,
+    sums,
+    texts,
+)
 from .case import Case, Finding, Rule
 
 __all__ = ["RULES", "Finding", "Rule", "check"]
@@ -50,14 +62,15 @@ RULES: tuple[Rule, ...] = (
     change.cumulative_figure_fell,
     change.carried_over_not_pending,
     texts.text_stale,
-    structure.missing_value_printed,
+    printed.missing_value_printed,
     structure.dots_typed,
     structure.grammar_printed,
     structure.lead_in_without_list,
+    structure.list_without_lead_in,
     structure.values_run_together,
     structure.heading_without_text,
     structure.bare_answer,
-    structure.figure_not_printed,
+    printed.figure_not_printed,
     structure.letter_not_in_font,
     structure.zeros_mixed,
     required.evidence_missing,

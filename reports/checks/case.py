@@ -9,7 +9,7 @@ from inspect import getdoc
 from typing import NamedTuple
 
 from ..compose import compose_items
-from ..compose.sentences import NONE_ARISEN
+from ..compose.sentences import NONE_ARISEN, spend
 from ..document.tree import Block, Paragraph, Run
 from ..dossier import Dossier, ItemFacts
 from ..entry import fixed_uid
@@ -17,9 +17,10 @@ from ..enums import Section, Severity
 from ..models import TABLES, Indicator
 from ..progress import section_of
 from ..values import TableRow, Value
-from ..vietnamese import format_count, format_decimal
+from ..vietnamese import NBSP, format_count, format_decimal
 
 Number = int | Decimal
+LONGEST_SAID = 60
 TABLE_MODELS = {model.table: model for model in TABLES}
 #: Pages without tables of rows; a document that says it belongs there has no field.
 WITHOUT_TABLES = (Section.PAPER, Section.APPENDIX)
@@ -104,6 +105,18 @@ class Case:
             shown = answered or self.valid(code)
         return section, code if shown else ""
 
+    def printed_place(self, name: str, item_code: str) -> tuple[Section, str]:
+        """The same of a figure as a run names it, in a row `code@uid`, printed under an item or the frame."""
+        code, at, _ = name.partition("@")
+        if not at:
+            return self.place(code)
+        figure = self.dossier.catalogue[code]
+        section = TABLE_MODELS[figure.table].section
+        if section is None:
+            section = self.items[item_code].section if item_code else Section.PAPER
+        shown = figure.column and section not in WITHOUT_TABLES
+        return section, name if shown else ""
+
     @cached_property
     def items(self) -> Mapping[str, ItemFacts]:
         return {item.code: item for item in self.dossier.outline.items}
@@ -118,6 +131,16 @@ class Case:
         return tuple(
             run for block in self.body if isinstance(block, Paragraph) for run in block.runs
         )
+
+    @cached_property
+    def frame(self) -> tuple[tuple[Run, ...], ...]:
+        """The outline's own lines around the items, as the paper prints them."""
+        outline, paper = self.dossier.outline, self.dossier.paper
+        sources = [outline.subject, outline.basis, outline.opening, outline.closing]
+        sources += [outline.addressees] * (not paper.addressees.strip())
+        sources += [outline.recipients] * (not paper.recipients.strip())
+        lines = [line for source in sources for line in source.splitlines() if line.strip()]
+        return tuple(spend(line, self.dossier) or () for line in lines)
 
     @cached_property
     def indicator_kinds(self) -> Mapping[str, bool]:
@@ -194,6 +217,12 @@ def rule(severity: Severity) -> Callable[[Callable[[Case], Iterator[Problem]]], 
 
 
 # --- words --------------------------------------------------------------------------------------------
+
+
+def cut(text: str) -> str:
+    """A text as a remark quotes it: with plain spaces, its beginning when it is long."""
+    text = text.replace(NBSP, " ").strip()
+    return text if len(text) <= LONGEST_SAID else text[:LONGEST_SAID].rsplit(" ", 1)[0] + "…"
 
 
 def say(number: Number) -> str:

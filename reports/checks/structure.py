@@ -10,14 +10,15 @@ from itertools import pairwise
 
 from django.conf import settings
 
+from ..compose.sentences import live_runs
 from ..compose.tidy import is_lead
 from ..document import letters
-from ..document.tree import Heading, Paragraph
+from ..document.tree import Heading, Paragraph, Run, Table
 from ..dossier import ItemFacts
-from ..enums import Placement, Section, Severity, ValueKind
+from ..enums import Section, Severity, ValueKind
 from ..progress import named_figures
 from ..vietnamese import NBSP
-from .case import TABLE_MODELS, WITHOUT_TABLES, Case, Problem, rule, values_of
+from .case import TABLE_MODELS, WITHOUT_TABLES, Case, Problem, cut, rule, values_of
 
 #: Dots that stand for something to be written in: `v.v…` and `...` are only an end left open.
 DOTS = re.compile(r"…[ \xa0]*…|\.{4,}|_{5,}")
@@ -31,16 +32,15 @@ BARE_COUNT = re.compile(
 ORDINAL = re.compile(
     r"(?:thứ|mức độ|mức|cấp|quý|điều|khoản|điểm|mục|lần|khóa|phần|tháng|số)[ \xa0]$", re.IGNORECASE
 )
-LONGEST_SAID = 60
+OUTLINE_FIX = "Báo quản trị hệ thống sửa đề cương, hoặc viết lời văn thay cho câu soạn sẵn."
+#: Paragraphs whose words people typed, or that a table of documents did.
+BY_PEOPLE = ("clerk", "documents")
+#: Marks of a list that a line leads to.
+BULLETS = ("-", "+", "*")
 #: Texts of a cited document as its source printed them, with the field that shows them.
 AS_PRINTED = {"cited_as": "number", "date_text": "date"}
 
 _Place = tuple[Section, str]
-
-
-def _cut(text: str) -> str:
-    text = text.replace(NBSP, " ").strip()
-    return text if len(text) <= LONGEST_SAID else text[:LONGEST_SAID].rsplit(" ", 1)[0] + "…"
 
 
 def _field(case: Case, item_code: str) -> _Place:
@@ -55,56 +55,32 @@ def _field(case: Case, item_code: str) -> _Place:
     return item.section, ""
 
 
-def _figure(case: Case, name: str, item_code: str) -> _Place:
-    """The field of a printed figure; in a row `code@uid`."""
-    code, at, _ = name.partition("@")
-    if not at:
-        return case.place(code)
-    section = TABLE_MODELS[case.dossier.catalogue[code].table].section
-    return section or case.items[item_code].section, name
-
-
 def _paragraphs(case: Case) -> Iterator[Paragraph]:
     yield from (block for block in case.body if isinstance(block, Paragraph) and block.item)
 
 
 @rule(Severity.ERROR)
-def missing_value_printed(case: Case) -> Iterator[Problem]:
-    """No sentence of the paper prints dots for a value that was not entered.
-
-    Nghị định 30/2020/NĐ-CP: a paper that is sent is complete; only its number and day come later.
-    """
-    required = named_figures(case.dossier.outline, case.dossier.indicators)
-    for block in _paragraphs(case):
-        if block.source == "clerk":
-            continue  # told by text_names_missing_figure
-        for run in block.runs:
-            code = run.figure.partition("@")[0]
-            # What is required and missing is told by figure_required.
-            if run.missing and ("@" in run.figure or not required.get(code)):
-                yield Problem(
-                    *_figure(case, run.figure, block.item),
-                    f"Câu “{_cut(block.text)}” còn chỗ trống: chưa có {case.label(code)}.",
-                    "Nhập số liệu; nếu trong kỳ không có, ghi “Không phát sinh”.",
-                )
-
-
-@rule(Severity.ERROR)
 def dots_typed(case: Case) -> Iterator[Problem]:
-    """No text of the clerk holds dots or underscores that stand for something to be filled in.
+    """No text holds dots or underscores that stand for something to be filled in.
 
     Nghị định 30/2020/NĐ-CP: a paper that is sent is complete; only its number and day come later.
     """
-    for block in _paragraphs(case):
-        typed = "".join(run.text for run in block.runs if not run.missing)
-        found = DOTS.search(typed) if block.source == "clerk" else None
+    for place, text in _typed_texts(case):
+        found = DOTS.search(text)
         if found:
-            around = typed[max(0, found.start() - 30) : found.end() + 20]
             yield Problem(
-                *_field(case, block.item),
-                f"Lời văn còn chỗ trống “{_cut(around)}”.",
+                *place,
+                f"{'Mục này' if place[0] in WITHOUT_TABLES else 'Lời văn'} còn chỗ trống “{_around(text, found)}”.",
                 "Điền nội dung vào chỗ trống, hoặc bỏ câu đó.",
             )
+    for place, text in _prescribed(case):
+        found = DOTS.search(text)
+        if found:
+            yield Problem(*place, f"Đề cương còn chỗ trống “{_around(text, found)}”.", OUTLINE_FIX)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    return cut(text[max(0, found.start() - 30) : found.end() + 20])
 
 
 @rule(Severity.ERROR)
@@ -113,17 +89,50 @@ def grammar_printed(case: Case) -> Iterator[Problem]:
 
     compose/sentences.py: braces name a figure and are replaced by its value.
     """
-    for block in _paragraphs(case):
-        found = GRAMMAR.search(block.text)
+    said = [
+        (_field(case, block.item), block.text)
+        for block in _paragraphs(case)
+        if block.source == "clerk"
+    ]
+    noted = [(place, "".join(run.text for run in runs)) for place, runs in _notes(case)]
+    values = [
+        (case.printed_place(run.figure, block.item), run.text)
+        for block in _paragraphs(case)
+        if block.source != "clerk"
+        for run in block.runs
+        if run.figure
+    ]
+    for place, text in (*said, *values, *noted, *_frame_texts(case), *_cell_texts(case)):
+        found = GRAMMAR.search(text)
         if found:
-            clerk = block.source == "clerk"
             yield Problem(
-                *(_field(case, block.item) if clerk else (case.items[block.item].section, "")),
-                f"Văn bản in ra ký hiệu “{_cut(found[0])}” trong câu “{_cut(block.text)}”.",
-                "Sửa lời văn: bỏ ký hiệu, hoặc chọn số liệu từ danh sách chèn số liệu."
-                if clerk
-                else "Báo quản trị hệ thống sửa đề cương, hoặc viết lời văn thay cho câu soạn sẵn.",
+                *place,
+                f"Văn bản in ra ký hiệu “{cut(found[0])}” trong câu “{cut(text)}”.",
+                "Sửa lời văn: bỏ ký hiệu, hoặc chọn số liệu từ danh sách chèn số liệu.",
             )
+    for place, text in _prescribed(case):
+        found = GRAMMAR.search(text)
+        if found:
+            yield Problem(
+                *place,
+                f"Văn bản in ra ký hiệu “{cut(found[0])}” trong câu “{cut(text)}”.",
+                OUTLINE_FIX,
+            )
+
+
+def _prescribed(case: Case) -> Iterator[tuple[_Place, str]]:
+    """What the outline's own words say on paper, without values; the frame counts to its page."""
+    for block in case.body:
+        if isinstance(block, Heading):
+            yield (case.items[block.item].section, ""), block.text
+        elif isinstance(block, Paragraph) and block.item and block.source not in BY_PEOPLE:
+            told = "".join("0" if run.figure else run.text for run in block.runs)
+            yield (case.items[block.item].section, ""), told
+    for line in case.frame:
+        told = "".join("0" if run.figure else run.text for run in line)
+        yield (Section.PAPER, ""), told
+    if case.dossier.indicators:
+        yield (Section.APPENDIX, ""), case.dossier.indicators.title
 
 
 @rule(Severity.ERROR)
@@ -146,7 +155,7 @@ def heading_without_text(case: Case) -> Iterator[Problem]:
                 continue  # told by figure_required
             yield Problem(
                 *_field(case, block.item),
-                f"Mục “{_cut(item.title)}” chưa có nội dung: văn bản chỉ in đề mục.",
+                f"Mục “{cut(item.title)}” chưa có nội dung: văn bản chỉ in đề mục.",
                 "Nhập số liệu hoặc lời văn của mục; nếu trong kỳ không có, ghi rõ không phát sinh.",
             )
 
@@ -180,8 +189,36 @@ def lead_in_without_list(case: Case) -> Iterator[Problem]:
         if ends:
             yield Problem(
                 *_field(case, block.item),
-                f"Câu “{_cut(block.text)}” kết thúc bằng dấu hai chấm mà không có nội dung tiếp theo.",
+                f"Câu “{cut(block.text)}” kết thúc bằng dấu hai chấm mà không có nội dung tiếp theo.",
                 "Viết tiếp nội dung, hoặc kết thúc câu bằng dấu chấm.",
+            )
+
+
+@rule(Severity.WARNING)
+def list_without_lead_in(case: Case) -> Iterator[Problem]:
+    """Bullets that the clerk typed follow a heading or a line that leads to them.
+
+    The use of the colon; the composed lines are put right by compose/tidy.py.
+    """
+    for above, block in pairwise(case.body):
+        listed = (
+            isinstance(block, Paragraph) and block.source == "clerk" and block.marker in BULLETS
+        )
+        if not listed:
+            continue
+        ended = isinstance(above, Table) or (
+            isinstance(above, Paragraph)
+            and not above.marker
+            and above.source not in ("title", "bare")
+            and not is_lead(above)
+        )
+        if ended:
+            assert isinstance(block, Paragraph)
+            yield Problem(
+                *_field(case, block.item),
+                f"Gạch đầu dòng “{cut(block.text)}” chưa có câu dẫn: câu ngay trên không kết thúc bằng dấu hai chấm.",
+                "Thêm câu dẫn kết thúc bằng dấu hai chấm, hoặc bỏ gạch đầu dòng.",
+                values_of(cut(block.text)),
             )
 
 
@@ -197,8 +234,8 @@ def bare_answer(case: Case) -> Iterator[Problem]:
             yes_no = figure and figure.kind == ValueKind.CODE and len(figure.choices) == 2
             if yes_no and before.text.replace(NBSP, " ").rstrip().endswith(":"):
                 yield Problem(
-                    *_figure(case, run.figure, block.item),
-                    f"Văn bản in “{_cut(block.text)}” như trong biểu mẫu.",
+                    *case.printed_place(run.figure, block.item),
+                    f"Văn bản in “{cut(block.text)}” như trong biểu mẫu.",
                     "Viết thành câu trong lời văn của mục, thay cho câu soạn sẵn.",
                     values_of(run.text),
                 )
@@ -215,45 +252,10 @@ def values_run_together(case: Case) -> Iterator[Problem]:
             touching = before.text[-1:].isalnum() and run.text[:1].isalnum()
             if before.figure and run.figure and touching:
                 yield Problem(
-                    *_figure(case, run.figure, block.item),
-                    f"Hai số liệu in liền nhau trong câu “{_cut(block.text)}”.",
+                    *case.printed_place(run.figure, block.item),
+                    f"Hai số liệu in liền nhau trong câu “{cut(block.text)}”.",
                     "Báo quản trị hệ thống sửa đề cương, hoặc viết lời văn thay cho câu soạn sẵn.",
                 )
-
-
-@rule(Severity.WARNING)
-def figure_not_printed(case: Case) -> Iterator[Problem]:
-    """A figure that the outline asks for and the clerk gave stands somewhere in the paper.
-
-    Báo cáo in đủ số liệu đã hỏi: what is typed is not dropped in silence.
-    """
-    dossier = case.dossier
-    printed = {run.figure for run in case.runs} | {
-        row.figure for row in (dossier.indicators.rows if dossier.indicators else ())
-    }
-    replaced = {
-        code
-        for item in dossier.outline.items
-        if (told := dossier.narratives.get(item.code)) and told.placement == Placement.INSTEAD
-        for code in re.findall(r"[a-z_]+\.[a-z0-9_]+", item.body)
-    }
-    parts = {
-        part
-        for code in printed
-        if (figure := dossier.catalogue.get(code))
-        for part in (*figure.parts, figure.whole)
-    }
-    for code in named_figures(dossier.outline, None):
-        figure, value = dossier.catalogue[code], dossier.value(code)
-        # A total of rows is told by its rows; "không phát sinh" may be said by the sentence itself.
-        hidden = code not in printed and code not in parts and code not in replaced
-        if hidden and figure.section and not figure.rows_of and value.number:
-            yield Problem(
-                *case.place(code),
-                f"Đã có số liệu {case.label(code)} nhưng văn bản không in ở đâu.",
-                "Nhập các số liệu cùng câu để câu được in, hoặc nhắc số liệu này trong lời văn.",
-                values_of(value.number),
-            )
 
 
 @rule(Severity.WARNING)
@@ -303,14 +305,28 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
     """Every text that people typed and paper prints, with its page and field."""
     dossier = case.dossier
     for code, narrative in dossier.narratives.items():
-        if code in case.items:
+        if code in case.items and case.items[code].takes_narrative:
             yield _field(case, code), narrative.text
     for code, value in dossier.figures.items():
         if isinstance(value.content, str):
             yield case.place(code), value.content
-    for asked in dossier.indicators.rows if dossier.indicators else ():
+    for place, runs in _notes(case):
+        yield place, "".join("0" if run.figure else run.text for run in runs)
+    yield from _cell_texts(case)
+    yield from _frame_texts(case)
+
+
+def _notes(case: Case) -> Iterator[tuple[_Place, tuple[Run, ...]]]:
+    """The notes of the appendix as it prints them."""
+    for asked in case.dossier.indicators.rows if case.dossier.indicators else ():
         field = f"note:{asked.code}" if asked.kind == "value" and asked.applies else ""
-        yield (Section.APPENDIX, field), dossier.notes.get(asked.code, "")
+        text = case.dossier.notes.get(asked.code, "")
+        if text:
+            yield (Section.APPENDIX, field), live_runs(text, case.dossier)
+
+
+def _cell_texts(case: Case) -> Iterator[tuple[_Place, str]]:
+    """The words in rows of tables."""
     for table, model in TABLE_MODELS.items():
         for row in case.rows(table):
             section = model.section or Section(str(row.keys["part"]))
@@ -319,5 +335,9 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
                     shown = AS_PRINTED.get(column, column)
                     field = "" if section in WITHOUT_TABLES else f"{table}.{shown}@{row.uid}"
                     yield (section, field), content
+
+
+def _frame_texts(case: Case) -> Iterator[tuple[_Place, str]]:
+    """What was typed for the frame of the paper."""
     for name in ("place", "addressees", "recipients", "signer_title", "signer_name"):
-        yield (Section.PAPER, name), getattr(dossier.paper, name)
+        yield (Section.PAPER, name), getattr(case.dossier.paper, name)

@@ -10,6 +10,7 @@ from ..models import TABLES
 from ..values import TableRow, Value
 from ..vietnamese import EntryError, format_date, parse_decimal, tie
 from .columns import fitted
+from .wording import within_sentence
 
 TITLES = {model.table: model for model in TABLES}
 #: Tables that print a line of sums below their rows.
@@ -54,7 +55,8 @@ def citation(row: TableRow) -> str:
     if keys["issuer"]:
         said += f" của {keys['issuer']}"
     if keys["subject"]:
-        said += f" về {keys['subject']}" if number or when else f" {keys['subject']}"
+        subject = str(keys["subject"])
+        said += f" về {within_sentence(subject)}" if number or when else f" {subject}"
     return said
 
 

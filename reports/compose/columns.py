@@ -55,9 +55,22 @@ def fitted(head: tuple[Cell, ...], body: tuple[tuple[Cell, ...], ...], item: str
                 needed[at] = max(needed[at], min(LEAST_WORDS, size * wished[at] + PADDING))
         if sum(needed) <= TEXT_WIDTH:
             break
+    else:
+        needed = _cut_down(needed)
     wishes = [min(size * ems + PADDING, MOST_WORDS) for ems in wished]
     shares = _shared(needed, wishes)
     return Table(shares, (head,), body, item, points=0 if size == SIZES[0] else size)
+
+
+def _cut_down(needed: Sequence[float]) -> list[float]:
+    """What fits together: the widest columns give way, as their words will break; narrow ones stay."""
+    left, most = TEXT_WIDTH, 0.0
+    for at, each in enumerate(sorted(needed)):
+        most = left / (len(needed) - at)
+        if each > most:
+            break
+        left -= each
+    return [min(each, most) for each in needed]
 
 
 def _column(body: Sequence[Sequence[Cell]], column: int) -> list[Cell]:

@@ -44,7 +44,9 @@ def said(source: str, dossier: Dossier) -> str:
 
 
 def lines(source: str, dossier: Dossier) -> list[str]:
-    return [said(line, dossier) for line in source.splitlines() if line.strip()]
+    """The lines of a source as they are said; one whose figures are all missing vanishes."""
+    told = [said(line, dossier) for line in source.splitlines()]
+    return [line for line in told if line.strip()]
 
 
 def listed(typed: str, prescribed: str, dossier: Dossier) -> list[str]:

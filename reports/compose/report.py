@@ -44,7 +44,7 @@ def compose_unnumbered(dossier: Dossier) -> Document:
         "Phụ lục" in block.text for block in body if isinstance(block, Paragraph)
     ):
         # The text must name its appendix (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục III.1).
-        body.append(Paragraph((Run("(Số liệu chi tiết tại Phụ lục kèm theo)."),)))
+        body.append(Paragraph((Run("Số liệu chi tiết tại Phụ lục kèm theo."),)))
     body += _closing(dossier)
     subject = said(dossier.outline.subject, dossier)
     return Document(

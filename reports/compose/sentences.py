@@ -34,7 +34,7 @@ from ..vietnamese import (
     format_percent,
     percent,
 )
-from .wording import weekdays
+from .wording import weekdays, within_sentence
 
 #: What a figure not yet entered leaves on paper: room to write it in by hand.
 BLANK = "……"
@@ -290,7 +290,11 @@ def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spe
         label = row.keys.get(f"{ref.name}_label")
         content = label if label is not None else row.keys[ref.name]
         said = str(content or "")
-        spent.runs.append(Run(within(said, spent) if label is not None else said))
+        if label is not None:
+            said = within(said, spent)
+        elif ref.name == "name" and said[1:].islower() and not _opens(spent):
+            said = within_sentence(said)  # a field, a kind of money; posts keep their capitals
+        spent.runs.append(Run(said))
         spent.missing += content in (None, "")
         return
     figure, value = _lookup(ref.name, dossier, row, table)

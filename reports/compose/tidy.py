@@ -91,7 +91,8 @@ def _led(blocks: Sequence[Block]) -> list[Block]:
     for at, block in enumerate(blocks):
         above = found[-1] if found else None
         begins = isinstance(block, Paragraph) and block.marker and block.source != "clerk"
-        if begins and _alone(blocks, at) and above is not None and not is_listed(above):
+        below = isinstance(above, Paragraph) and above.marker  # it goes on a list
+        if begins and _alone(blocks, at) and above is not None and not below:
             assert isinstance(block, Paragraph)
             found.append(replace(block, marker="") if not is_lead(above) else block)
             continue

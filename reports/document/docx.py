@@ -67,6 +67,10 @@ def make_docx(document: Document) -> bytes:
         _block(word, block)
     if document.signature:
         _signature(word, document.signature)
+        if not (document.sheets or document.appendices):
+            _low(
+                word.add_paragraph()
+            )  # Word would put a whole line below a table that ends the text
     for sheet in document.sheets:
         _sheet(word, sheet)
     for appendix in document.appendices:
@@ -255,6 +259,7 @@ def _addressees(word: Word, addressees: tuple[str, ...]) -> None:
     label, names = table.cell(0, 0), table.cell(0, 1)
     first = _say(label, "Kính gửi", "Kính gửi:\u00a0", first=True)
     first.alignment = ALIGN.RIGHT
+    first.paragraph_format.right_indent = Mm(2)  # a space at the end of a line takes no room
     last = len(addressees) - 1
     for position, name in enumerate(addressees):
         ended = f"- {name.rstrip('.;')}{'.' if position == last else ';'}"
@@ -308,15 +313,28 @@ def _block(word: Word, block: Block, width: Length = TEXT_WIDTH) -> None:
 def _paragraph(word: Word, paragraph: Paragraph) -> None:
     styles = {"title": "Đề mục nhỏ", "note": "Gợi ý"}
     written = _new(word, styles.get(paragraph.source, "Nội dung"))
-    if paragraph.source == "closing":
+    if paragraph.source == "closing" or paragraph.text.endswith(":"):
         written.paragraph_format.keep_with_next = True
     marker = (Run(f"{paragraph.marker} "),) if paragraph.marker else ()
     for run in (*marker, *paragraph.runs):
         _runs(written, run.text)
 
 
-def _appendix(word: Word, appendix: Appendix) -> None:
+def _new_section(word: Word) -> Section:
+    """A section of its own. The line that ends the one before is so low that it never takes a page."""
     section = word.add_section(WD_SECTION.NEW_PAGE)
+    _low(word.paragraphs[-1])
+    return section
+
+
+def _low(paragraph: Any) -> None:
+    paragraph._p.style = style_id("Bảng")
+    layout = paragraph.paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+
+
+def _appendix(word: Word, appendix: Appendix) -> None:
+    section = _new_section(word)
     _page(section, landscape=True)
     _number_pages(section, restart=True)
     _new(word, "Phụ lục", appendix.label)
@@ -334,7 +352,7 @@ def _appendix(word: Word, appendix: Appendix) -> None:
 
 def _sheet(word: Word, sheet: Sheet) -> None:
     """A sheet of a form: a section of its own, numbered on, with a foot that says whose it is."""
-    section = word.add_section(WD_SECTION.NEW_PAGE)
+    section = _new_section(word)
     _page(section, landscape=sheet.lying)
     _number_pages(section)
     section.different_first_page_header_footer = False

@@ -5,6 +5,7 @@ carry the name of the figure they were printed from (`data-figure`), so a click 
 on paper that markup would only cost time.
 """
 
+import re
 from decimal import Decimal
 from functools import cache
 from html import escape
@@ -33,6 +34,10 @@ UPRIGHT, LYING = 165.0, 252.0
 LETTER_EM = 0.454
 #: A row of more lines than this may go on over the page.
 LONG_ROW = 8
+#: More recipients than this may go on over the page, as they take most of one.
+MOST_RECIPIENTS = 30
+#: Number and symbol of a document, no part of an address.
+NUMBER = re.compile(r"(?<![\w/.-])\d{1,5}(?:/\d{4})?(?:[/-][A-ZĐ][\wĐ]{0,9}){1,3}(?![\w/])")
 STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
 
 
@@ -98,11 +103,16 @@ def _paragraph(paragraph: Paragraph, screen: bool) -> str:
 
 
 def _run(run: Run, screen: bool) -> str:
-    text = escape(run.text).replace("\n", "<br>")
+    text = _whole(escape(run.text)).replace("\n", "<br>")
     if screen and run.figure:
         missing = " missing" if run.missing else ""
         return f'<span class="value{missing}" data-figure="{escape(run.figure)}">{text}</span>'
     return text
+
+
+def _whole(markup: str) -> str:
+    """The same with numbers of documents (`48/2018/QĐ-UBND`) that no line's end parts."""
+    return NUMBER.sub(r'<span class="whole">\g<0></span>', markup)
 
 
 def _head(head: Head) -> str:
@@ -120,7 +130,7 @@ def _head(head: Head) -> str:
         f'<h1 class="kind">{escape(head.kind)}</h1>'
         f'<p class="subject short-rule"><span>{subject}</span></p>'
         + _addressees(head.addressees)
-        + "".join(f'<p class="basis">{escape(line)}</p>' for line in head.basis)
+        + "".join(f'<p class="basis">{_whole(escape(line))}</p>' for line in head.basis)
     )
 
 
@@ -135,6 +145,8 @@ def balanced(text: str, longest: int = 62) -> list[str]:
     lines: list[str] = []
     words = text.split(" ")  # a non-breaking space parts no words
     for left in range(-(-len(text) // longest), 1, -1):
+        if len(words) < 2:
+            break  # a word longer than a line goes on by itself
         share = len(" ".join(words)) / left
         taken = next(
             n
@@ -143,7 +155,7 @@ def balanced(text: str, longest: int = 62) -> list[str]:
         )
         lines.append(" ".join(words[:taken]))
         words = words[taken:]
-    return [*lines, " ".join(words)]
+    return [*lines, " ".join(words)] if words or not lines else lines
 
 
 def _addressees(addressees: tuple[str, ...]) -> str:
@@ -167,8 +179,9 @@ def _signature(signature: Signature | None) -> str:
     *above, title = signature.authority
     capacity = "".join(f"<p>{escape(line)}</p>" for line in above)
     recipients = "".join(f"<p>{escape(line)}</p>" for line in signature.recipients)
+    long = " long" if len(signature.recipients) > MOST_RECIPIENTS else ""
     return (
-        f'<table class="signature"><tr><td></td><td class="signer">{capacity}</td></tr>'
+        f'<table class="signature{long}"><tr><td></td><td class="signer">{capacity}</td></tr>'
         f'<tr><td class="recipients"><p class="label">Nơi nhận:</p>{recipients}</td>'
         f'<td class="signer"><p>{escape(title)}</p>'
         f'<p class="name">{escape(signature.name)}</p></td></tr></table>'

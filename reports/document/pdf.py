@@ -9,6 +9,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, NoReturn
 
+from .feet import fill
+
 
 class NativeLibrariesMissing(RuntimeError):
     """Pango is not installed, so no PDF can be made on this machine."""
@@ -51,6 +53,7 @@ def make_pdf(html: str, finisher: Callable[..., None] | None = None, **options: 
     document = weasyprint.HTML(string=html, url_fetcher=refuser).render(
         font_config=fonts, **options
     )
+    fill(document.pages)
     identifier = sha256(html.encode()).hexdigest()[:32].encode()
     pdf: bytes = document.write_pdf(
         pdf_identifier=identifier, finisher=finisher or plain_spaces, **options

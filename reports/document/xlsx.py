@@ -117,7 +117,7 @@ def _line(sheet: Worksheet, row: int, columns: int, text: str, font: Font) -> No
     cell = _write(sheet, row, 1, text)
     cell.font, cell.alignment = font, ALIGNMENTS["center"]
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
-    sheet.row_dimensions[row].height = _height(text, PAGE_COLUMNS * 0.85) + 3
+    sheet.row_dimensions[row].height = min(_height(text, PAGE_COLUMNS * 0.85) + 3, HIGHEST)
 
 
 def _rule(sheet: Worksheet, row: int, columns: int) -> None:
@@ -211,15 +211,16 @@ def _height(text: str, width: float) -> float:
 def _footnotes(sheet: Worksheet, appendix: Appendix, row: int, columns: int) -> None:
     raised = InlineFont(rFont=FACE, sz=11, vertAlign="superscript")
     plain = InlineFont(rFont=FACE, sz=11)
-    for offset, (mark, text) in enumerate(appendix.footnotes):
-        cell = sheet.cell(row + offset, 1)
-        cell.value = CellRichText(TextBlock(raised, mark), TextBlock(plain, f" {text}"))
-        cell.font, cell.alignment = FONTS[False, False, 11], ALIGNMENTS["left"]
-        lines = _lines(f"{mark} {text}", PAGE_COLUMNS)
-        sheet.row_dimensions[row + offset].height = lines * LINE_POINTS
-        sheet.merge_cells(
-            start_row=row + offset, end_row=row + offset, start_column=1, end_column=columns
-        )
+    for mark, text in appendix.footnotes:
+        for at, piece in enumerate(_pieces(text, PAGE_COLUMNS)):
+            cell = sheet.cell(row, 1)
+            begins = (TextBlock(raised, mark),) if at == 0 else ()
+            cell.value = CellRichText(*begins, TextBlock(plain, f" {piece}"))
+            cell.font, cell.alignment = FONTS[False, False, 11], ALIGNMENTS["left"]
+            lines = _lines(f"{mark} {piece}", PAGE_COLUMNS)
+            sheet.row_dimensions[row].height = min(lines * LINE_POINTS, HIGHEST)
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+            row += 1
 
 
 def _print_setup(sheet: Worksheet, head_first: int, head_last: int) -> None:

@@ -1,0 +1,155 @@
+"""What was asked and what stands on paper: values that are missing, values that are dropped."""
+
+import re
+from collections.abc import Iterator
+
+from ..compose.sentences import Ref, parse
+from ..document.tree import Paragraph, Table
+from ..enums import Placement, Section, Severity
+from ..progress import named_figures
+from ..values import Value
+from .case import TABLE_MODELS, WITHOUT_TABLES, Case, Problem, cut, rule, say_value, values_of
+
+
+@rule(Severity.ERROR)
+def missing_value_printed(case: Case) -> Iterator[Problem]:
+    """No sentence of the paper prints dots for a value that was not entered.
+
+    Nghị định 30/2020/NĐ-CP: a paper that is sent is complete; only its number and day come later.
+    """
+    required = named_figures(case.dossier.outline, case.dossier.indicators)
+    lines = [
+        (block.item, block.runs)
+        for block in case.body
+        # A missing figure in the clerk's words is told by text_names_missing_figure.
+        if isinstance(block, Paragraph) and block.item and block.source != "clerk"
+    ]
+    for item, runs in (*lines, *(("", runs) for runs in case.frame)):
+        for run in runs:
+            code, at, _ = run.figure.partition("@")
+            # What is required and missing is told by figure_required.
+            if run.missing and (at or not required.get(code)):
+                text = cut("".join(run.text for run in runs))
+                yield Problem(
+                    *case.printed_place(run.figure, item),
+                    f"Câu “{text}” còn chỗ trống: chưa có {case.label(code)}.",
+                    "Nhập số liệu; nếu trong kỳ không có, ghi “Không phát sinh”.",
+                )
+
+
+@rule(Severity.WARNING)
+def figure_not_printed(case: Case) -> Iterator[Problem]:
+    """A figure that the outline asks for and the clerk gave stands somewhere in the paper.
+
+    Báo cáo in đủ số liệu đã hỏi: what is typed is not dropped in silence.
+    """
+    dossier, printed = case.dossier, _printed(case)
+    told = printed | _parts(case, printed) | _replaced(case) | _said_not_to_arise(case)
+    for code in named_figures(dossier.outline, None):
+        figure, value = dossier.catalogue[code], dossier.value(code)
+        # A total of rows is told by its rows.
+        if code not in told and figure.section and not figure.rows_of and _given(value):
+            yield Problem(
+                *case.place(code),
+                f"Đã có số liệu {case.label(code)} ({say_value(value)}) nhưng văn bản không in ở đâu.",
+                "Nhập các số liệu cùng câu để câu được in, hoặc nhắc số liệu này trong lời văn.",
+                values_of(say_value(value)),
+            )
+    yield from _cells_not_printed(case, printed, told)
+
+
+def _cells_not_printed(case: Case, printed: set[str], told: set[str]) -> Iterator[Problem]:
+    """The same of the columns that sentences about rows name; one remark for each column."""
+    for code in _columns_asked(case):
+        if code in told:
+            continue
+        table = TABLE_MODELS[case.dossier.catalogue[code].table]
+        for row in case.rows(table.table):
+            value = row.value(code)
+            section = table.section or Section(str(row.keys["part"]))
+            if _given(value) and row.place(code) not in printed:
+                yield Problem(
+                    section, "" if section in WITHOUT_TABLES else row.place(code),
+                    f"Bảng “{table.title}” đã có số liệu {case.label(code)} ({say_value(value)}) nhưng văn bản "
+                    "không in ở đâu.",
+                    "Nhập đủ các ô cùng hàng để câu được in, hoặc nhắc số liệu này trong lời văn.",
+                    values_of(say_value(value)),
+                )  # fmt: skip
+                break
+
+
+def _given(value: Value) -> bool:
+    return value.none_arisen or value.number is not None
+
+
+def _printed(case: Case) -> set[str]:
+    """Every figure on paper, in rows by `code@uid`."""
+    indicators = case.dossier.indicators
+    cells = {
+        cell.figure
+        for block in case.body
+        if isinstance(block, Table)
+        for row in block.body
+        for cell in row
+    }
+    frame = {run.figure for line in case.frame for run in line}
+    asked = {row.figure for row in (indicators.rows if indicators else ())}
+    return {run.figure for run in case.runs} | cells | frame | asked
+
+
+def _parts(case: Case, printed: set[str]) -> set[str]:
+    """What a printed rate is made of."""
+    found = set()
+    for code in printed:
+        figure = case.dossier.catalogue.get(code)
+        if figure:
+            found |= {*figure.parts, figure.whole}
+    return found
+
+
+def _replaced(case: Case) -> set[str]:
+    """Figures of items whose sentences the clerk replaced by words of their own."""
+    found = set()
+    for item in case.dossier.outline.items:
+        told = case.dossier.narratives.get(item.code)
+        if told and told.placement == Placement.INSTEAD and item.takes_narrative:
+            found |= set(re.findall(r"[a-z_]+\.[a-z0-9_]+", item.body))
+            for table, ref in _row_refs(item.body):
+                found.add(f"{table}.{ref.name}")
+    return found
+
+
+def _said_not_to_arise(case: Case) -> set[str]:
+    """Figures of sentences that say as a whole that nothing of the kind occurred."""
+    found = set()
+    for item in case.dossier.outline.items:
+        for line in item.body.splitlines():
+            sentence = parse(line.strip()) if "||" in line and not line.startswith("@") else None
+            if sentence is None or not sentence.none_arisen:
+                continue
+            codes = [ref.name for ref, table, _ in sentence.refs() if not table and "." in ref.name]
+            if codes and case.dossier.value(codes[0]).none_arisen:
+                found |= {code for code in codes if not case.dossier.value(code).number}
+    return found
+
+
+def _row_refs(body: str) -> Iterator[tuple[str, Ref]]:
+    """Every column that a body names in sentences about rows, with its table."""
+    for line in map(str.strip, body.splitlines()):
+        if line.startswith("@each "):
+            table, _, source = line[6:].partition(":")
+            yield from ((table.strip(), ref) for ref, _, _ in parse(source).refs())
+        elif line and not line.startswith("@"):
+            yield from ((table, ref) for ref, table, _ in parse(line).refs() if table)
+
+
+def _columns_asked(case: Case) -> dict[str, None]:
+    """The typed columns that sentences about rows name, in the order of the paper."""
+    found: dict[str, None] = {}
+    for item in case.dossier.outline.items:
+        for table, ref in _row_refs(item.body):
+            code = ref.name if "." in ref.name else f"{table}.{ref.name}"
+            figure = case.dossier.catalogue.get(code)
+            if figure and figure.column and figure.table == table:
+                found[code] = None
+    return found
