@@ -56,6 +56,8 @@ def _deliver(empty: ReleasedFile, files: Files) -> None:
     kept = empty.release_id
     empty.delete()
     ReleasedFile.objects.bulk_create(
-        ReleasedFile(release_id=kept, format=name, content=content, sha256=sha256(content).hexdigest())
+        ReleasedFile(
+            release_id=kept, format=name, content=content, sha256=sha256(content).hexdigest()
+        )
         for name, content in files.items()
     )

@@ -282,9 +282,7 @@ def ask_extension(
         notices.tell(locked, Verb.ASK_EXTENSION, by, note, at=at)
 
 
-def extend(
-    report: Report, day: date, by: User, note: str = "", at: datetime | None = None
-) -> None:
+def extend(report: Report, day: date, by: User, note: str = "", at: datetime | None = None) -> None:
     """The superior gives more time, asked for or not."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EXTEND, related=notices.NAMED)
