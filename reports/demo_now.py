@@ -56,11 +56,13 @@ def _move(period: ReportingPeriod, deadline: date) -> None:
     if by <= timedelta(0):
         return
     ReportingPeriod.objects.filter(pk=period.pk).update(deadline=deadline)
-    waiting = [report for report in period.reports.all() if report.extended_to]
-    for report in waiting:
-        report.extended_to += by
-        if report.extension_asked:
-            report.extension_asked += by
+    waiting = []
+    for report in period.reports.all():
+        if report.extended_to:
+            report.extended_to = report.extended_to + by
+            if report.extension_asked:
+                report.extension_asked = report.extension_asked + by
+            waiting.append(report)
     Report.objects.bulk_update(waiting, ["extended_to", "extension_asked"])
 
 

@@ -134,7 +134,9 @@ def test_nothing_of_it_lies_after_its_day_and_every_chain_is_whole(
 
 
 @pytest.mark.pdf
-def test_what_was_sent_has_no_error_and_one_commune_alone_is_late_by_days(present: ReportingPeriod) -> None:
+def test_what_was_sent_has_no_error_and_one_commune_alone_is_late_by_days(
+    present: ReportingPeriod,
+) -> None:
     reviewer = User.objects.get(username="thanhhoa_noivu")
     sent = [r for r in present.reports.select_related("unit", "period") if r.sent_at]
     assert len(sent) == 7
