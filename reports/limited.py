@@ -147,7 +147,7 @@ class Keeper:
             with theirs:
                 self._helper = subprocess.Popen(
                     [sys.executable, "-m", __name__],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     env={

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pdfplumber
 import pytest
@@ -870,6 +871,33 @@ def test_a_clerk_attaches_a_file_beside_the_figure_it_proves(sit_down: Callable[
     shelf.get_by_role("link", name="Xóa Danh sách.pdf").click()
     page.get_by_role("button", name="Xóa").click()
     expect(shelf).to_contain_text("Cần tài liệu kiểm chứng")
+
+
+def test_an_excel_form_that_must_wait_is_sent_again_and_shown(
+    sit_down: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk = sit_down()
+    page = desk.page
+    report = desk.open_report("hatien", "6 tháng đầu năm 2023")
+    (form := tmp_path / "phieu.xlsx").write_bytes(
+        page.request.get(urljoin(page.url, f"{report}phieu.xlsx")).body()
+    )
+    (wrong := tmp_path / "khac.xlsx").write_bytes(b"x")
+    desk.open(f"{report}nhap-tu-excel/")
+    told = {"status": 503, "headers": {"Retry-After": "1"}, "content_type": "text/html"}
+    page.route(
+        "**/nhap-tu-excel/",
+        lambda route: route.fulfill(**told, body="<p data-words>Đợi.</p>"),
+        times=1,
+    )
+    desk.expected.append(FAILED_REQUEST)  # 503, then 422
+    page.get_by_label("Tệp phiếu Excel").set_input_files(wrong)
+    page.get_by_role("button", name="Tải lên và xem trước").click()
+    expect(page.get_by_role("alert")).to_contain_text("Đây không phải tệp Excel")
+    page.get_by_label("Tệp phiếu Excel").set_input_files(form)
+    expect(page.locator(".chosen")).to_have_text("phieu.xlsx")
+    page.get_by_role("button", name="Tải lên và xem trước").click()
+    expect(page.get_by_text("Chưa có gì được ghi vào báo cáo.")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -27,7 +27,15 @@ REPORTS = ROOT / "reports"
 LAYERS = (
     ("glyphs", "lookalikes", "busy"),
     ("enums", "vietnamese", "values", "encodings", "limited"),
-    ("document", "deadlines", "middleware", "turns", "file_reader", "same_paper", "workbook_reader"),
+    (
+        "document",
+        "deadlines",
+        "middleware",
+        "turns",
+        "file_reader",
+        "same_paper",
+        "workbook_reader",
+    ),
     ("models", "file_check", "signature_reader"),
     ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),

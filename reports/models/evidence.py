@@ -24,7 +24,7 @@ class EvidenceStorage(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         """As Django does it; what could not be written whole goes again."""
         try:
-            return super()._save(name, content)
+            return str(super()._save(name, content))  # type: ignore[misc]
         except BaseException:
             self.delete(name)
             raise
