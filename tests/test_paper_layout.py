@@ -333,7 +333,7 @@ def test_a_page_ends_at_its_foot_and_its_paragraphs_stand_evenly(
             for a, b in pairwise(sheet.body(page))
             if b.x0 > LEFT + 5 and b.faces == {"Tinos"}
         ]
-        assert max(gaps) - min(gaps) < 0.3 and max(gaps) <= 6 + 4.5 + 0.3
+        assert max(gaps) - min(gaps) < 0.3 and max(gaps) <= 6 + 5.7 + 0.3
 
 
 @each_sample

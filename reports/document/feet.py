@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 #: The most that is added to one distance, and what is too little to matter; in CSS pixels (0.75 pt).
-MOST, LEAST = 6.0, 1.0
+MOST, LEAST = 7.5, 1.0
 #: Parts of the head keep their own distances.
 HEAD = {"head", "kind", "subject", "to"}
 
