@@ -347,6 +347,16 @@ def test_no_end_of_a_line_parts_the_number_of_a_document(
 
 
 @each_sample
+def test_no_line_ends_while_more_words_fit(drafts: dict[str, Sheet], sample: str) -> None:
+    """A line that goes on in the next is filled; the longest word that may be missing is a number."""
+    sheet = drafts[sample]
+    for page in sheet.report[1:-1]:
+        for line, following in pairwise(sheet.body(page)):
+            goes_on = following.x0 < LEFT + 5 and following.faces == {"Tinos"} == line.faces
+            assert not goes_on or line.x1 > 140, (line.text, following.text)
+
+
+@each_sample
 def test_pages_are_numbered_in_the_top_margin_from_the_second_on(
     drafts: dict[str, Sheet], sample: str
 ) -> None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, NoReturn
 
 from .feet import fill
+from .lines import full
 
 
 class NativeLibrariesMissing(RuntimeError):
@@ -22,6 +23,7 @@ def _weasyprint() -> tuple[Any, Any, Any]:
     the import itself fails."""
     try:
         import weasyprint
+        from weasyprint.layout import inline
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except OSError as error:
@@ -30,6 +32,7 @@ def _weasyprint() -> tuple[Any, Any, Any]:
     class Refuser(URLFetcher):
         fetch = staticmethod(refuse)
 
+    inline.split_first_line = full(inline.split_first_line)
     return weasyprint, FontConfiguration(), Refuser()
 
 
