@@ -16,7 +16,7 @@ from . import demo_days
 from .demo import tell
 from .demo_days import Term
 from .directory import DataError, load_directory, read
-from .models import Report, ReportingPeriod
+from .models import ReportingPeriod
 from .opening import open_period
 
 #: The story is of communes that exist since July 2025; its earliest period begins after that.
@@ -63,7 +63,7 @@ def _move(period: ReportingPeriod, deadline: date) -> None:
             if report.extension_asked:
                 report.extension_asked = report.extension_asked + by
             waiting.append(report)
-    Report.objects.bulk_update(waiting, ["extended_to", "extension_asked"])
+    period.reports.bulk_update(waiting, ["extended_to", "extension_asked"])
 
 
 def _open(term: Term, units: list[str]) -> ReportingPeriod:
