@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import DESKTOP, FAILED_REQUEST, Desk, chromium, size
+from browser import DESKTOP, Desk, chromium, size
 from conftest import portal
 from playwright.sync_api import Locator, expect
 from served import Served
