@@ -20,6 +20,8 @@ from .vietnamese import format_date
 NUMBERED = (Verb.ISSUE, Verb.CORRECT_ISSUE)
 #: A report approved so long after it was due is an archive: its paper was signed in its own time.
 ARCHIVE_AFTER = timedelta(days=365)
+#: Said where neither the report nor the văn thư names who signed.
+UNSIGNED = "Báo cáo chưa có họ tên người ký. Mời ghi họ tên của người đã ký vào ô này."
 
 
 def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> None:
@@ -27,9 +29,7 @@ def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> N
     if verb == Verb.CORRECT_ISSUE and counting(report) is not None:
         raise NotYet(["Đã nạp bản đã ký nên số và ngày ban hành không sửa được nữa."])
     if not (paper.signer or signer_of(report)):
-        raise NotYet(
-            ["Báo cáo chưa có họ tên người ký. Mời ghi họ tên của người đã ký vào ô này."], "signer"
-        )
+        raise NotYet([UNSIGNED], "signer")
     first = earliest(report)
     if paper.issued_on > day:
         raise NotYet(

@@ -7,6 +7,7 @@ as a header. Another login in the same browser changes the session and not the p
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -88,8 +89,11 @@ def refuse(request: HttpRequest, opened: User) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is of an earlier login: nothing was done, and nothing typed is lost.
 
-    What was posted is shown again only to whoever sent it from a page of this portal.
+    What was posted is shown again only to whoever sent it from a page of this portal. A script whose browser
+    lost its cookies is sent to log in, as when only the session ended.
     """
+    if not request.user.is_authenticated and not request.accepts("text/html"):
+        return redirect_to_login(request.get_full_path())
     ours = sent_from(request) is not None
     opened = owner(request) if ours else None
     if ours and request.user.is_authenticated and opened and opened.pk != request.user.pk:

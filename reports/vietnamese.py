@@ -53,6 +53,9 @@ _COMPLAINTS = (
     (re.compile(r"(?![0-9])\d"), "có chữ số lạ, chỉ dùng các chữ số từ 0 đến 9"),
     (re.compile(r"[^\W\d_]"), "có chữ, chỉ ghi số"),
     (re.compile(r"%"), "có dấu %, chỉ ghi số"),
+    (re.compile(r"[0-9] ?[-−–—] ?[0-9]"), "là một khoảng, ô này nhận một số"),
+    (re.compile(r"^[~≈<>≤≥]|[+±]"), "là số ước chừng, ô này nhận một số"),
+    (re.compile(r"/"), "có dấu /, ô này nhận một số"),
     (re.compile(r" "), "có dấu cách ở giữa, cần viết liền"),
 )
 

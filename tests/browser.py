@@ -62,9 +62,10 @@ def chromium() -> Iterator[Browser]:
 
 
 def passwords() -> dict[str, str]:
-    """The passwords of the demo accounts."""
-    demo = tomllib.loads((ROOT / "fixtures" / "demo" / "demo.toml").read_text(encoding="utf-8"))
-    return {user["username"]: user["password"] for user in demo["users"]}
+    """The passwords of the demo accounts, of the archive and of the present story."""
+    files = (ROOT / "fixtures" / "demo" / name for name in ("demo.toml", "now.toml"))
+    worlds = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return {user["username"]: user["password"] for world in worlds for user in world["users"]}
 
 
 class Desk:

@@ -19,7 +19,7 @@ from databases import OwnDatabase
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from served import Served, furnish, served
+from served import Served, furnish, manage, served
 
 from reports import loading
 from reports.models import Report, User
@@ -57,7 +57,7 @@ def pytest_unconfigure() -> None:
 #: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
 #: them, so they are run once.
 ONCE = {
-    "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_office", "test_browser_way", "test_checks", "test_compare", "test_encodings",
+    "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_now", "test_browser_office", "test_browser_way", "test_checks", "test_compare", "test_encodings",
     "test_evidence", "test_file_modes", "test_house", "test_kept", "test_launcher", "test_limited", "test_old_text", "test_paper_hostile", "test_paper_layout",
     "test_paper_text", "test_press", "test_sentences", "test_signed", "test_structure", "test_truth_table", "test_vietnamese", "test_word", "test_workbook",
     "test_workbook_in",
@@ -180,14 +180,19 @@ QUICK = {"DJANGO_SETTINGS_MODULE": "quick_settings", "PYTHONPATH": str(Path(__fi
 
 
 @contextmanager
-def portal(factory: pytest.TempPathFactory, name: str) -> Iterator[Served]:
-    """A portal of the demo world that keeps everything in a folder of its own; yields its address."""
+def portal(factory: pytest.TempPathFactory, name: str, script: str = "") -> Iterator[Served]:
+    """A portal of the demo world that keeps everything in a folder of its own; yields its address.
+
+    `script` is run by Django's shell before it is served.
+    """
     home = factory.mktemp(name)
     with OwnDatabase(home) as url:
         if url.startswith("sqlite"):
             shutil.copytree(furnished(factory), home, dirs_exist_ok=True)
         else:
             furnish(home, url, **QUICK)
+        if script:
+            manage(home, url, "shell", "-v0", "-c", script, **QUICK)
         with served(home, url, **QUICK) as address:
             yield address
 

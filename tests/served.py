@@ -35,8 +35,13 @@ def furnish(home: Path, database: str, script: str = "", **more: str) -> None:
     if script:
         commands.append(["shell", "-v0", "-c", script])
     for command in commands:
-        environment = {**surroundings(home, database), **more}
-        subprocess.run([*MANAGE, *command], env=environment, check=True, capture_output=True)
+        manage(home, database, *command, **more)
+
+
+def manage(home: Path, database: str, *command: str, **more: str) -> None:
+    """One of Django's commands for the portal that keeps its files below `home`."""
+    environment = {**surroundings(home, database), **more}
+    subprocess.run([*MANAGE, *command], env=environment, check=True, capture_output=True)
 
 
 def surroundings(home: Path, database: str) -> dict[str, str]:

@@ -107,3 +107,16 @@ def test_an_account_is_found_however_its_letters_are_cased_and_an_ended_session_
     assert "Phiên làm việc đã hết" in ended.content.decode()
     told = {"username": clerk.username.upper(), "password": "Mat-khau-2023"}
     assert browser.post(reverse("login"), told).status_code == 302
+
+
+def test_a_script_whose_browser_lost_its_cookies_is_sent_to_log_in(page: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post(page, {"evaluation.causes": WORDS}, headers=JSON)
+    assert answer.status_code == 302 and answer["Location"].startswith(reverse("login"))
+
+
+def test_a_wrong_password_is_told_in_words_that_help(clerk: User) -> None:
+    sent = {"username": clerk.username, "password": "demo-hatien-2023 "}
+    page = Client().post(reverse("login"), sent).content.decode()
+    assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in page
+    assert "thừa dấu cách" in page

@@ -107,6 +107,9 @@ def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> 
         )
         if issuing.signer_of(report):
             del form.fields["signer"]
+        else:
+            form.fields["signer"].required = True
+            form.fields["signer"].error_messages["required"] = issuing.UNSIGNED
     if workflow.needs_reason(verb):
         form.fields["note"].required = True
         form.fields["note"].error_messages["required"] = "Cần ghi lý do."
