@@ -62,9 +62,13 @@ def chromium() -> Iterator[Browser]:
 
 
 def passwords() -> dict[str, str]:
-    """The passwords of the demo accounts."""
-    demo = tomllib.loads((ROOT / "fixtures" / "demo" / "demo.toml").read_text(encoding="utf-8"))
-    return {user["username"]: user["password"] for user in demo["users"]}
+    """The passwords of the demo accounts, those of the archive and those of the present story."""
+    texts = [
+        (ROOT / "fixtures" / "demo" / name).read_text(encoding="utf-8")
+        for name in ("demo.toml", "now.toml")
+    ]
+    people = [user for text in texts for user in tomllib.loads(text)["users"]]
+    return {user["username"]: user["password"] for user in people}
 
 
 class Desk:
