@@ -1,7 +1,8 @@
 """How a picture of the user pages is taken: a screen, a printed page, a sheet of a workbook.
 
 `docs/make_pictures.py` tells what is taken. Printed pages need poppler, the workbook LibreOffice too; without
-them their pictures stay as they are, and that is said.
+them their pictures stay as they are, and that is said. Screens want Liberation Sans (fonts-liberation), as
+broad as the letters of Windows; others are broader.
 """
 
 import shutil
