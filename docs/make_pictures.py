@@ -134,7 +134,7 @@ def evidence(screens: Screens, desk: Desk, report: str) -> None:
         "Sổ theo dõi hồ sơ bản giấy lưu tại Bộ phận Tiếp nhận và Trả kết quả."
     )
     desk.page.get_by_role("button", name="Thêm tài liệu", exact=True).click()
-    expect(desk.page.get_by_role("link", name="Kế hoạch 05 đã ký.pdf")).to_be_visible()
+    expect(desk.page.get_by_role("link", name="Kế hoạch 05 đã ký.pdf").first).to_be_visible()
     screens.take(desk, "evidence", at="#tai-lieu")
 
 
