@@ -137,7 +137,7 @@ def evidence(screens: Screens, desk: Desk, report: str) -> None:
 
 
 def excel_form(screens: Screens, desk: Desk, report: str) -> None:
-    """The Excel form brought back with two new figures and a mistake."""
+    """The Excel form brought back with three new figures."""
     with tempfile.TemporaryDirectory() as folder:
         workbook = download(desk, f"{report}phieu.xlsx", Path(folder))
         fill_in(workbook, {
