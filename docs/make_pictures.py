@@ -1,49 +1,68 @@
 """Make the pictures of the user pages: `./run pictures`.
 
-Serves the demo data from a temporary database, walks through it in Chromium and writes
-`docs/pictures/*.png`, each in few colours. Printed pages need poppler, the workbook LibreOffice too; without
-them their pictures stay as they are, and that is said.
+Serves the demo data from a temporary database, its present story as it stands on `NOW`, walks through it in
+Chromium and writes `docs/pictures/*.png`, each in few colours (`docs/pictures_kit.py`).
 """
 
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from io import BytesIO
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageChops, ImageOps
+from pictures_kit import (
+    PICTURES,
+    ROOT,
+    Screens,
+    appendix_page,
+    download,
+    fill_in,
+    keep_page,
+    keep_sheet,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
-PICTURES = ROOT / "docs" / "pictures"
-sys.path.insert(0, str(ROOT / "tests"))
+#: When the pictures are taken: a Monday in the middle of the half-year's reports, the story of `now.toml`, whose
+#: figures end then as the ministry's do and are compared with those of quarter I.
+NOW = datetime(2026, 6, 29, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+SHIFT = NOW - datetime.now(UTC)
+#: The portal's processes have this clock (`docs/clock/sitecustomize.py`); this one, and the helper that reads
+#: signatures with no surroundings but its own, keep the machine's, by which the certificates are made.
+CLOCK = {
+    "CLOCK_SHIFT": str(SHIFT.total_seconds()),
+    "PYTHONPATH": str(ROOT / "docs" / "clock"),
+    "DEMO_TODAY": f"{NOW:%Y-%m-%d}",
+}
 
+import time_machine  # noqa: E402
 from browser import DESKTOP, PHONE, Desk, chromium  # noqa: E402  (the helpers of the browser tests)
-from openpyxl import load_workbook  # noqa: E402
-from playwright.sync_api import Browser, expect  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
 from served import furnish, served  # noqa: E402
 from signing import AUTHORITY, holder, sign  # noqa: E402
 
-COLOURS = 128
-#: The period whose report of Hà Tiến and Hà Tân the pictures show.
-FILLED = "6 tháng đầu năm 2023"
-#: The period in which the district is in mid-course, with a report in every state.
-UNDER_WAY = "9 tháng đầu năm 2023"
-#: A period that nobody has opened yet, for the admin's picture, and a second person who types.
+#: The period under way, as pages name it.
+UNDER_WAY = "6 tháng đầu năm 2026"
+#: A period that nobody has opened yet, for the admin's pictures, and a second person who types.
 SCENE = """
-from reports.models import Report, ReportingPeriod, RoleAssignment, Unit, User
-Report.objects.filter(period__code="TH-2026-NAM").delete()
-ReportingPeriod.objects.filter(code="TH-2026-NAM").update(opened_at=None)
-RoleAssignment.objects.create(
-    user=User.objects.get(username="hatien_vanthu"), unit=Unit.objects.get(code="15325"), role="clerk"
-)
+from datetime import date
+from reports.demo_now import FORM, PROVINCE
+from reports.directory import give_passwords, load_directory
+from reports.models import ReportingPeriod
+half = ReportingPeriod.objects.get(code="TH-2026-6T")
+load_directory({
+    "periods": [{
+        "code": "TH-2026-Q3", "kind": "Q3", "year": 2026, "superior": PROVINCE,
+        "data_from": date(2026, 6, 15), "data_to": date(2026, 9, 14), "deadline": date(2026, 9, 20),
+        "units": [report.unit.code for report in half.reports.all()], **FORM,
+    }],
+    "users": [{
+        "username": "thoxuan_motcua", "full_name": "Công chức Trung tâm Phục vụ hành chính công xã Thọ Xuân",
+    }],
+    "roles": [{"user": "thoxuan_motcua", "unit": "15499", "role": "clerk"}],
+}, "make_pictures.py")
+give_passwords({"thoxuan_motcua": "demo-thoxuan-motcua"})
 """
-#: Who signs Hà Bắc's issued report: its leader, then its office.
-SIGNERS = ("Nguyễn Văn Bắc", "Ủy ban nhân dân xã Hà Bắc")
+#: Who signs the issued report of Hạc Thành: its leader, then its office.
+SIGNERS = ("Nguyễn Văn Hạc", "Ủy ban nhân dân phường Hạc Thành")
 #: A clerk pastes what was copied in Excel into the cell that has the focus.
 PASTE = """text => {
   const clipboardData = new DataTransfer();
@@ -67,89 +86,40 @@ OLD_TEXT = (
 )
 
 
-def keep(name: str, picture: bytes) -> None:
-    """Write one picture with few colours: a screen has no more, and the file is a third.
-
-    An octree keeps colours of few pixels, such as a red word; the median cut drowns them.
-    """
-    screen = Image.open(BytesIO(picture)).convert("RGB")
-    image = screen.quantize(COLOURS, Image.Quantize.FASTOCTREE, kmeans=2, dither=Image.Dither.NONE)
-    path = PICTURES / f"{name}.png"
-    image.save(path, optimize=True)
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
-
-
-class Screens:
-    """People at their screens, one after the other, and the pictures taken of them."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.browser, self.address = browser, address
-
-    @contextmanager
-    def person(
-        self, username: str, size: tuple[int, int] = DESKTOP, **options: Any
-    ) -> Iterator[Desk]:
-        width, height = size
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-            **options,
-        )
-        desk = Desk(context, self.address)
-        desk.log_in(username)
-        yield desk
-        context.close()
-
-    def take(self, desk: Desk, name: str, at: str = "") -> None:
-        """Picture what the person sees, with `at` in the upper part of the window."""
-        if at:
-            top = (
-                "element => window.scrollTo(0, element.getBoundingClientRect().top + scrollY - 90)"
-            )
-            desk.page.locator(at).first.evaluate(top)
-        desk.page.evaluate("document.fonts.ready")
-        keep(name, desk.page.screenshot(animations="disabled"))
-
-
 def clerk(screens: Screens) -> None:
-    with screens.person("hatan") as desk:
-        screens.take(desk, "inbox")
-    with screens.person("hatien") as desk:
-        report = desk.open_report_here(FILLED)
+    """A clerk who took the report back and goes through its sections."""
+    with screens.person("tongson") as desk:
+        report = desk.open_report_here()
+        desk.page.get_by_role("link", name="Lấy lại để sửa").click()
+        desk.page.get_by_role("button", name="Lấy lại để sửa").click()
+        expect(desk.page.get_by_role("link", name="Trình lãnh đạo")).to_be_visible()
         screens.take(desk, "report-filled")
         desk.open(f"{report}phan/procedures/")
         desk.field("procedures.received").focus()
-        desk.type("procedures.received", "2395")
-        desk.saved()
-        desk.field("procedures.resolved").focus()
         screens.take(desk, "section", at='[data-total="procedures.received"]')
         desk.type("procedures.carried_over", "2,5")
         desk.leave_field()
         desk.saved(but=1)
         screens.take(desk, "error", at='[data-total="procedures.received"]')
-        desk.open(f"{report}phan/institutional/")
+        desk.open(f"{report}phan/direction/")
         screens.take(desk, "rows", at='[data-table="documents"]')
         screens.take(desk, "narrative", at=".narratives")
         desk.open(f"{report}phan/civil_service/")
         screens.take(desk, "table", at='[data-table="staff"]')
         desk.open(f"{report}phan/paper/")
         screens.take(desk, "paper")
-        desk.open(f"{report}xem-truoc/")
-        screens.take(desk, "preview")
-        evidence(screens, desk, report)
-        excel_form(screens, desk, report)
-    with screens.person("dienbien") as desk:
-        report = desk.open_report_here()
         desk.open(f"{report}phan/appendix/")
         screens.take(desk, "appendix", at="tr.value:has(input)")
+        desk.open(f"{report}xem-truoc/")
+        screens.take(desk, "preview")
         papers(desk, report)
-    with screens.person("hatien", PHONE, has_touch=True, is_mobile=True) as desk:
-        report = desk.open_report_here(FILLED)
+        evidence(screens, desk, report)
+        excel_form(screens, desk, report)
+    with screens.person("tongson", PHONE, has_touch=True, is_mobile=True) as desk:
         desk.open(f"{report}phan/procedures/")
         screens.take(desk, "phone-section", at='[name="procedures.resolved_early"]')
         desk.page.get_by_role("tab", name="Văn bản").tap()
-        screens.take(desk, "phone-text", at=".tabs")
+        screens.take(desk, "phone-text", at='p:has-text("- Trả kết quả đúng hẹn")')
 
 
 def evidence(screens: Screens, desk: Desk, report: str) -> None:
@@ -157,18 +127,17 @@ def evidence(screens: Screens, desk: Desk, report: str) -> None:
     scan = desk.page.request.get(f"{desk.address}{report}van-ban.pdf").body()
     file = {"name": "Kế hoạch 05 đã ký.pdf", "mimeType": "application/pdf", "buffer": scan}
     desk.open(f"{report}phan/procedures/")
-    desk.page.get_by_text("Thêm tài liệu cho phần này").click()
     desk.page.locator("#id_files").set_input_files([file])
     desk.page.locator("#id_explanation").fill(
         "Sổ theo dõi hồ sơ bản giấy lưu tại Bộ phận Tiếp nhận và Trả kết quả."
     )
     desk.page.get_by_role("button", name="Thêm tài liệu", exact=True).click()
-    desk.page.get_by_text("Thêm tài liệu cho phần này").click()
+    expect(desk.page.get_by_role("link", name="Kế hoạch 05 đã ký.pdf").first).to_be_visible()
     screens.take(desk, "evidence", at="#tai-lieu")
 
 
 def excel_form(screens: Screens, desk: Desk, report: str) -> None:
-    """The Excel form brought back with two new figures and a mistake."""
+    """The Excel form brought back with three new figures."""
     with tempfile.TemporaryDirectory() as folder:
         workbook = download(desk, f"{report}phieu.xlsx", Path(folder))
         fill_in(workbook, {
@@ -182,29 +151,13 @@ def excel_form(screens: Screens, desk: Desk, report: str) -> None:
         screens.take(desk, "excel-preview", at=".bring-in h1")
 
 
-def download(desk: Desk, address: str, folder: Path) -> Path:
-    file = folder / address.rpartition("/")[2]
-    file.write_bytes(desk.page.request.get(desk.address + address).body())
-    return file
-
-
-def fill_in(workbook: Path, texts: dict[str, str]) -> None:
-    """Write into the open cells of an Excel form; the first column names the figure of each row."""
-    book = load_workbook(workbook)
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            text = texts.get(str(row[0].value))
-            for cell in row[1:] if text else ():
-                if not cell.protection.locked:
-                    cell.value = text
-    book.save(workbook)
-
-
 def two_people(screens: Screens) -> None:
     """Two people in one field, text of an old font, and what a lost connection left behind."""
     name = "direction.radio_broadcasts"
     at = f'.figure-field:has([name="{name}"])'
-    with screens.person("hatien") as desk, screens.person("hatien_vanthu") as other:
+    helper = screens.person("thoxuan_motcua", password="demo-thoxuan-motcua")
+    with screens.person("thoxuan") as desk, helper as other:
+        desk.context.clock.set_fixed_time(NOW)  # of what is kept in the browser
         section = f"{desk.open_report_here()}phan/direction/"
         desk.open(section)
         other.open(section)
@@ -227,7 +180,8 @@ def two_people(screens: Screens) -> None:
         desk.type(name, "16")
         desk.type("direction.news_items", "5")
         desk.type(
-            "text:assignment", "Đã giao công chức Văn phòng theo dõi công tác cải cách hành chính."
+            "text:assigned_tasks",
+            "Đã giao công chức Văn phòng theo dõi công tác cải cách hành chính.",
         )
         expect(desk.page.locator("[data-save-state]")).to_contain_text("đã giữ trên máy này")
         desk.page.wait_for_timeout(1000)  # until the browser has put the last of it away
@@ -240,9 +194,10 @@ def two_people(screens: Screens) -> None:
 
 
 def from_last_time(screens: Screens) -> None:
-    """A year's report started from that of nine months, and a block pasted into its table."""
+    """The next quarter's report started from the half-year's, and a block pasted into its table."""
     with screens.person("tongson") as desk:
-        desk.page.get_by_role("link", name="năm 2026").first.click()
+        screens.take(desk, "inbox")
+        desk.page.get_by_role("link", name="Quý III năm 2026").first.click()
         report = desk.page.url.removeprefix(desk.address)
         screens.take(desk, "start")
         desk.page.locator("summary", has_text="Bắt đầu từ báo cáo kỳ trước").click()
@@ -266,81 +221,71 @@ def papers(desk: Desk, report: str) -> None:
         keep_page("pdf-appendix", file, appendix_page(file))
 
 
-def appendix_page(file: Path) -> int:
-    """The first page that is broader than high."""
-    if not shutil.which("pdfinfo"):
-        return 1
-    info = ["pdfinfo", "-f", "1", "-l", "99", str(file)]
-    told = subprocess.run(info, check=True, capture_output=True, text=True).stdout
-    sizes = [line.split(":")[1].split() for line in told.splitlines() if line.startswith("Page ")]
-    sizes = [size for size in sizes if "x" in size]
-    broad = [float(size[0]) > float(size[2]) for size in sizes]
-    return broad.index(True) + 1 if True in broad else 1
-
-
-def keep_page(name: str, file: Path, page: int, trim: bool = False) -> None:
-    """Picture one printed page; `trim`: without the white around what is printed."""
-    if not shutil.which("pdftoppm"):
-        print(f"No picture {name}: pdftoppm is missing.")
-        return
-    numbers = ["-f", str(page), "-l", str(page)]
-    command = ["pdftoppm", "-png", "-r", "80", *numbers, "-singlefile", str(file)]
-    picture = subprocess.run(command, check=True, capture_output=True).stdout
-    keep(name, trimmed(picture) if trim else picture)
-
-
-def trimmed(picture: bytes) -> bytes:
-    """The picture with a rim of 16 pixels around what is on it."""
-    sheet = Image.open(BytesIO(picture)).convert("RGB")
-    ink = ImageChops.invert(sheet).getbbox() or (0, 0, *sheet.size)
-    out = BytesIO()
-    ImageOps.expand(sheet.crop(ink), border=16, fill="white").save(out, "PNG")
-    return out.getvalue()
-
-
-def reviewer_and_admin(screens: Screens) -> None:
-    with screens.person("hatrung_noivu") as desk:
+def office(screens: Screens) -> None:
+    """The reviewer at Sở Nội vụ: where each unit stands, one report read, several periods."""
+    with screens.person("thanhhoa_noivu") as desk:
+        page = desk.page
         screens.take(desk, "reviewer-inbox")
-        desk.page.get_by_role("link", name="6 tháng đầu năm 2023").click()
+        open_period(desk)
         screens.take(desk, "period")
-        desk.page.get_by_label("Tìm đơn vị").fill("ha tien")
-        desk.page.get_by_role("button", name="Tìm").click()
-        screens.take(desk, "period-search")
-        desk.page.locator("tbody th a").click()
-        screens.take(desk, "reviewer-report")
-        the_way(screens, desk)
-    with screens.person("quantri") as desk:
-        desk.open("/ky/TH-2026-NAM/")
-        screens.take(desk, "open-period")
-        desk.page.get_by_role("button", name="Mở kỳ báo cáo").click()
-        expect(desk.page.locator("table.list tbody tr")).to_have_count(3)
-        screens.take(desk, "opened-period")
+        screens.take(desk, "board", at="table.list")
+        page.get_by_role("link", name="Chờ thẩm định").click()
+        page.get_by_label("Chọn xã Hoạt Giang").check()
+        page.get_by_label("Chọn xã Hậu Lộc").check()
+        screens.take(desk, "approve-many", at=".filters")
+        page.get_by_role("link", name="Xem nhiều kỳ").click()
+        screens.take(desk, "matrix")
+        review(screens, desk)
+        desk.open("/tin-bao/")
+        screens.take(desk, "notices")
+        desk.open("/tin-bao/cach-bao/")
+        screens.take(desk, "mailing")
+        remind_and_export(screens, desk)
 
 
-def the_way(screens: Screens, reviewer: Desk) -> None:
-    """A report from the leader's sheet to the issued paper; `reviewer` is at the district's desk."""
-    with screens.person("habinh_lanhdao") as desk:
+def open_period(desk: Desk) -> None:
+    """From wherever the reviewer is to the list of the period under way."""
+    desk.open("/")
+    desk.page.get_by_role("link", name=UNDER_WAY, exact=True).click()
+
+
+def leader(screens: Screens) -> None:
+    """A report that waits for a signature."""
+    with screens.person("tongson_lanhdao") as desk:
         screens.take(desk, "leader-inbox")
         to_the_sheet(desk)
         screens.take(desk, "sign-off")
         desk.open("/tin-bao/")
         screens.take(desk, "leader-notices")
-    with screens.person("habinh_lanhdao", PHONE, has_touch=True, is_mobile=True) as desk:
+    with screens.person("tongson_lanhdao", PHONE, has_touch=True, is_mobile=True) as desk:
         to_the_sheet(desk)
         screens.take(desk, "phone-sign-off")
-    with screens.person("habac_vanthu") as desk:
+
+
+def records(screens: Screens) -> None:
+    """Number and date of an approved report; what its code tells an office."""
+    with screens.person("hacthanh_vanthu") as desk:
         code = issue(screens, desk)
-    board(screens, reviewer, code)
-    review(screens, reviewer)
-    office(screens, reviewer)
-    with screens.person("yenson") as desk:
-        desk.open_report_here(UNDER_WAY)
-        screens.take(desk, "returned")
+    with screens.person("thanhhoa_noivu") as desk:
+        desk.open("/xac-nhan/")
+        desk.page.get_by_label("Mã ngắn").fill(code)
+        desk.page.get_by_role("button", name="Xác nhận").click()
+        screens.take(desk, "confirm")
+
+
+def admin(screens: Screens) -> None:
+    """A period before and after it is opened."""
+    with screens.person("quantri") as desk:
+        desk.open("/ky/TH-2026-Q3/")
+        screens.take(desk, "open-period")
+        desk.page.get_by_role("button", name="Mở kỳ báo cáo").click()
+        expect(desk.page.locator("table.list tbody tr")).to_have_count(12)
+        screens.take(desk, "opened-period")
 
 
 def to_the_sheet(desk: Desk) -> None:
     """From a leader's inbox to the report that waits for a signature."""
-    desk.page.locator(".card-link.waits a").filter(has_text=UNDER_WAY).click()
+    desk.page.locator(".card-link.waits a").first.click()
     expect(desk.page.get_by_role("link", name="Ký duyệt")).to_be_visible()
 
 
@@ -348,11 +293,11 @@ def issue(screens: Screens, desk: Desk) -> str:
     """Number and date, the issued paper, and its copy as two people signed it; returns the code."""
     page = desk.page
     screens.take(desk, "records-inbox")
-    desk.open_report_here(UNDER_WAY)
+    desk.open_report_here()
     page.get_by_role("link", name="Phát hành").click()
-    page.get_by_label("Số").fill("76")
-    page.get_by_label("Ngày ban hành").fill("15/9/2023")
-    page.get_by_label("Họ tên người ký").fill("Nguyễn Văn A")
+    page.get_by_label("Số").fill("376")
+    page.get_by_label("Ngày ban hành").fill(f"{NOW:%d/%m/%Y}")
+    page.get_by_label("Họ tên người ký").fill(SIGNERS[0])
     screens.take(desk, "issue")
     page.get_by_role("button", name="Xem lại trước khi ghi").click()
     page.get_by_role("button", name="Phát hành").click()
@@ -361,13 +306,17 @@ def issue(screens: Screens, desk: Desk) -> str:
     code = page.locator("aside .hint strong").inner_text()
     issued = page.get_by_role("link", name="PDF đã lưu").get_attribute("href")
     paper = page.request.get(f"{desk.address}{issued}").body()
-    with ThreadPoolExecutor(
-        1
-    ) as elsewhere:  # signing wants a loop of its own; Playwright has one here
-        for who in SIGNERS:
-            paper = elsewhere.submit(sign, paper, holder(who, office=SIGNERS[-1])).result()
+    people = [holder(who, office=SIGNERS[-1]) for who in SIGNERS]
+    with (
+        ThreadPoolExecutor(
+            1
+        ) as elsewhere,  # signing wants a loop of its own; Playwright has one here
+        time_machine.travel(datetime.now(UTC) + SHIFT, tick=True),
+    ):
+        for who in people:
+            paper = elsewhere.submit(sign, paper, who).result()
     page.get_by_role("link", name="Nạp bản đã ký").click()
-    file = {"name": "76-BC-UBND.pdf", "mimeType": "application/pdf", "buffer": paper}
+    file = {"name": "376-BC-UBND.pdf", "mimeType": "application/pdf", "buffer": paper}
     page.get_by_label("Tệp PDF đã ký").set_input_files([file])
     screens.take(desk, "attach-signed")
     page.get_by_role("button", name="Nạp bản đã ký").click()
@@ -376,15 +325,10 @@ def issue(screens: Screens, desk: Desk) -> str:
     return code
 
 
-def office(screens: Screens, desk: Desk) -> None:
+def remind_and_export(screens: Screens, desk: Desk) -> None:
     """A click reminds the communes; the period's figures and papers are made; who was told reads it."""
     page = desk.page
-    desk.open("/tin-bao/")
-    screens.take(desk, "notices")
-    desk.open("/tin-bao/cach-bao/")
-    screens.take(desk, "mailing")
-    desk.open("/")
-    page.get_by_role("link", name=UNDER_WAY, exact=True).click()
+    open_period(desk)
     page.get_by_role("button", name="Nhắc các đơn vị chưa gửi").click()
     page.set_viewport_size(
         {"width": DESKTOP[0], "height": 960}
@@ -403,53 +347,22 @@ def office(screens: Screens, desk: Desk) -> None:
         file = Path(folder) / "so-lieu.xlsx"
         file.write_bytes(page.request.get(f"{desk.address}{workbook}").body())
         keep_sheet("workbook", file, "trực tiếp (hồ sơ)")
-    with screens.person("havinh") as clerk:
+    with screens.person("thoxuan") as clerk:
         clerk.open("/tin-bao/")
         screens.take(clerk, "clerk-notices")
 
 
-def keep_sheet(name: str, workbook: Path, words: str) -> None:
-    """Picture the first printed page of a workbook that has these words, as LibreOffice lays it out."""
-    if not shutil.which("soffice") or not shutil.which("pdftotext"):
-        print(f"No picture {name}: soffice or pdftotext is missing.")
-        return
-    folder = workbook.parent
-    home = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-    convert = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*convert, str(workbook)], check=True, capture_output=True)
-    printed = workbook.with_suffix(".pdf")
-    told = subprocess.run(
-        ["pdftotext", str(printed), "-"], check=True, capture_output=True, text=True
-    )
-    pages = [" ".join(page.split()) for page in told.stdout.split("\f")]
-    keep_page(
-        name, printed, next(i for i, page in enumerate(pages, start=1) if words in page), trim=True
-    )
-
-
-def board(screens: Screens, desk: Desk, code: str) -> None:
-    """The district's period: who stands where, several at once, several periods, a code confirmed."""
-    page = desk.page
-    desk.open("/")
-    page.get_by_role("link", name=UNDER_WAY).click()
-    screens.take(desk, "board", at=".shares")
-    page.get_by_role("link", name="Chờ thẩm định").click()
-    page.get_by_label("Chọn xã Hà Tân").check()
-    screens.take(desk, "approve-many", at=".filters")
-    page.get_by_role("link", name="Xem nhiều kỳ").click()
-    screens.take(desk, "matrix")
-    desk.open("/xac-nhan/")
-    page.get_by_label("Mã ngắn").fill(code)
-    page.get_by_role("button", name="Xác nhận").click()
-    screens.take(desk, "confirm")
-
-
 def review(screens: Screens, desk: Desk) -> None:
-    """Hà Ngọc's report, sent again after a return."""
+    """Hà Trung's report, sent again after a return."""
     page = desk.page
-    desk.open("/")
-    page.get_by_role("link", name=UNDER_WAY).click()
-    page.get_by_role("link", name="Xã Hà Ngọc").click()
+    open_period(desk)
+    page.get_by_label("Tìm đơn vị").fill("tong son")
+    page.get_by_role("button", name="Tìm").click()
+    screens.take(desk, "period-search")
+    page.locator("tbody th a").click()
+    screens.take(desk, "reviewer-report")
+    open_period(desk)
+    page.get_by_role("link", name="Xã Hà Trung").click()
     page.locator('[data-review] [data-figure="procedures.overdue"]').first.click()
     page.get_by_label("Nội dung").fill("Đề nghị nêu nguyên nhân của các hồ sơ quá hạn.")
     screens.take(desk, "review", at=".review")
@@ -469,14 +382,20 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
         database = f"sqlite:///{home}/portal.sqlite3"
-        furnish(Path(home), database, SCENE)
+        furnish(Path(home), database, SCENE, story=True, **CLOCK)
         (roots := Path(home) / "roots").mkdir()
         (roots / "goc.pem").write_bytes(holder(AUTHORITY).pem())
-        with served(Path(home), database, SIGNATURE_ROOTS=str(roots)) as address:
+        with served(Path(home), database, SIGNATURE_ROOTS=str(roots), **CLOCK) as address:
             screens = Screens(browser, address)
+            office(screens)
+            leader(screens)
+            records(screens)
+            with screens.person("xahalong") as desk:
+                desk.open_report_here()
+                screens.take(desk, "returned")
             clerk(screens)
             two_people(screens)
-            reviewer_and_admin(screens)
+            admin(screens)
             from_last_time(screens)
 
 

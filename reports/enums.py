@@ -213,7 +213,7 @@ class Match(TextChoices):
     """What was found when the text of a signed copy was compared with the issued paper."""
 
     UNCOMPARED = "none", "Chưa đối chiếu với văn bản đã phát hành"
-    SAME_BYTES = "same_bytes", "Chính là tệp PDF đã phát hành, được ký thêm"
+    SAME_BYTES = "same_bytes", "Chính là tệp PDF đã phát hành, có phần ghi thêm như chữ ký số"
     SAME_TEXT = "same_text", "Phần chữ giống hệt văn bản đã phát hành"
     TEXT_ADDED = "text_added", "Phần chữ giống văn bản đã phát hành, có dấu hiệu chữ ký thêm vào"
     SCAN = "scan", "Bản quét, không có phần chữ để hệ thống so với văn bản đã phát hành"

@@ -26,12 +26,16 @@ class Served(str):
         ).stdout
 
 
-def furnish(home: Path, database: str, script: str = "", **more: str) -> None:
+def furnish(
+    home: Path, database: str, script: str = "", *, story: bool = False, **more: str
+) -> None:
     """What a portal keeps, on an empty database: tables, the demo world, static files below `home`.
 
-    `script` is run by Django's shell afterwards, `more` goes into the environment.
+    `story`: the present story too, not the archive alone. `script` is run by Django's shell afterwards,
+    `more` goes into the environment.
     """
-    commands = [["migrate"], ["load_demo", "--archive"], ["collectstatic", "--noinput"]]
+    demo = ["load_demo"] if story else ["load_demo", "--archive"]
+    commands = [["migrate"], demo, ["collectstatic", "--noinput"]]
     if script:
         commands.append(["shell", "-v0", "-c", script])
     for command in commands:
