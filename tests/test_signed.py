@@ -266,7 +266,7 @@ def test_a_wrong_copy_is_replaced_with_a_reason_and_stays_readable(
         "đã phát hành. Văn thư xã Hà Sơn xác nhận đã đối chiếu với văn bản đã phát hành."
     )
     assert second.note == (
-        "Tệp “Báo cáo.pdf”: 1 chữ ký số. Chính là tệp PDF đã phát hành, được ký thêm. Thay bản trước: "
+        "Tệp “Báo cáo.pdf”: 1 chữ ký số. Chính là tệp PDF đã phát hành, có phần ghi thêm như chữ ký số. Thay bản trước: "
         "Quét thiếu trang 2."
     )
     assert old.sha256 in second.before and new.sha256 in second.after
@@ -298,7 +298,7 @@ def test_confirming_knows_the_signed_copy_and_the_one_it_replaced(
     records.brought(signed, reason="Quét thiếu.", replaces=old.pk)
     found = reviewer.confirm(file=SimpleUploadedFile("a.pdf", signed))
     assert "Đây là bản đang có hiệu lực." in found and f"{UNTOUCHED} {LEADER}" in found
-    assert "Chính là tệp PDF đã phát hành, được ký thêm." in found
+    assert "Chính là tệp PDF đã phát hành, có phần ghi thêm như chữ ký số." in found
     found = reviewer.confirm(file=SimpleUploadedFile("a.pdf", scan))
     assert "Tệp này đã được thay bằng bản đã ký khác." in found and "Lý do: Quét thiếu." in found
     assert "đang có hiệu lực" not in found and f"{UNTOUCHED} {LEADER}" in found

@@ -91,7 +91,7 @@ def test_the_issued_file_signed_is_that_paper_and_a_file_saved_anew_has_the_same
 ) -> None:
     kept = records.brought(sign(sign(paper, holder(LEADER)), holder(SEAL)), compared=False)
     assert (kept.match, kept.added, kept.compared_by) == ("same_bytes", "", None)
-    assert "Chính là tệp PDF đã phát hành, được ký thêm." in records.page()
+    assert "Chính là tệp PDF đã phát hành, có phần ghi thêm như chữ ký số." in records.page()
     again = records.brought(
         saved_anew(paper), compared=True, reason="Lưu lại.", replaces=kept.pk
     )  # fmt: skip
