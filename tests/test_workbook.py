@@ -178,6 +178,14 @@ def test_a_footnote_too_long_for_a_line_gets_a_row_high_enough(dossier: Dossier)
     assert (sheet.row_dimensions[sheet.max_row].height or 15) > 40
 
 
+def test_a_bold_heading_of_a_group_has_the_height_of_its_three_lines(sheet: Worksheet) -> None:
+    """LibreOffice and Excel break this one twice: bold letters are wider, and whole words go over."""
+    row = row_of(sheet, "6.")
+    assert "phường báo cáo dựa trên cơ sở chức năng, nhiệm vụ" in str(sheet.cell(row, 2).value)
+    assert sheet.row_dimensions[row].height == 3 * 15.75 + 2
+    assert sheet.row_dimensions[row_of(sheet, "7.")].height == 15.75 + 2
+
+
 # --- values ----------------------------------------------------------------------------------------
 
 

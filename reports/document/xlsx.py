@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
-from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -29,6 +28,8 @@ PAGE_COLUMNS = 125
 LINE_POINTS = 15.75
 #: Excel shows no row higher than 409.5 points.
 MOST_LINES, HIGHEST = 25, 409.5
+#: The width of a letter, on an average, in digits.
+LETTER, BOLD_LETTER = 0.92, 1.0
 LINE = Side(style="thin", color="FF000000")
 BORDER = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 #: Shared style objects: new ones a cell would cost three times the whole workbook.
@@ -157,7 +158,7 @@ def _rows(sheet: Worksheet, table: Table, rows: tuple[tuple[Cell, ...], ...], st
                     start_row=row, end_row=last_row, start_column=column, end_column=last_column
                 )
             if content.rows == 1:
-                lines = max(lines, _lines(_text(content), width))
+                lines = max(lines, _lines(_text(content) + content.note, width, content.bold))
             column += content.span
         sheet.row_dimensions[row].height = min(lines * LINE_POINTS + 2, HIGHEST)
 
@@ -199,9 +200,22 @@ def _text(content: Cell) -> str:
     return "" if content.content is None else str(content.content)
 
 
-def _lines(text: str, width: float) -> int:
-    """How many lines the text takes in a column of `width` characters: Excel sizes no merged cell."""
-    return sum(max(1, ceil(len(part) * 0.92 / max(width - 1, 1))) for part in text.split("\n"))
+def _lines(text: str, width: float, bold: bool = False) -> int:
+    """How many lines the text takes in a column of `width` digits: Excel sizes no merged cell."""
+    room = max(width - 1, 1) / (BOLD_LETTER if bold else LETTER)
+    return sum(_wrapped(part, room) for part in text.split("\n"))
+
+
+def _wrapped(text: str, room: float) -> int:
+    """How many lines the words take where `room` letters stand in a line; an endless word goes on."""
+    lines, used = 1, 0.0
+    for word in text.split(" "):
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, len(word)
+        else:
+            used += len(word) + (1 if used else 0)
+        lines, used = lines + int(used // room), used % room
+    return lines
 
 
 def _height(text: str, width: float) -> float:
