@@ -6,6 +6,7 @@ that left the page, so it returns when the last of them has been answered.
 
 import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -259,3 +260,32 @@ def weigh(page: Page, path: str) -> dict[str, int]:
     page.wait_for_load_state("networkidle")
     client.detach()
     return weights
+
+
+# --- what the journeys look at ------------------------------------------------------------------------
+
+
+def stands(desk: Desk, state: str) -> None:
+    """The report's page says that it is in this state."""
+    expect(desk.page.locator(".title-row .state")).to_have_text(state)
+
+
+def thread(desk: Desk, words: str) -> Locator:
+    """The remark that says so, with its answers."""
+    return desk.page.locator(".thread", has_text=words)
+
+
+def saved_file(desk: Desk, link: str, folder: Path) -> Path:
+    """Download what the link leads to, under the name that the person gets."""
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("link", name=link, exact=True).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def pdf_text(path: Path) -> str:
+    """All words of a PDF in one line."""
+    command = ["pdftotext", str(path), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return re.sub(r"\s+", " ", text)

@@ -6,16 +6,15 @@ same way in the archive and weighs its pages; here the words, the numbers and th
 """
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import DESKTOP, Desk, chromium, size
+from browser import DESKTOP, Desk, chromium, pdf_text, saved_file, size, stands, thread
 from conftest import portal
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 from served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.pdf]
@@ -110,34 +109,12 @@ def press(desk: Desk, name: str) -> None:
     finished(desk)
 
 
-def stands(desk: Desk, state: str) -> None:
-    expect(desk.page.locator(".title-row .state")).to_have_text(state)
-
-
-def thread(desk: Desk, words: str) -> Locator:
-    return desk.page.locator(".thread", has_text=words)
-
-
 def first_of_inbox(desk: Desk, heading: str) -> None:
     """The first page begins with the present period, under the words of this person's task."""
     desk.open("/")
     expect(desk.page.get_by_role("heading", name=re.compile(rf"^{heading} \(1\)$"))).to_be_visible()
     desk.follow(desk.page.locator(".card-link a", has_text=PERIOD).first)
     finished(desk)
-
-
-def saved_file(desk: Desk, link: str, folder: Path) -> Path:
-    """Download what the link leads to, under the name that the person gets."""
-    with desk.page.expect_download() as told:
-        desk.page.get_by_role("link", name=link, exact=True).click()
-    path = folder / told.value.suggested_filename
-    told.value.save_as(path)
-    return path
-
-
-def pdf_text(path: Path) -> str:
-    told = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True, text=True)
-    return re.sub(r"\s+", " ", told.stdout)
 
 
 def test_five_people_walk_the_tour_through_the_story_of_now(

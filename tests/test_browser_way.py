@@ -5,7 +5,6 @@ the issued paper. Every page of the way is weighed by axe, at the desk and on a 
 """
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import DESKTOP, FAILED_REQUEST, PHONE, Desk, chromium, good, size
+from browser import (
+    DESKTOP,
+    FAILED_REQUEST,
+    PHONE,
+    Desk,
+    chromium,
+    good,
+    pdf_text,
+    saved_file,
+    size,
+    stands,
+    thread,
+)
 from playwright.sync_api import Browser, Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.pdf]
@@ -67,31 +78,9 @@ def press(desk: Desk, name: str) -> None:
     desk.follow(desk.page.get_by_role("button", name=name, exact=True))
 
 
-def stands(desk: Desk, state: str) -> None:
-    expect(desk.page.locator(".title-row .state")).to_have_text(state)
-
-
 def buttons(desk: Desk) -> list[str]:
     """What the report's page offers this person to do."""
     return desk.page.locator(".moves .btn").all_inner_texts()
-
-
-def thread(desk: Desk, words: str) -> Locator:
-    return desk.page.locator(".thread", has_text=words)
-
-
-def saved_file(desk: Desk, name: str, folder: Path) -> Path:
-    """Download what the link of this name leads to."""
-    with desk.page.expect_download() as told:
-        desk.page.get_by_role("link", name=name, exact=True).click()
-    path = folder / told.value.suggested_filename
-    told.value.save_as(path)
-    return path
-
-
-def pdf_text(path: Path) -> str:
-    told = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True, text=True)
-    return re.sub(r"\s+", " ", told.stdout)
 
 
 def confirmed(desk: Desk, file: Path) -> Locator:
