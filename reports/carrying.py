@@ -12,11 +12,9 @@ from django.db import transaction
 from . import audit
 from .compose.report import markers
 from .dossier import Dossier, ItemFacts, PaperFacts
-from .dossier_json import key_columns
-from .editing import TABLE_MODELS, Edits, save, unique_key
+from .editing import Edits, save
 from .enums import DocumentPurpose, Section, Verb
-from .models import Report, User
-from .models.rows import Row
+from .models import TABLES, Report, Row, User
 from .values import MISSING, TableRow, Value
 from .vietnamese import fold
 
@@ -45,10 +43,10 @@ def proposal(dossier: Dossier, previous: Dossier) -> dict[Section, Edits]:
         edits = found.setdefault(section, Edits())
         edits.figures[code, ""] = value
         edits.carried.add(code)
-    for model in TABLE_MODELS.values():
+    for model in TABLES:
         for section, row in _rows(model, dossier, previous):
             edits = found.setdefault(section, Edits())
-            edits.rows[model.table, row.uid] = {n: row.keys[n] for n in key_columns(model)}
+            edits.rows[model.table, row.uid] = {n: row.keys[n] for n in model.key_columns()}
             edits.figures |= {(code, row.uid): value for code, value in row.values.items()}
             edits.carried.add(f"{model.table}@{row.uid}")
     for item in _texts(dossier, previous):
@@ -94,12 +92,12 @@ def _rows(
         own = model.section is not None
         taken = _own_row(model, dossier, row) if own else _document(dossier, row)
         if taken is not None:
-            yield model.section or Section(str(taken.keys["part"])), taken
+            yield model.page_of(taken.keys), taken
 
 
 def _about(model: type[Row], row: TableRow) -> tuple[object, ...]:
-    """What makes two rows one: the column that is unique, the choice of a fixed table, all keys."""
-    unique = unique_key(model) or model.fixed
+    """What makes two rows one: the column that is unique, or all keys."""
+    unique = model.unique_column()
     names = (unique,) if unique else tuple(name for name in model.keys if name != "item")
     return tuple(fold(str(row.keys.get(name) or "")) for name in names)
 

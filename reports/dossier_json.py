@@ -24,7 +24,6 @@ from .dossier import (
 from .enums import Authority, MarkKind, Placement, Rollup, Section, ValueKind
 from .figures import Catalogue, Figure, typed_figures
 from .models import TABLES, Row
-from .models.fields import FigureField
 from .values import TableRow, Value
 
 #: The newest version of the format, and of what is kept beside it (`frame_to_json`). Every version since
@@ -103,19 +102,9 @@ def _value_out(value: Value) -> Any:
 
 
 def _row_out(model: type[Row], row: TableRow) -> dict[str, Any]:
-    names = key_columns(model)
-    keys = {name: _plain(row.keys.get(name)) for name in names}
+    keys = {name: _plain(row.keys.get(name)) for name in model.key_columns()}
     values = {code.partition(".")[2]: _value_out(value) for code, value in row.values.items()}
     return {"uid": row.uid, **keys, **values}
-
-
-def key_columns(model: type[Row]) -> list[str]:
-    """The columns of a row that say what it is about."""
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if field.name not in ("id", "report", "uid", "order") and not isinstance(field, FigureField)
-    ]
 
 
 def from_json(
@@ -207,17 +196,16 @@ def _content_in(figure: Figure, raw: Any, path: str) -> Any:
 
 def _row_in(model: type[Row], raw: Mapping[str, Any], catalogue: Catalogue, path: str) -> TableRow:
     keys: dict[str, Any] = {}
-    for name in key_columns(model):
-        field = model._meta.get_field(name)
+    for name in model.key_columns():
+        column = model.column(name)
         given = raw.get(name)
         if given is None:
-            given = None if field.null else (field.get_default() or "")  # type: ignore[union-attr]
-        elif field.get_internal_type() == "DateField":
+            given = None if column.null else (column.get_default() or "")
+        elif column.get_internal_type() == "DateField":
             given = date.fromisoformat(given)
         keys[name] = given
-        if field.choices:  # type: ignore[union-attr]
-            labels: dict[Any, Any] = dict(field.choices)  # type: ignore[union-attr]
-            keys[f"{name}_label"] = str(labels.get(given, ""))
+        if labels := dict(model.choices(name)):
+            keys[f"{name}_label"] = labels.get(given, "")
     values = {}
     for name, given in raw.items():
         if name == "uid" or name in keys:

@@ -21,12 +21,12 @@ from django.utils import timezone
 from . import audit
 from .access import locked_report
 from .dossier import Dossier, load
-from .dossier_json import key_columns
 from .enums import MarkKind, Placement, Section, ValueKind, Verb
 from .figures import Catalogue, Figure
 from .models import (
     SECTIONS,
-    TABLES,
+    SECTIONS_BY_CODE,
+    TABLES_BY_NAME,
     Indicator,
     IndicatorNote,
     IndicatorValue,
@@ -35,15 +35,11 @@ from .models import (
     Paper,
     Report,
     ReportingPeriod,
-    Row,
     SectionState,
     User,
 )
 from .values import Content, Value
 from .vietnamese import clean_text
-
-TABLE_MODELS: Mapping[str, type[Row]] = {model.table: model for model in TABLES}
-SECTION_MODELS = {model.section: model for model in SECTIONS}
 
 
 class Moved(Exception):
@@ -140,7 +136,7 @@ def clean(instance: Model, name: str, content: Any) -> Any:
 def _delete_rows(report: Report, deleted: Iterable[tuple[str, str]]) -> bool:
     count = 0
     for table, uid in deleted:
-        count += TABLE_MODELS[table].objects.filter(report=report, uid=uid).delete()[0]  # type: ignore[attr-defined]
+        count += TABLES_BY_NAME[table].objects.filter(report=report, uid=uid).delete()[0]
         of_row = Q(figure=table) | Q(figure__startswith=f"{table}.")
         report.marks.filter(of_row, row=uid).delete()
     return count > 0
@@ -157,8 +153,8 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
     marked = {(catalogue[c].table, uid) for (c, uid), v in edits.figures.items() if v.answered}
     changed = False
     for table in {table for table, _ in wanted}:
-        model = TABLE_MODELS[table]
-        instances = {row.uid: row for row in model.objects.filter(report=report)}  # type: ignore[attr-defined]
+        model = TABLES_BY_NAME[table]
+        instances = {row.uid: row for row in model.objects.filter(report=report)}
         last = max((row.order for row in instances.values()), default=0)
         made = []
         for (of_table, uid), columns in wanted.items():
@@ -169,30 +165,16 @@ def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
             elif (table, uid) in marked or any(
                 content not in (None, "")
                 for name, content in columns.items()
-                if name not in given(model)
+                if name not in model.filled_by_page()
             ):
                 last += 1
                 row = model(report=report, uid=uid, order=last)
                 for name, content in columns.items():
                     setattr(row, name, clean(row, name, content))
                 made.append(row)
-        model.objects.bulk_create(made)  # type: ignore[attr-defined]
+        model.objects.bulk_create(made)
         changed |= bool(made)
     return changed
-
-
-def given(model: type[Row]) -> set[str]:
-    """Columns of a new row that the page fills in: alone they make no row."""
-    return {"part", "purpose", "item", model.fixed}
-
-
-def unique_key(model: type[Row]) -> str:
-    """The column whose values must differ between the rows of a report; "" when there is none."""
-    for constraint in model._meta.constraints:
-        fields: tuple[str, ...] = getattr(constraint, "fields", ())
-        if len(fields) == 2 and "uid" not in fields:
-            return fields[1]
-    return ""
 
 
 def _column(figure: Figure, value: Value) -> Content:
@@ -214,7 +196,7 @@ def _save_figures(
             by_section.setdefault(figure.section, {})[figure.column] = _column(figure, value)
     changed = False
     for section, columns in by_section.items():
-        changed |= _update(SECTION_MODELS[section].objects.get(report=report), columns)  # type: ignore[attr-defined]
+        changed |= _update(SECTIONS_BY_CODE[section].objects.get(report=report), columns)
     changed |= _save_indicators(report, own, catalogue)
     return _save_marks(report, figures) or changed
 
@@ -331,13 +313,13 @@ def replace(report: Report, dossier: Dossier) -> None:
         if figure.typed and not figure.table:
             edits.figures[code, ""] = dossier.figures.get(code, Value())
     for table, rows in dossier.tables.items():
-        names = key_columns(TABLE_MODELS[table])
+        names = TABLES_BY_NAME[table].key_columns()
         for row in rows:
             edits.rows[table, row.uid] = {name: row.keys[name] for name in names}
             edits.figures |= {(code, row.uid): value for code, value in row.values.items()}
         kept = {row.uid for row in rows}
-        present = TABLE_MODELS[table].objects.filter(report=report)  # type: ignore[attr-defined]
-        edits.deleted |= {(table, row.uid) for row in present if row.uid not in kept}
+        stored = TABLES_BY_NAME[table].objects.filter(report=report)
+        edits.deleted |= {(table, row.uid) for row in stored if row.uid not in kept}
     edits.narratives = {
         item: {"text": n.text, "placement": n.placement.value, "made_from": n.made_from}
         for item, n in dossier.narratives.items()
@@ -370,8 +352,8 @@ def open_reports(unit_ids: Iterable[int], period: ReportingPeriod) -> list[Repor
             outline_id=period.outline_id, indicator_set_id=period.indicator_set_id,
         ) for unit_id in unit_ids
     )  # fmt: skip
-    models: tuple[Any, ...] = (Paper, *SECTIONS)
-    for model in models:
+    Paper.objects.bulk_create(Paper(report=report) for report in reports)
+    for model in SECTIONS:
         model.objects.bulk_create(model(report=report) for report in reports)
     SectionState.objects.bulk_create(
         SectionState(report=report, section=section) for report in reports for section in Section

@@ -17,9 +17,9 @@ from jsonschema.exceptions import ValidationError
 from . import audit, editing, gate
 from .dossier import indicator_facts, outline_facts
 from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, from_json
-from .editing import TABLE_MODELS, owed_report, unique_key
+from .editing import owed_report
 from .enums import State, Verb
-from .models import Report, ReportingPeriod
+from .models import TABLES_BY_NAME, Report, ReportingPeriod
 from .report_schema import report_schema
 
 
@@ -236,7 +236,7 @@ def _carried(data: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _twins(table: str, rows: list[Mapping[str, Any]]) -> Iterator[Problem]:
-    for column in filter(None, ("uid", unique_key(TABLE_MODELS[table]))):
+    for column in filter(None, ("uid", TABLES_BY_NAME[table].unique_column())):
         seen: set[Any] = set()
         for position, row in enumerate(rows):
             told = row.get(column)

@@ -23,7 +23,7 @@ from .demo_now import load_present, present_people
 from .demo_papers import printing_beside
 from .directory import DataError, give_passwords, load_directory, read, write
 from .dossier import indicator_facts, outline_facts
-from .dossier_json import from_json, key_columns
+from .dossier_json import from_json
 from .enums import Role, Section, ValueKind
 from .figures import Catalogue, typed_figures
 from .gate import NotYet
@@ -175,7 +175,7 @@ def _write_tree(
 def check_outline(data: Mapping[str, Any], source: str, catalogue: Catalogue) -> None:
     """DataError naming the first sentence that breaks the grammar or names an unknown figure."""
     tables = {
-        model.table: set(key_columns(model))
+        model.table: set(model.key_columns())
         | {code.partition(".")[2] for code, f in catalogue.items() if f.table == model.table}
         for model in TABLES
     }

@@ -6,7 +6,7 @@ Draft 2020-12. What a schema cannot say (that unit and period exist, that an ite
 
 from typing import Any
 
-from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, key_columns
+from .dossier_json import NONE_ARISEN, SCHEMA_VERSION
 from .enums import Authority, Placement, State, ValueKind
 from .figures import Catalogue, Figure
 from .models import TABLES, Paper, Row
@@ -94,8 +94,7 @@ def paper() -> Schema:
         "authority": {"enum": Authority.values},
     }
     for name in ("symbol", "place", "signer_title", "signer_name"):
-        field: Any = Paper._meta.get_field(name)
-        columns[name] = {"type": "string", "maxLength": field.max_length}
+        columns[name] = {"type": "string", "maxLength": Paper.column(name).max_length}
     return closed(columns)
 
 
@@ -120,7 +119,7 @@ def content(figure: Figure) -> Schema:
 
 def table(model: type[Row], catalogue: Catalogue) -> Schema:
     columns: Schema = {"uid": {"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,36}$"}}
-    columns |= {name: key(model._meta.get_field(name)) for name in key_columns(model)}
+    columns |= {name: key(model, name) for name in model.key_columns()}
     columns |= {
         code.partition(".")[2]: value(figure)
         for code, figure in catalogue.items()
@@ -129,15 +128,16 @@ def table(model: type[Row], catalogue: Catalogue) -> Schema:
     return {"type": "array", "maxItems": 300, "items": closed(columns, required=("uid",))}
 
 
-def key(field: Any) -> Schema:
+def key(model: type[Row], name: str) -> Schema:
     """A column that says what a row is about."""
-    kind = field.get_internal_type()
+    column = model.column(name)
+    kind = column.get_internal_type()
     if kind == "DateField":
         told = DAY
     elif kind == "PositiveSmallIntegerField":
         told = {"type": "integer", "minimum": 1945, "maximum": 2100}
-    elif field.choices:
-        told = {"enum": [str(code) for code, _ in field.choices]}
+    elif choices := model.choices(name):
+        told = {"enum": [str(code) for code, _ in choices]}
     else:
-        told = {"type": "string", "maxLength": field.max_length or 2000}
-    return {"anyOf": [told, {"type": "null"}]} if field.null else told
+        told = {"type": "string", "maxLength": column.max_length or 2000}
+    return {"anyOf": [told, {"type": "null"}]} if column.null else told

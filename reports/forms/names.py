@@ -2,8 +2,8 @@
 
 import re
 
-from ..editing import TABLE_MODELS
 from ..enums import Section
+from ..models import TABLES_BY_NAME
 
 #: A browser's identifier of a row: a UUID, or the name of a fixed row.
 UID = re.compile(r"[A-Za-z0-9_-]{1,36}")
@@ -13,7 +13,7 @@ def cell_name(name: str) -> tuple[str, str, str] | None:
     """`staff.headcount@u1` → (`staff`, `headcount`, `u1`); None for names of other kinds."""
     code, at, uid = name.partition("@")
     table, _, column = code.partition(".")
-    if not at or table not in TABLE_MODELS or not UID.fullmatch(uid):
+    if not at or table not in TABLES_BY_NAME or not UID.fullmatch(uid):
         return None
     return table, column, uid
 

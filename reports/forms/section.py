@@ -8,10 +8,11 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from ..dossier import Dossier
-from ..editing import TABLE_MODELS, Edits, unique_key
+from ..editing import Edits
 from ..entry import Grid, GridColumn, SectionEntry, fixed_uid
 from ..enums import Placement
 from ..layout import fieldset, group_code
+from ..models import TABLES_BY_NAME
 from ..values import Value
 from .fields import EntryField, KeyField, NarrativeField
 from .names import UID, cell_name
@@ -68,7 +69,7 @@ class SectionForm(forms.Form):
         columns = {column.name: column for column in grid.columns}
         rows = {row.uid for row in grid.rows}
         if grid.fixed:  # its rows are given, and so is what each is about
-            columns.pop(TABLE_MODELS[grid.table].fixed)
+            columns.pop(TABLES_BY_NAME[grid.table].fixed)
         for name in data:
             cell = cell_name(name)
             if cell is None or cell[0] != grid.table or cell[1] not in columns:
@@ -104,7 +105,7 @@ class SectionForm(forms.Form):
         if self.overfull:
             self.add_error(None, f"Mỗi bảng tối đa {MOST_ROWS} dòng; các dòng sau chưa được lưu.")
         for grid in self.entry.grids:
-            unique = unique_key(TABLE_MODELS[grid.table])
+            unique = TABLES_BY_NAME[grid.table].unique_column()
             if unique and not grid.fixed:
                 self._refuse_twins(grid, unique, cleaned)
         return cleaned
@@ -151,7 +152,7 @@ class SectionForm(forms.Form):
 
     def _edit_cell(self, edits: Edits, cell: tuple[str, str, str], content: Any) -> None:
         table, column, uid = cell
-        model = TABLE_MODELS[table]
+        model = TABLES_BY_NAME[table]
         if (table, uid) in edits.deleted:
             return
         if isinstance(content, Value):

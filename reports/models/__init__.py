@@ -17,6 +17,7 @@ from .history import (
 )
 from .notices import Letter, Notice
 from .outlines import Indicator, IndicatorSet, Outline, OutlineItem
+from .parts import ReportPart
 from .periods import PeriodKind, ReportingPeriod
 from .records import (
     IndicatorNote,
@@ -28,14 +29,16 @@ from .records import (
     StoredPaper,
 )
 from .reports import Paper, Report
-from .rows import TABLES, IssuedDocument, Row
-from .sections import SECTIONS, ReportSection
+from .rows import TABLES, TABLES_BY_NAME, IssuedDocument, Row
+from .sections import SECTIONS, SECTIONS_BY_CODE, ReportSection
 from .units import FormerName, Superior, Unit
 from .users import RoleAssignment, User
 
 __all__ = [
     "SECTIONS",
+    "SECTIONS_BY_CODE",
     "TABLES",
+    "TABLES_BY_NAME",
     "Approval",
     "Event",
     "Evidence",
@@ -62,6 +65,7 @@ __all__ = [
     "ReleasedFile",
     "Remark",
     "Report",
+    "ReportPart",
     "ReportSection",
     "ReportingPeriod",
     "RoleAssignment",

@@ -5,6 +5,7 @@ asked. The catalogue (`reports.figures`) reads them from here. None of that word
 database, so `deconstruct` leaves it out and rewording a label makes no migration.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..enums import Rollup, ValueKind
 MAX_COUNT = 10**15 - 1
 
 
-class FigureField:
+class FigureField(models.Field):
     """What every figure tells about itself. Mixed into a Django field, before it."""
 
     kind: ValueKind
@@ -38,13 +39,13 @@ class FigureField:
         self.unit, self.group, self.counting = unit, group, counting
         self.carries, self.rollup = carries, rollup
         self.valid_from, self.valid_to = valid_from, valid_to
-        super().__init__(label, **{**self.defaults(), **kwargs})  # type: ignore[call-arg]
+        super().__init__(label, **{**self.defaults(), **kwargs})
 
     def defaults(self) -> dict[str, Any]:
         return {"null": True, "blank": True}
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
         for wording in ("verbose_name", "choices"):
             kwargs.pop(wording, None)
         return name, path, args, kwargs

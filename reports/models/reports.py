@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from ..enums import Authority, State
 from .outlines import IndicatorSet, Outline
+from .parts import ReportPart
 from .periods import ReportingPeriod
 from .units import Unit
 
@@ -61,7 +62,7 @@ class Report(models.Model):
         return self.extended_to or self.period.deadline
 
 
-class Paper(models.Model):
+class Paper(ReportPart):
     """The facts of the paper that frame the text: Nghị định 30/2020/NĐ-CP, Phụ lục I.
 
     `number` and `issued_on` are given after signature; until then the paper prints blanks.

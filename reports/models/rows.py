@@ -6,12 +6,14 @@ twin. Columns of other kinds (`keys`) say what the row is about.
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 
 from ..enums import DocumentKind, DocumentPurpose, Field, Section, StaffCategory
-from .fields import AmountField, CountField, DateFigureField
+from .fields import AmountField, CountField, DateFigureField, FigureField
+from .parts import ReportPart
 from .reports import Report
 
 
@@ -19,7 +21,7 @@ def new_uid() -> str:
     return str(uuid.uuid4())
 
 
-class Row(models.Model):
+class Row(ReportPart):
     """What all child rows share.
 
     `table` is the code, `section` the page it is typed on, `keys` the columns that describe the row.
@@ -44,6 +46,36 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return " ".join(str(getattr(self, key)) for key in self.keys)
+
+    @classmethod
+    def key_columns(cls) -> tuple[str, ...]:
+        """All columns that say what a row is about, in the order they are stored."""
+        shared = {"id", *(field.name for field in Row._meta.local_fields)}
+        return tuple(
+            field.name
+            for field in cls._meta.concrete_fields
+            if field.name not in shared and not isinstance(field, FigureField)
+        )
+
+    @classmethod
+    def unique_column(cls) -> str:
+        """The column whose values differ between the rows of a report; "" when there is none."""
+        for constraint in cls._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                _, column = constraint.fields
+                if column != "uid":
+                    return column
+        return ""
+
+    @classmethod
+    def filled_by_page(cls) -> frozenset[str]:
+        """Columns of a new row that its page fills in: alone they make no row."""
+        return frozenset({cls.fixed} - {""})
+
+    @classmethod
+    def page_of(cls, keys: Mapping[str, object]) -> Section:
+        """The page on which a row with these keys is typed."""
+        return cls.section or Section(str(keys["part"]))
 
 
 def one_uid(name: str) -> models.UniqueConstraint:
@@ -80,6 +112,10 @@ class IssuedDocument(Row):
 
     class Meta(Row.Meta):
         constraints = [one_uid("document")]
+
+    @classmethod
+    def filled_by_page(cls) -> frozenset[str]:
+        return frozenset({"part", "purpose", "item"})
 
 
 class PlanTask(Row):
@@ -260,3 +296,4 @@ TABLES: tuple[type[Row], ...] = (
     Disbursement,
     OutgoingDocuments,
 )
+TABLES_BY_NAME: Mapping[str, type[Row]] = {model.table: model for model in TABLES}

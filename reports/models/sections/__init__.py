@@ -6,6 +6,9 @@ follows the reports that communes make (Bộ Nội vụ's outline, the national 
 01/2020/TT-VPCP, form II.06a).
 """
 
+from collections.abc import Mapping
+
+from ...enums import Section
 from .base import ReportSection
 from .direction import Direction
 from .egov import Egov
@@ -28,9 +31,13 @@ SECTIONS: tuple[type[ReportSection], ...] = (
     Plan,
     Recommendations,
 )
+SECTIONS_BY_CODE: Mapping[Section, type[ReportSection]] = {
+    model.section: model for model in SECTIONS
+}
 
 __all__ = [
     "SECTIONS",
+    "SECTIONS_BY_CODE",
     "CivilService",
     "Direction",
     "Egov",
