@@ -6,7 +6,6 @@ officials of a commune are each handed theirs. What is computed is not asked, an
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .compose.frame import COMMITTEE, head
 from .document.tree import Block, Cell, Document, Heading, Paragraph, Ruling, Run, Sheet, Table
@@ -298,15 +297,9 @@ def paper_table(dossier: Dossier) -> Table:
     rows = []
     for position, (name, text) in enumerate(page_texts(dossier, Section.PAPER).items(), start=1):
         shown = Authority(text).label if name == "authority" else text
-        rows.append((Cell(position, align="center"), Cell(paper_label(name)), Cell(shown), Cell()))
+        rows.append((Cell(position, align="center"), Cell(Paper.label(name)), Cell(shown), Cell()))
     heads = head_row(("STT", "Nội dung", "Đang ghi", "Sửa thành"))
     return Table((0.07, 0.23, 0.35, 0.35), (heads,), tuple(rows), tall=True)
-
-
-def paper_label(name: str) -> str:
-    field: Any = Paper._meta.get_field(name)
-    label = str(field.verbose_name)
-    return label[:1].upper() + label[1:]
 
 
 def head_row(texts: tuple[str, ...]) -> tuple[Cell, ...]:

@@ -199,9 +199,7 @@ def _appendix(book: Book, name: str, section: Section) -> None:
 def _paper(book: Book, name: str, section: Section) -> None:
     page = book.page(name, section, (Column("Nội dung", 30), Column("Ghi trên văn bản", 80, "{}")))
     for key in page.texts:
-        column: Any = Paper._meta.get_field(key)
-        label = str(column.verbose_name)
-        page.line(key, (label[:1].upper() + label[1:], column.get_internal_type()), 24)
+        page.line(key, (Paper.label(key), Paper.column(key).get_internal_type()), 24)
     page.finish()
 
 

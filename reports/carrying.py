@@ -11,10 +11,11 @@ from django.db import transaction
 
 from . import audit
 from .compose.report import markers
-from .dossier import Dossier, ItemFacts, PaperFacts
+from .dossier import Dossier, PaperFacts
 from .editing import Edits, save
 from .enums import DocumentPurpose, Section, Verb
 from .models import TABLES, Report, Row, User
+from .outlines import ItemFacts
 from .values import MISSING, TableRow, Value
 from .vietnamese import fold
 
@@ -115,8 +116,8 @@ def _own_row(model: type[Row], dossier: Dossier, row: TableRow) -> TableRow | No
 
 def _document(dossier: Dossier, row: TableRow) -> TableRow | None:
     """A document still in force, or dated in this period too, as in a report since the year began."""
-    day, last = row.keys["date"], dossier.period.data_to
-    within = day is not None and dossier.period.data_from <= day <= last  # type: ignore[operator]
+    day, last = row.day("date"), dossier.period.data_to
+    within = day is not None and dossier.period.data_from <= day <= last
     if not within and not DocumentPurpose(str(row.keys["purpose"])).stays_in_force:
         return None
     items = {item.code for item in dossier.outline.items if item.cites_documents}

@@ -15,7 +15,7 @@ from .entry import SectionEntry, entry_text, section_entry
 from .enums import Rollup, Section, ValueKind
 from .figures import Figure
 from .page_texts import page_labels, page_texts
-from .progress import named_figures, sections_of
+from .progress import sections_of
 from .vietnamese import format_decimal
 
 #: Rows of one section on the sheet a leader signs off.
@@ -176,7 +176,7 @@ def _length(count: Fraction) -> str:
 def key_figures(dossier: Dossier, previous: Dossier | None) -> list[FigureLine]:
     """The figures a leader looks at first: those the outline cannot do without, a few a section, and
     whatever moved by more than half."""
-    named = named_figures(dossier.outline, dossier.indicators)
+    named = dossier.questionnaire.named
     shown: list[FigureLine] = []
     count: dict[Section, int] = {}
     for line in figure_lines(dossier, previous):

@@ -4,22 +4,21 @@ Checks, composition and consolidation are pure functions of dossiers: no queries
 clock. `reports.dossier_json` writes and reads it as JSON (`docs/report-format.md`).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
 from .enums import Authority, MarkKind, Placement, Section, ValueKind
-from .figures import Catalogue, Figure, catalogue_with
-from .models import SECTIONS, TABLES, Indicator, IndicatorSet, Outline, Report, Unit
+from .figures import Catalogue, Figure
+from .models import SECTIONS, TABLES, TABLES_BY_NAME, Report, Row, Unit
+from .outlines import IndicatorSetFacts, OutlineFacts, indicator_facts, outline_facts
+from .questionnaire import Questionnaire
 from .values import MISSING, Content, TableRow, Value
 from .vietnamese import percent
-
-TABLE_CODES = tuple(model.table for model in TABLES)
 
 
 @dataclass(frozen=True)
@@ -43,71 +42,6 @@ class PeriodFacts:
     data_from: date
     data_to: date
     deadline: date
-
-
-@dataclass(frozen=True)
-class ItemFacts:
-    """One outline item; `parent` is the code of the item above, "" at the top."""
-
-    code: str
-    parent: str
-    marker: str
-    title: str
-    prompt: str
-    section: Section
-    body: str
-    takes_narrative: bool
-
-    @property
-    def cites_documents(self) -> bool:
-        """Whether the documents put under this item are printed."""
-        return any(line.strip().startswith("@documents") for line in self.body.splitlines())
-
-
-@dataclass(frozen=True)
-class OutlineFacts:
-    code: str
-    version: int
-    name: str
-    subject: str
-    basis: str
-    opening: str
-    closing: str
-    addressees: str
-    recipients: str
-    numbering: tuple[str, ...]
-    prints_superior: bool
-    items: tuple[ItemFacts, ...]
-    evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class IndicatorFacts:
-    """One appendix row; `figure` is the catalogue code whose value it prints."""
-
-    code: str
-    parent: str
-    kind: str
-    stt: str
-    name: str
-    unit: str
-    applies: bool
-    figure: str
-    show: str
-    typed: bool
-    footnote: str
-    legend: tuple[str, ...]
-    value_kind: ValueKind = ValueKind.COUNT
-    evidence: bool = False
-
-
-@dataclass(frozen=True)
-class IndicatorSetFacts:
-    code: str
-    version: int
-    title: str
-    footnotes: tuple[tuple[str, str], ...]
-    rows: tuple[IndicatorFacts, ...]
 
 
 @dataclass(frozen=True)
@@ -153,6 +87,11 @@ class Dossier:
     #: What was taken over from the report before and nobody has confirmed, by name: a figure's code,
     #: `<table>@<uid>` of a row, `text:<item>`, `paper`.
     carried: frozenset[str] = frozenset()
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """What the report is asked, whatever it holds."""
+        return Questionnaire(self.outline, self.indicators, self.catalogue, self.period.data_to)
 
     def value(self, code: str, row: TableRow | None = None) -> Value:
         """The value of a figure, in `row` when it belongs to a table; computed where it is not typed."""
@@ -230,49 +169,35 @@ def load(report: Report | int) -> Dossier:
     pk = report if isinstance(report, int) else report.pk
     related = [
         "unit", "period__kind", "period__superior", "outline", "indicator_set", "paper",
-        *(model.__name__.lower() for model in SECTIONS),
+        *(model.path() for model in SECTIONS),
     ]  # fmt: skip
     report = Report.objects.select_related(*related).get(pk=pk)
     period, outline = report.period, outline_facts(report.outline)
     indicators, catalogue = indicator_facts(report.indicator_set)
     prefetch_related_objects([report.unit, period.superior], "former_names")
 
-    marks: dict[tuple[str, str], dict[str, Any]] = {}
-    carried = set()
-    for mark in report.marks.all():
-        if mark.kind == MarkKind.CARRIED:
-            carried.add(f"{mark.figure}@{mark.row}" if mark.row else mark.figure)
-            continue
-        change = {"stated": mark.text} if mark.kind == MarkKind.STATED else {"none_arisen": True}
-        marks.setdefault((mark.figure, mark.row), {}).update(change)
-
+    marks, carried = _marks(report)
     by_home = columns_by_home(catalogue)
-    contents: dict[tuple[str, str], Any] = {
-        (figure.code, ""): getattr(getattr(report, model.__name__.lower()), figure.column)
+    contents: dict[str, Content] = {
+        figure.code: getattr(model.of(report), figure.column)
         for model in SECTIONS
         for figure in by_home[model.section]
     }
     if indicators:
         for value in report.indicator_values.select_related("indicator"):
             figure = catalogue[value.indicator.figure_code]
-            contents[figure.code, ""] = _indicator_content(figure, value.number, value.text)
+            contents[figure.code] = _indicator_content(figure, value.number, value.text)
     tables = {
-        table.table: tuple(
-            _row(instance, by_home[table.table], marks)
-            for instance in getattr(report, f"{table.__name__.lower()}_rows").all()
-        )
-        for table in TABLES
+        table.table: tuple(_rows(report, table, by_home[table.table], marks)) for table in TABLES
     }
 
     notes = {}
     if indicators:
-        said = report.indicator_notes.select_related("indicator")
-        notes = {note.indicator.code: note.text for note in said}
+        noted = report.indicator_notes.select_related("indicator")
+        notes = {note.indicator.code: note.text for note in noted}
 
-    codes = {key for key in (*contents, *marks) if not key[1]}
-    figures = {
-        code: Value(contents.get((code, row)), **marks.get((code, row), {})) for code, row in codes
-    }
+    codes = {*contents, *(code for code, uid in marks if not uid)}
+    figures = {code: _marked(contents.get(code), marks.get((code, ""))) for code in codes}
     return Dossier(
         unit=unit_facts(report.unit, period.data_to),
         superior=unit_facts(period.superior, period.data_to),
@@ -294,13 +219,13 @@ def load(report: Report | int) -> Dossier:
             for n in report.narratives.all()
         },
         notes=notes,
-        carried=frozenset(carried),
+        carried=carried,
     )  # fmt: skip
 
 
 def columns_by_home(catalogue: Catalogue) -> dict[str, list[Figure]]:
     """The stored figures of each section, and all figures of each table."""
-    homes: dict[str, list[Figure]] = {str(home): [] for home in (*Section, *TABLE_CODES)}
+    homes: dict[str, list[Figure]] = {str(home): [] for home in (*Section, *TABLES_BY_NAME)}
     for figure in catalogue.values():
         if figure.table:
             homes[figure.table].append(figure)
@@ -309,24 +234,50 @@ def columns_by_home(catalogue: Catalogue) -> dict[str, list[Figure]]:
     return homes
 
 
-def _row(instance: Any, figures: list[Figure], marks: Mapping[Any, dict[str, Any]]) -> TableRow:
-    keys = {
-        field.name: getattr(instance, field.name)
-        for field in instance._meta.concrete_fields
-        if field.name not in ("id", "report", "uid", "order") and not hasattr(field, "kind")
-    }
-    for key in instance.keys:
-        if hasattr(instance, f"get_{key}_display"):
-            keys[f"{key}_label"] = getattr(instance, f"get_{key}_display")()
-    values = {
-        figure.code: Value(
-            getattr(instance, figure.column) if figure.column else None,
-            **marks.get((figure.code, instance.uid), {}),
-        )
-        for figure in figures
-        if figure.column or (figure.code, instance.uid) in marks
-    }
-    return TableRow(instance.uid, keys, values)
+#: What is noted of a value beside its content, by figure and row.
+Marks = Mapping[tuple[str, str], Value]
+
+
+def _marks(report: Report) -> tuple[Marks, frozenset[str]]:
+    """The report's marks, and the names of what was carried over and nobody has confirmed. One query."""
+    marks: dict[tuple[str, str], Value] = {}
+    carried = set()
+    for mark in report.marks.all():
+        key = mark.figure, mark.row
+        before = marks.get(key, MISSING)
+        if mark.kind == MarkKind.CARRIED:
+            carried.add(f"{mark.figure}@{mark.row}" if mark.row else mark.figure)
+        elif mark.kind == MarkKind.STATED:
+            marks[key] = replace(before, stated=mark.text)
+        else:
+            marks[key] = replace(before, none_arisen=True)
+    return marks, frozenset(carried)
+
+
+def _marked(content: Content, mark: Value | None) -> Value:
+    return Value(content) if mark is None else replace(mark, content=content)
+
+
+def _rows(
+    report: Report, table: type[Row], figures: list[Figure], marks: Marks
+) -> Iterator[TableRow]:
+    """The rows of one table in their order. One query."""
+    names = table.key_columns()
+    labels = {name: dict(listed) for name in table.keys if (listed := table.choices(name))}
+    for stored in table.objects.filter(report=report):
+        keys = {name: getattr(stored, name) for name in names}
+        keys |= {
+            f"{name}_label": words.get(keys[name], keys[name]) for name, words in labels.items()
+        }
+        values = {
+            figure.code: _marked(
+                getattr(stored, figure.column) if figure.column else None,
+                marks.get((figure.code, stored.uid)),
+            )
+            for figure in figures
+            if figure.column or (figure.code, stored.uid) in marks
+        }
+        yield TableRow(stored.uid, keys, values)
 
 
 def _indicator_content(
@@ -349,60 +300,3 @@ def paper_facts(report: Report) -> PaperFacts:
         paper.symbol, paper.number, paper.issued_on, paper.place, paper.addressees,
         paper.recipients, Authority(paper.authority), paper.signer_title, paper.signer_name,
     )  # fmt: skip
-
-
-def outline_facts(outline: Outline) -> OutlineFacts:
-    """The outline with its items; one query the first time a process sees this state of it."""
-    return _outline_facts(outline.pk, outline.changed_at)
-
-
-@lru_cache(maxsize=64)
-def _outline_facts(pk: int, _changed_at: Any) -> OutlineFacts:
-    outline = Outline.objects.prefetch_related("items").get(pk=pk)
-    items = list(outline.items.all())
-    codes = {item.pk: item.code for item in items}
-    return OutlineFacts(
-        outline.code, outline.version, outline.name, outline.subject, outline.basis,
-        outline.opening, outline.closing, outline.addressees, outline.recipients,
-        tuple(outline.numbering.split()), outline.prints_superior,
-        tuple(
-            ItemFacts(
-                item.code, codes.get(item.parent_id or 0, ""), item.marker, item.title, item.prompt,
-                Section(item.section), item.body, item.takes_narrative,
-            )
-            for item in items
-        ),
-        tuple(outline.evidence.split()),
-    )  # fmt: skip
-
-
-def indicator_facts(
-    indicator_set: IndicatorSet | None,
-) -> tuple[IndicatorSetFacts | None, Catalogue]:
-    """The appendix's rows and the catalogue they belong to; cached like `outline_facts`."""
-    if indicator_set is None:
-        return None, catalogue_with(())
-    return _indicator_facts(indicator_set.pk, indicator_set.changed_at)
-
-
-@lru_cache(maxsize=64)
-def _indicator_facts(pk: int, _changed_at: Any) -> tuple[IndicatorSetFacts, Catalogue]:
-    indicator_set = IndicatorSet.objects.prefetch_related("indicators").get(pk=pk)
-    indicators: list[Indicator] = list(indicator_set.indicators.all())
-    codes = {i.pk: i.code for i in indicators}
-    rows = tuple(
-        IndicatorFacts(
-            i.code, codes.get(i.parent_id or 0, ""), i.kind, i.stt, i.name, i.unit, i.applies,
-            i.figure_code, i.show, not i.figure, i.footnote, tuple(i.legend.splitlines()),
-            ValueKind(i.value_kind), i.evidence,
-        )
-        for i in indicators
-    )  # fmt: skip
-    footnotes = tuple(
-        (mark.strip(), text.strip())
-        for mark, _, text in (line.partition("|") for line in indicator_set.footnotes.splitlines())
-    )
-    facts = IndicatorSetFacts(
-        indicator_set.code, indicator_set.version, indicator_set.title, footnotes, rows
-    )
-    return facts, catalogue_with(indicators)

@@ -10,20 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .dossier import (
-    Dossier,
-    IndicatorFacts,
-    IndicatorSetFacts,
-    ItemFacts,
-    NarrativeFacts,
-    OutlineFacts,
-    PaperFacts,
-    PeriodFacts,
-    UnitFacts,
-)
+from .dossier import Dossier, NarrativeFacts, PaperFacts, PeriodFacts, UnitFacts
 from .enums import Authority, MarkKind, Placement, Rollup, Section, ValueKind
 from .figures import Catalogue, Figure, typed_figures
 from .models import TABLES, Row
+from .outlines import IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
 from .values import TableRow, Value
 
 #: The newest version of the format, and of what is kept beside it (`frame_to_json`). Every version since

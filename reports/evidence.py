@@ -113,8 +113,8 @@ def document_label(row: TableRow) -> str:
         said += f" số {row.keys['number']}" + (f"/{symbol}" if symbol else "")
     elif row.keys["subject"]:
         said += f" {str(row.keys['subject'])[:80]}"
-    day = row.keys["date"]
-    return said + (f" ngày {format_date(day)}" if day else "")  # type: ignore[arg-type]
+    day = row.day("date")
+    return said + (f" ngày {format_date(day)}" if day else "")
 
 
 def asking(dossier: Dossier) -> set[str]:

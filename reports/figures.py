@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from .enums import DocumentPurpose, Rollup, Section, ValueKind
 from .models import SECTIONS, TABLES, Indicator, ReportSection, Row
@@ -69,12 +68,17 @@ def _ratio(
     section: Section,
     parts: str,
     whole: str,
+    *,
     decimals: int = 1,
-    **more: object,
+    group: str = "",
+    counting: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
 ) -> Figure:
     return Figure(
-        code, label, section, ValueKind.PERCENT, "%", decimals=decimals, rollup=Rollup.RATIO,
-        parts=tuple(parts.split()), whole=whole, **more,  # type: ignore[arg-type]
+        code, label, section, ValueKind.PERCENT, "%", group, decimals, counting,
+        rollup=Rollup.RATIO, valid_from=valid_from, valid_to=valid_to,
+        parts=tuple(parts.split()), whole=whole,
     )  # fmt: skip
 
 
@@ -202,13 +206,15 @@ STAFF_SHARES = (
 
 
 def _columns() -> Iterable[Figure]:
-    for model, table in [(m, "") for m in SECTIONS] + [(m, m.table) for m in TABLES]:
-        for field in model._meta.concrete_fields:
-            if isinstance(field, FigureField):
-                yield _column(model, table, field)
+    for section in SECTIONS:
+        for field in section.figure_columns():
+            yield _column(section, "", field)
+    for row in TABLES:
+        for field in row.figure_columns():
+            yield _column(row, row.table, field)
 
 
-def _column(model: type[ReportSection | Row], table: str, field: Any) -> Figure:
+def _column(model: type[ReportSection | Row], table: str, field: FigureField) -> Figure:
     return Figure(
         code=f"{table or model.section}.{field.name}",
         label=str(field.verbose_name),
@@ -222,8 +228,8 @@ def _column(model: type[ReportSection | Row], table: str, field: Any) -> Figure:
         rollup=field.rollup,
         valid_from=field.valid_from,
         valid_to=field.valid_to,
-        choices=tuple((int(code), str(label)) for code, label in field.choices or ()),
-        lines=getattr(field, "rows", 2),
+        choices=tuple((int(code), label) for code, label in model.choices(field.name)),
+        lines=field.rows,
         table=table,
         column=field.name,
     )
@@ -231,9 +237,8 @@ def _column(model: type[ReportSection | Row], table: str, field: Any) -> Figure:
 
 def _row_shares() -> Iterable[Figure]:
     for column in STAFF_SHARES:
-        field: Any = Staff._meta.get_field(column)
         yield Figure(
-            f"staff.{column}_share", f"Tỷ lệ {field.verbose_name}", Section.CIVIL_SERVICE, ValueKind.PERCENT,
+            f"staff.{column}_share", f"Tỷ lệ {Staff.label(column)}", Section.CIVIL_SERVICE, ValueKind.PERCENT,
             "%", decimals=1, rollup=Rollup.RATIO, table="staff", parts=(f"staff.{column}",),
             whole="staff.headcount",
         )  # fmt: skip

@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from . import audit, editing, gate
-from .dossier import indicator_facts, outline_facts
 from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, from_json
 from .editing import owed_report
 from .enums import State, Verb
 from .models import TABLES_BY_NAME, Report, ReportingPeriod
+from .outlines import indicator_facts, outline_facts
 from .report_schema import report_schema
 
 

@@ -17,16 +17,16 @@ from django.db.models import Model
 from django.utils import timezone
 
 from . import editing, gate
-from .compose.sentences import SentenceError, unknown_names
+from .compose.sentences import unknown_names
 from .demo import tell
 from .demo_now import load_present, present_people
 from .demo_papers import printing_beside
 from .directory import DataError, give_passwords, load_directory, read, write
-from .dossier import indicator_facts, outline_facts
 from .dossier_json import from_json
 from .enums import Role, Section, ValueKind
 from .figures import Catalogue, typed_figures
 from .gate import NotYet
+from .grammar import SentenceError
 from .models import (
     TABLES,
     Indicator,
@@ -38,7 +38,8 @@ from .models import (
     ReportingPeriod,
 )
 from .opening import open_period
-from .progress import named_figures
+from .outlines import indicator_facts, outline_facts
+from .questionnaire import named_figures
 
 logger = logging.getLogger(__name__)
 FIXTURES: Path = settings.BASE_DIR / "fixtures"

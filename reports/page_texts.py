@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import date
 
 from .choices import Choices, choices_of
-from .dossier import Dossier
+from .dossier import Dossier, PaperFacts
 from .entry import Grid, cell_text, indicator_entries, section_entry
 from .enums import Section
 from .models import Paper
@@ -59,14 +59,10 @@ def _paper(dossier: Dossier) -> Iterator[tuple[str, str]]:
 def page_labels(dossier: Dossier, section: Section) -> dict[str, str]:
     """What each field of a section's page is called; a column of a table stands for rows to come."""
     if section == Section.PAPER:
-        return {f.name: _begun(str(f.verbose_name)) for f in Paper._meta.concrete_fields[2:]}
+        return {fact.name: Paper.label(fact.name) for fact in fields(PaperFacts)}
     if section == Section.APPENDIX:
         return dict(_appendix_labels(dossier))
     return dict(_section_labels(dossier, section))
-
-
-def _begun(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _appendix_labels(dossier: Dossier) -> Iterator[tuple[str, str]]:

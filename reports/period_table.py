@@ -31,12 +31,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .board import days_late
-from .dossier import IndicatorFacts, indicator_facts, outline_facts, total
+from .dossier import total
 from .enums import Field, MarkKind, Section, State, ValueKind, Verb
 from .figures import Catalogue, Figure
 from .json_rows import rows_of_report
 from .models import (
-    SECTIONS,
+    SECTIONS_BY_CODE,
     Event,
     FormerName,
     Indicator,
@@ -48,7 +48,8 @@ from .models import (
     Row,
 )
 from .models.rows import OutgoingDocuments, PlanTask
-from .progress import named_figures
+from .outlines import IndicatorFacts, indicator_facts, outline_facts
+from .questionnaire import named_figures
 from .values import Content
 from .vietnamese import percent
 
@@ -336,7 +337,6 @@ def _give_slots(made: Layout) -> None:
     shown = {figure.code for figure in needed}
     needed += [made.catalogue[code] for code in sorted(parts - shown)]
     needed.sort(key=lambda figure: not figure.column or bool(figure.rows_of))
-    homes = {model.section: model.__name__.lower() for model in SECTIONS}
     for slot, figure in enumerate(needed):
         made.slots[figure.code] = slot
         if figure.rows_of:
@@ -346,7 +346,8 @@ def _give_slots(made: Layout) -> None:
             source = f"{figure.rows_of}.{figure.column}"
             made.totals.append((slot, figure, source, place))
         elif figure.column and figure.section:
-            made.paths.append(f"{homes[figure.section]}__{figure.column}")
+            path = SECTIONS_BY_CODE[figure.section].path()
+            made.paths.append(f"{path}__{figure.column}")
     for column, figure in enumerate(made.figures):
         made.columns[figure.code] = column
         if figure.whole:

@@ -1,54 +1,19 @@
-"""What a report must answer, and how far each of its sections has come.
+"""How far each section of a report has come, and what awaits confirmation."""
 
-The outline decides: a figure that a sentence names outside `[ … ]`, or that an appendix row of this
-level prints, is required.
-"""
-
-from functools import lru_cache
-
-from .compose.sentences import FACTS, parse
-from .dossier import Dossier, IndicatorSetFacts, OutlineFacts, PaperFacts
+from .dossier import Dossier, PaperFacts
 from .enums import DocumentKind, Progress, Section, ValueKind
 from .figures import Figure
-from .models import TABLES, Indicator
+from .models import TABLES, TABLES_BY_NAME
+from .questionnaire import REQUIRED_OF_PAPER
 from .values import TableRow
-
-
-@lru_cache(maxsize=128)
-def named_figures(outline: OutlineFacts, indicators: IndicatorSetFacts | None) -> dict[str, bool]:
-    """Every figure the outline and the appendix ask for: code → whether it is required."""
-    named: dict[str, bool] = {}
-    sources = [outline.subject, *outline.opening.splitlines(), *outline.closing.splitlines()]
-    for item in outline.items:
-        for line in item.body.splitlines():
-            if line.startswith("@text "):
-                named[line[6:].strip()] = True
-            elif not line.startswith("@") and line.strip():
-                sources.append(line)
-    for source in sources:
-        for ref, table, optional in parse(source).refs():
-            for code in filter(None, (ref.name, ref.whole)):
-                if not table and code not in FACTS:
-                    named[code] = named.get(code, False) or not optional
-    rows = indicators.rows if indicators else ()
-    parents = {row.parent for row in rows}
-    for row in rows:
-        if row.kind == Indicator.Kind.VALUE and row.applies and row.code not in parents:
-            named[row.figure] = True
-    return named
 
 
 def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
     """How far a section has come: state, required figures answered, required figures in all."""
     if section == Section.PAPER:
-        untouched = dossier.paper == PaperFacts()
-        done = 0 if untouched else sum(map(bool, (dossier.paper.place, dossier.paper.signer_title)))
-        state = (Progress.EMPTY, Progress.BEGUN, Progress.COMPLETE)[done]
-        return (Progress.BEGUN if "paper" in dossier.carried else state), done, 2
-    named = named_figures(dossier.outline, dossier.indicators)
+        return _paper(dossier)
     home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
-    last = dossier.period.data_to
-    required = [f for f in home if named.get(f.code) and f.valid_on(last)]
+    required = [f for f in dossier.questionnaire.required if f.section == section]
     answered = sum(dossier.value(f.code).answered for f in required)
     flagged = any(
         dossier.figures[f.code].stated
@@ -62,6 +27,16 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
         return Progress.EMPTY, 0, len(required)
     complete = answered == len(required) and not carried_in(dossier, section)
     return (Progress.COMPLETE if complete else Progress.BEGUN), answered, len(required)
+
+
+def _paper(dossier: Dossier) -> tuple[Progress, int, int]:
+    facts, carried = vars(dossier.paper), "paper" in dossier.carried
+    untouched = dossier.paper == PaperFacts()
+    done = 0 if untouched else sum(bool(facts[name]) for name in REQUIRED_OF_PAPER)
+    wanted = len(REQUIRED_OF_PAPER)
+    if done == wanted and not carried:
+        return Progress.COMPLETE, done, wanted
+    return (Progress.BEGUN if done or carried else Progress.EMPTY), done, wanted
 
 
 #: Cited by name or year: laws by their year, drafts and standards without a date.
@@ -87,13 +62,8 @@ def incomplete_documents(dossier: Dossier, section: Section | None = None) -> li
 
 def asked_words(dossier: Dossier, section: Section) -> str:
     """What the required things of a section are called together."""
-    named = named_figures(dossier.outline, dossier.indicators)
-    last = dossier.period.data_to
-    kinds = {
-        figure.kind == ValueKind.TEXT
-        for figure in dossier.catalogue.values()
-        if figure.section == section and named.get(figure.code) and figure.valid_on(last)
-    }
+    required = dossier.questionnaire.required
+    kinds = {figure.kind == ValueKind.TEXT for figure in required if figure.section == section}
     if section == Section.PAPER or kinds == {True}:
         return "nội dung"
     return "số liệu, nội dung" if len(kinds) > 1 else "số liệu"
@@ -116,10 +86,7 @@ def section_of(dossier: Dossier, name: str) -> Section | None:
         figure = dossier.catalogue.get(name)
         return figure.section if figure else None
     row = next((row for row in dossier.tables.get(table, ()) if row.uid == uid), None)
-    model = next(model for model in TABLES if model.table == table)
-    if row is None:
-        return None
-    return model.section or Section(str(row.keys["part"]))
+    return TABLES_BY_NAME[table].page_of(row.keys) if row else None
 
 
 def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:
@@ -136,10 +103,4 @@ def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:
 
 def sections_of(dossier: Dossier) -> list[Section]:
     """The pages of the report, in the order of the paper."""
-    asked = {item.section for item in dossier.outline.items}
-    asked |= {f.section for code in named_figures(dossier.outline, dossier.indicators)
-              if (f := dossier.catalogue[code]).section}  # fmt: skip
-    asked.add(Section.PAPER)
-    if dossier.indicators:
-        asked.add(Section.APPENDIX)
-    return [section for section in Section if section in asked]
+    return [*dossier.questionnaire.sections]

@@ -25,11 +25,12 @@ from .document.press import PaperFailed, PaperTooCostly, PressBusy
 from .document.tree import Document
 from .document.tree_json import pack, unpack
 from .document.xlsx import make_workbook
-from .dossier import Dossier, indicator_facts, load, outline_facts
+from .dossier import Dossier, load
 from .dossier_json import frame_from_json, frame_to_json, from_json, to_json
 from .enums import Verb
 from .gate import NotYet
 from .models import Release, ReleasedFile, Report, User
+from .outlines import indicator_facts, outline_facts
 from .papers import press
 
 #: Letters of a short code: none that is mistaken for another on paper.

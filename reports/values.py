@@ -46,6 +46,15 @@ class TableRow:
     def value(self, code: str) -> Value:
         return self.values.get(code, MISSING)
 
+    def text(self, key: str) -> str:
+        """A key as text, "" when it is not given."""
+        return str(self.keys.get(key) or "")
+
+    def day(self, key: str) -> date | None:
+        """A key that is a calendar day; None when it is not known."""
+        content = self.keys.get(key)
+        return content if isinstance(content, date) else None
+
     def place(self, code: str) -> str:
         """The name of a figure's field in this row, as pages call it: `dossiers.received@<uid>`."""
         return f"{code}@{self.uid}"

@@ -30,7 +30,8 @@ from reports.evidence import asking
 from reports.management.commands.document_rules import rules_text
 from reports.models import Report
 from reports.page_texts import page_texts
-from reports.progress import named_figures, progress, sections_of
+from reports.progress import progress, sections_of
+from reports.questionnaire import named_figures
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "findings.txt"
 Changes = Mapping[tuple[Any, ...], Any]

@@ -17,7 +17,7 @@ from reports.figures import SUMS, typed_figures
 from reports.loading import FIXTURES, check_outline, read
 from reports.models import Indicator, ReportingPeriod
 from reports.models.sections.base import LEVELS_END, PARTIAL_BEGINS
-from reports.progress import named_figures
+from reports.questionnaire import named_figures
 from reports.vietnamese import name_key
 
 ROOT: Path = settings.BASE_DIR
@@ -26,7 +26,7 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("glyphs", "lookalikes", "busy"),
-    ("enums", "vietnamese", "values", "encodings", "limited"),
+    ("enums", "vietnamese", "values", "grammar", "encodings", "limited"),
     (
         "document",
         "deadlines",
@@ -39,9 +39,11 @@ LAYERS = (
     ("models", "file_check", "signature_reader"),
     ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
-    ("dossier", "notices", "signed_copies", "workbook_cells"),
-    ("dossier_json", "compose", "mail"),
-    ("editing", "progress", "reading"),
+    ("outlines", "notices", "signed_copies", "workbook_cells"),
+    ("questionnaire",),
+    ("dossier",),
+    ("dossier_json", "compose", "mail", "progress"),
+    ("editing", "reading"),
     (
         "entry",
         "opening",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from reports import dossier as dossiers
 from reports.compose.prose import live_runs, split_marker, to_codes, to_labels
-from reports.compose.sentences import SentenceError, parse, spend, unknown_names
+from reports.compose.sentences import spend, unknown_names
 from reports.dossier import Dossier
+from reports.grammar import SentenceError, parse
 from reports.values import TableRow, Value
 
 pytestmark = pytest.mark.django_db

@@ -11,17 +11,17 @@ from typing import NamedTuple
 from ..compose import compose_items
 from ..compose.sentences import NONE_ARISEN, spend
 from ..document.tree import Block, Paragraph, Run
-from ..dossier import Dossier, ItemFacts
+from ..dossier import Dossier
 from ..entry import fixed_uid
 from ..enums import Section, Severity
-from ..models import TABLES, Indicator
+from ..models import TABLES_BY_NAME, Indicator
+from ..outlines import ItemFacts
 from ..progress import section_of
 from ..values import TableRow, Value
 from ..vietnamese import NBSP, format_count, format_decimal
 
 Number = int | Decimal
 LONGEST_SAID = 60
-TABLE_MODELS = {model.table: model for model in TABLES}
 #: Pages without tables of rows; a document that says it belongs there has no field.
 WITHOUT_TABLES = (Section.PAPER, Section.APPENDIX)
 
@@ -111,7 +111,7 @@ class Case:
         if not at:
             return self.place(code)
         figure = self.dossier.catalogue[code]
-        section = TABLE_MODELS[figure.table].section
+        section = TABLES_BY_NAME[figure.table].section
         if section is None:
             section = self.items[item_code].section if item_code else Section.PAPER
         shown = figure.column and section not in WITHOUT_TABLES
@@ -146,17 +146,16 @@ class Case:
     def indicator_kinds(self) -> Mapping[str, bool]:
         """The rows typed in the appendix that have a field: code → whether also when empty."""
         rows = self.dossier.indicators.rows if self.dossier.indicators else ()
-        value, label = Indicator.Kind.VALUE, Indicator.Kind.LABEL
         return {
-            row.figure: row.applies and row.kind == value
+            row.figure: row.reported
             for row in rows
-            if row.typed and row.kind != label
+            if row.typed and row.kind != Indicator.Kind.LABEL
         }
 
     def _first_cell(self, table: str, column: str, section: Section) -> str:
-        model, rows = TABLE_MODELS[table], self.rows(table)
+        model, rows = TABLES_BY_NAME[table], self.rows(table)
         if model.fixed:
-            first = model._meta.get_field(model.fixed).choices[0][0]  # type: ignore[union-attr,index]
+            first, _ = model.choices(model.fixed)[0]
             uid = next((r.uid for r in rows if r.keys[model.fixed] == first), "")
             return f"{table}.{column}@{uid or fixed_uid(model, first)}"
         own = [row for row in rows if model.section or row.keys["part"] == section]
@@ -173,7 +172,7 @@ class Case:
             return name if item in takes else ""
         if not at:
             return self.place(name)[1]
-        model = TABLE_MODELS[table]
+        model = TABLES_BY_NAME[table]
         if section in WITHOUT_TABLES:
             return ""
         column = next(key for key in _columns(table) if key != model.fixed)
@@ -185,9 +184,9 @@ class Case:
 
 def _columns(table: str) -> Iterator[str]:
     """The columns of a table as its page shows them."""
-    model = TABLE_MODELS[table]
+    model = TABLES_BY_NAME[table]
     yield from model.keys
-    yield from (f.name for f in model._meta.concrete_fields if hasattr(f, "kind"))
+    yield from (column.name for column in model.figure_columns())
 
 
 @dataclass(frozen=True)

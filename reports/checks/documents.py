@@ -92,17 +92,17 @@ def document_two_dates(case: Case) -> Iterator[Problem]:
     next year for another subject.
     """
     for same in same_documents(case.dossier).values():
-        dated = [row for row in same if isinstance(row.keys["date"], date)]
-        for row in dated:
+        dated = [(row, day) for row in same if (day := row.day("date"))]
+        for row, last in dated:
             others = {
-                other.keys["date"]
-                for other in dated
-                if other.keys["date"] != row.keys["date"] and _one_document(row, other)
+                day
+                for other, day in dated
+                if day != last and (day.year == last.year or _same_subject(row, other))
             }
             # Told once for the group, beside the date that stands last.
-            if others and max(others | {row.keys["date"]}, key=str) == row.keys["date"]:
-                days = sorted({row.keys["date"], *others}, key=str)
-                told = "; ".join(format_date(day) for day in days)  # type: ignore[arg-type]
+            if others and max(others) < last:
+                days = [*sorted(others), last]
+                told = "; ".join(map(format_date, days))
                 label = document_label(row).rpartition(" ngày ")[0]
                 yield Problem(
                     *_place(row, "date"),
@@ -113,11 +113,9 @@ def document_two_dates(case: Case) -> Iterator[Problem]:
                 break
 
 
-def _one_document(row: TableRow, other: TableRow) -> bool:
-    """Whether two citations under one number are of one year, or about one subject."""
-    subject = fold(str(row.keys["subject"] or ""))
-    same_subject = bool(subject) and subject == fold(str(other.keys["subject"] or ""))
-    return same_subject or row.keys["date"].year == other.keys["date"].year  # type: ignore[union-attr]
+def _same_subject(row: TableRow, other: TableRow) -> bool:
+    subject = fold(row.text("subject"))
+    return bool(subject) and subject == fold(other.text("subject"))
 
 
 @rule(Severity.WARNING)
@@ -126,19 +124,19 @@ def document_two_numbers(case: Case) -> Iterator[Problem]:
 
     Nghị định 30/2020/NĐ-CP, Điều 15: số và ký hiệu văn bản là duy nhất trong một năm.
     """
-    alike: dict[tuple[object, ...], list[TableRow]] = {}
+    alike: dict[tuple[str, str, date, str], list[TableRow]] = {}
     for row in case.rows("documents"):
-        subject = fold(str(row.keys["subject"] or ""))
-        if subject and row.keys["number"] and row.keys["date"]:
-            identity = (row.keys["kind"], row.keys["issuer"], row.keys["date"], subject)
+        subject, day = fold(row.text("subject")), row.day("date")
+        if subject and row.keys["number"] and day:
+            identity = (row.text("kind"), row.text("issuer"), day, subject)
             alike.setdefault(identity, []).append(row)
-    for rows in alike.values():
+    for (_, _, day, _), rows in alike.items():
         numbers = list(dict.fromkeys(str(row.keys["number"]) for row in rows))
         if len(numbers) > 1:
             row = next(row for row in rows if row.keys["number"] == numbers[1])
             yield Problem(
                 *_place(row, "number"),
-                f"{rows[0].keys['kind_label']} ngày {format_date(row.keys['date'])} về cùng một nội "  # type: ignore[arg-type]
+                f"{rows[0].keys['kind_label']} ngày {format_date(day)} về cùng một nội "
                 f"dung được ghi với {len(numbers)} số: {', '.join(numbers)}.",
                 "Ghi thống nhất một số, hoặc giải trình.",
                 values_of(*numbers),

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from ..compose.sentences import Ref, parse
 from ..document.tree import Paragraph, Table
 from ..enums import Placement, Section, Severity
-from ..progress import named_figures
+from ..grammar import Ref, parse
+from ..models import TABLES_BY_NAME
+from ..questionnaire import named_figures
 from ..values import Value
-from .case import TABLE_MODELS, WITHOUT_TABLES, Case, Problem, cut, rule, say_value, values_of
+from .case import WITHOUT_TABLES, Case, Problem, cut, rule, say_value, values_of
 
 
 @rule(Severity.ERROR)
@@ -17,7 +18,7 @@ def missing_value_printed(case: Case) -> Iterator[Problem]:
 
     Nghị định 30/2020/NĐ-CP: a paper that is sent is complete; only its number and day come later.
     """
-    required = named_figures(case.dossier.outline, case.dossier.indicators)
+    required = case.dossier.questionnaire.named
     lines = [
         (block.item, block.runs)
         for block in case.body
@@ -63,7 +64,7 @@ def _cells_not_printed(case: Case, printed: set[str], told: set[str]) -> Iterato
     for code in _columns_asked(case):
         if code in told:
             continue
-        table = TABLE_MODELS[case.dossier.catalogue[code].table]
+        table = TABLES_BY_NAME[case.dossier.catalogue[code].table]
         for row in case.rows(table.table):
             value = row.value(code)
             section = table.section or Section(str(row.keys["part"]))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ..enums import Section, Severity, ValueKind
+from ..models import TABLES_BY_NAME
 from ..values import Value
 from ..vietnamese import EntryError, format_percent, parse_decimal, percent
-from .case import TABLE_MODELS, Case, Problem, rule, values_of
+from .case import Case, Problem, rule, values_of
 
 
 @rule(Severity.WARNING)
@@ -81,7 +82,7 @@ def _rates(case: Case) -> Iterator[Rate]:
                 continue
             value = case.dossier.value(code, row)
             parts = sum(case.known(figure.parts, row).values())
-            section = TABLE_MODELS[figure.table].section or Section.PAPER
+            section = TABLES_BY_NAME[figure.table].page_of(row.keys)
             name = f"{figure.parts[0]}@{row.uid}"  # the share has no field; its part has
             who = row.keys.get("category_label") or row.keys.get("category")
             label = f"“{who}”: {case.label(code)}"

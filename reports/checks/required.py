@@ -7,9 +7,10 @@ from ..dossier import Dossier
 from ..enums import Section, Severity, ValueKind
 from ..evidence import missing_evidence
 from ..figures import Figure
-from ..progress import named_figures
+from ..models import TABLES_BY_NAME
+from ..questionnaire import REQUIRED_OF_PAPER
 from ..values import MISSING
-from .case import TABLE_MODELS, Case, Problem, rule, values_of
+from .case import Case, Problem, rule, values_of
 
 
 @rule(Severity.ERROR)
@@ -18,13 +19,10 @@ def figure_required(case: Case) -> Iterator[Problem]:
 
     The outline and appendix of the period, as progress counts them.
     """
-    named = named_figures(case.dossier.outline, case.dossier.indicators)
-    last = case.dossier.period.data_to
-    for code, figure in case.dossier.catalogue.items():
-        required = named.get(code) and not figure.table and figure.valid_on(last)
-        if required and not case.dossier.value(code).answered:
+    for figure in case.dossier.questionnaire.required:
+        if not case.dossier.value(figure.code).answered:
             message, fix = _unanswered(case, figure)
-            yield Problem(*case.place(code), message, fix)
+            yield Problem(*case.place(figure.code), message, fix)
 
 
 def _unanswered(case: Case, figure: Figure) -> tuple[str, str]:
@@ -32,7 +30,7 @@ def _unanswered(case: Case, figure: Figure) -> tuple[str, str]:
     if figure.whole:
         return _not_computed(case, figure)
     if figure.rows_of:
-        title = TABLE_MODELS[figure.rows_of].title
+        title = TABLES_BY_NAME[figure.rows_of].title
         return f"Chưa có {label}.", f"Nhập bảng “{title}”; số này được cộng từ bảng."
     if figure.kind == ValueKind.TEXT:
         return f"Chưa có nội dung {label}.", "Nhập nội dung; nếu không có, ghi “Không phát sinh”."
@@ -73,9 +71,8 @@ def words_in_cell(case: Case) -> Iterator[Problem]:
             for code, value in row.values.items():
                 figure = case.dossier.catalogue[code]
                 if value.stated and figure.column:
-                    section = TABLE_MODELS[table].section or Section.PAPER
-                    name = f"{code}@{row.uid}"
-                    yield from _words(figure, value.stated, section, name)
+                    section = TABLES_BY_NAME[table].page_of(row.keys)
+                    yield from _words(figure, value.stated, section, row.place(code))
 
 
 def _words(figure: Figure, stated: str, section: Section, name: str) -> Iterator[Problem]:
@@ -120,18 +117,20 @@ def _in_page_order(dossier: Dossier) -> list[str]:
     return sorted(dossier.carried, key=lambda name: (order.get(name, len(order)), name))
 
 
+#: What the required facts of the frame are called in a remark.
+FACTS_OF_PAPER = {"place": "địa danh", "signer_title": "chức vụ của người ký"}
+
+
 @rule(Severity.ERROR)
 def frame_missing(case: Case) -> Iterator[Problem]:
     """The paper names its place and the title of who signs.
 
     Nghị định 30/2020/NĐ-CP, Phụ lục I: địa danh; quyền hạn, chức vụ của người ký.
     """
-    paper = case.dossier.paper
-    for name, content, label in (
-        ("place", paper.place, "địa danh"),
-        ("signer_title", paper.signer_title, "chức vụ của người ký"),
-    ):
-        if not content.strip():
+    facts = vars(case.dossier.paper)
+    for name in REQUIRED_OF_PAPER:
+        if not facts[name].strip():
+            label = FACTS_OF_PAPER[name]
             yield Problem(
                 Section.PAPER, name,
                 f"Thể thức văn bản chưa có {label}.", f"Ghi {label} ở trang Thể thức văn bản.",

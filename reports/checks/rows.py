@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..enums import Section, Severity
+from ..models import TABLES_BY_NAME
 from ..values import TableRow
 from ..vietnamese import fold
-from .case import TABLE_MODELS, Case, Number, Problem, rule, say, say_value, sum_of, values_of
+from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
 
 
 class RowSum(NamedTuple):
@@ -81,7 +82,7 @@ def row_part_above_whole(case: Case) -> Iterator[Problem]:
 def _larger(case: Case, row: TableRow, name: str, code: str, whole: str) -> Problem:
     number, total = case.dossier.value(code, row), case.dossier.value(whole, row)
     return Problem(
-        TABLE_MODELS[code.partition(".")[0]].section or Section.PAPER, f"{code}@{row.uid}",
+        TABLES_BY_NAME[code.partition(".")[0]].page_of(row.keys), row.place(code),
         f"“{name}”: {case.label(code)} là {say_value(number)}, lớn hơn {case.label(whole)} đang ghi "
         f"{say_value(total)}.",
         "Sửa một trong hai số.",
@@ -244,7 +245,7 @@ def _compared(case: Case) -> Iterator[tuple[str, Number, Number, tuple[str, ...]
 def _not_total(
     case: Case, code: str, added: Number, total: Number, totals: tuple[str, ...], fix: str
 ) -> Problem:
-    title = TABLE_MODELS[code.partition(".")[0]].title
+    title = TABLES_BY_NAME[code.partition(".")[0]].title
     return Problem(
         *case.place(totals[0]),
         f"Bảng “{title}”, cột {case.label(code)} cộng được {say(added)}; {case.labels(totals)} đang "

@@ -14,11 +14,12 @@ from ..compose.sentences import live_runs
 from ..compose.tidy import is_lead
 from ..document import letters
 from ..document.tree import Heading, Paragraph, Run, Table
-from ..dossier import ItemFacts
 from ..enums import Section, Severity, ValueKind
-from ..progress import named_figures
+from ..models import TABLES_BY_NAME
+from ..outlines import ItemFacts
+from ..questionnaire import named_figures
 from ..vietnamese import NBSP
-from .case import TABLE_MODELS, WITHOUT_TABLES, Case, Problem, cut, rule, values_of
+from .case import WITHOUT_TABLES, Case, Problem, cut, rule, values_of
 
 #: Dots that stand for something to be written in: `v.v…` and `...` are only an end left open.
 DOTS = re.compile(r"…[ \xa0]*…|\.{4,}|_{5,}")
@@ -319,7 +320,7 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
 def _notes(case: Case) -> Iterator[tuple[_Place, tuple[Run, ...]]]:
     """The notes of the appendix as it prints them."""
     for asked in case.dossier.indicators.rows if case.dossier.indicators else ():
-        field = f"note:{asked.code}" if asked.kind == "value" and asked.applies else ""
+        field = f"note:{asked.code}" if asked.reported else ""
         text = case.dossier.notes.get(asked.code, "")
         if text:
             yield (Section.APPENDIX, field), live_runs(text, case.dossier)
@@ -327,9 +328,9 @@ def _notes(case: Case) -> Iterator[tuple[_Place, tuple[Run, ...]]]:
 
 def _cell_texts(case: Case) -> Iterator[tuple[_Place, str]]:
     """The words in rows of tables."""
-    for table, model in TABLE_MODELS.items():
+    for table, model in TABLES_BY_NAME.items():
         for row in case.rows(table):
-            section = model.section or Section(str(row.keys["part"]))
+            section = model.page_of(row.keys)
             for column, content in row.keys.items():
                 if isinstance(content, str):
                     shown = AS_PRINTED.get(column, column)

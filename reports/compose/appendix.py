@@ -2,8 +2,9 @@
 
 from ..document.issue import DATE, NUMBER
 from ..document.tree import Appendix, Cell, Table
-from ..dossier import Dossier, IndicatorFacts
+from ..dossier import Dossier
 from ..models import Indicator
+from ..outlines import IndicatorFacts
 from ..values import Value
 from ..vietnamese import NBSP
 from .blocks import value_cell

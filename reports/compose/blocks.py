@@ -1,18 +1,18 @@
 """What code composes because no sentence can: lists of documents and tables of rows."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
 
 from ..document.tree import Cell, Paragraph, Run, Table
 from ..dossier import Dossier
 from ..enums import DocumentPurpose
-from ..models import TABLES
+from ..figures import Figure
+from ..models import TABLES_BY_NAME
 from ..values import TableRow, Value
 from ..vietnamese import EntryError, format_date, parse_decimal, tie
 from .columns import fitted
 from .wording import within_sentence
 
-TITLES = {model.table: model for model in TABLES}
 #: Tables that print a line of sums below their rows.
 SUMMED = {"dossiers", "plan_tasks", "outgoing", "disbursements"}
 
@@ -42,8 +42,8 @@ def citation(row: TableRow) -> str:
         return str(keys["cited_as"]).rstrip(".;")
     kind = str(keys["kind_label"] or "Văn bản")
     number = "/".join(str(part) for part in (keys["number"], keys["symbol"]) if part)
-    day = keys["date"]
-    when = f"ngày {format_date(day)}" if day else str(keys["date_text"])  # type: ignore[arg-type]
+    day = row.day("date")
+    when = f"ngày {format_date(day)}" if day else str(keys["date_text"])
     said = kind
     if number:
         said += f" số {number}"
@@ -65,14 +65,15 @@ def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
     rows = dossier.tables.get(table, ())
     figures = [f for f in dossier.catalogue.values() if f.table == table and f.column]
     figures = [f for f in figures if any(row.value(f.code).answered for row in rows)]
-    keys = [key for key in TITLES[table].keys if any(row.keys.get(key) for row in rows)]
+    model = TABLES_BY_NAME[table]
+    keys = [key for key in model.keys if any(row.keys.get(key) for row in rows)]
     rows = tuple(row for row in rows if any(row.value(f.code).answered for f in figures))
     if not rows or not figures:
         return None
-    names = [column_name(table, key) for key in keys]
-    head = [Cell("TT", align="center", bold=True)] + [
-        Cell(text[0].upper() + text[1:], align="center", bold=True)
-        for text in [*names, *(f.label for f in figures)]
+    labels = [f.label[0].upper() + f.label[1:] for f in figures]
+    head = [
+        Cell(text, align="center", bold=True)
+        for text in ("TT", *(model.label(key) for key in keys), *labels)
     ]
     body = []
     for position, row in enumerate(rows, start=1):
@@ -85,12 +86,7 @@ def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
     return fitted(tuple(head), tuple(body), item)
 
 
-def column_name(table: str, key: str) -> str:
-    column: Any = TITLES[table]._meta.get_field(key)
-    return str(column.verbose_name)
-
-
-def _sums(rows: tuple[TableRow, ...], keys: list[str], figures: list) -> tuple[Cell, ...]:
+def _sums(rows: tuple[TableRow, ...], keys: list[str], figures: list[Figure]) -> tuple[Cell, ...]:
     """A sum is printed only when every row is answered: an incomplete sum is no sum."""
     cells = [Cell("Tổng số", align="center", bold=True, span=1 + len(keys))]
     for figure in figures:
@@ -110,8 +106,8 @@ def value_cell(value: Value, decimals: int = 0, figure: str = "", align: str = "
         return _stated_cell(value, figure, align)
     if isinstance(value.content, str):
         return Cell(value.content, align="left", figure=figure)
-    if hasattr(value.content, "isoformat"):
-        return Cell(format_date(value.content), align="center", figure=figure)  # type: ignore[arg-type]
+    if isinstance(value.content, date):
+        return Cell(format_date(value.content), align="center", figure=figure)
     return Cell(value.content, decimals, align, figure=figure)
 
 

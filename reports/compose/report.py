@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from ..document.issue import Given, numbered
 from ..document.tree import Block, Document, Heading, Paragraph, Run
-from ..dossier import Dossier, ItemFacts, OutlineFacts
+from ..dossier import Dossier
 from ..enums import Placement, Section
+from ..outlines import ItemFacts, OutlineFacts
 from ..vietnamese import bullet_letter, roman, tie
 from . import blocks
 from .appendix import appendix

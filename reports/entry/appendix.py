@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from ..compose.appendix import row_value
 from ..compose.prose import to_labels
 from ..document.html import cell_text
-from ..dossier import Dossier, IndicatorFacts
+from ..dossier import Dossier
 from ..enums import Section
 from ..figures import Figure
 from ..models import Indicator
-from ..progress import named_figures
+from ..outlines import IndicatorFacts
 from .figures import Asked, ask
 
 
@@ -28,14 +28,14 @@ class IndicatorEntry:
 
     @property
     def takes_note(self) -> bool:
-        return self.row.kind == Indicator.Kind.VALUE and self.row.applies
+        return self.row.reported
 
 
 def indicator_entries(
     dossier: Dossier, previous: Dossier | None = None
 ) -> Iterator[IndicatorEntry]:
     """The rows of the appendix page, in the order of the paper."""
-    named = named_figures(dossier.outline, dossier.indicators)
+    named = dossier.questionnaire.named
     for row in dossier.indicators.rows if dossier.indicators else ():
         note = to_labels(dossier.notes.get(row.code, ""), dossier)
         if row.kind == Indicator.Kind.LABEL:

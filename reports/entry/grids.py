@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ..dossier import Dossier
 from ..enums import Section, ValueKind
 from ..figures import Figure
-from ..models import TABLES, Row
-from ..models.fields import FigureField
+from ..models import TABLES, IssuedDocument, Row
 from ..progress import incomplete_documents
 from ..values import MISSING, TableRow
 from ..vietnamese import fold, format_date
@@ -63,8 +63,8 @@ def cell_text(column: GridColumn, row: TableRow | None) -> str:
     if column.figure:
         return entry_text(column.figure, row.values.get(column.figure.code, MISSING))
     content = row.keys.get(column.name)
-    if hasattr(content, "isoformat"):
-        return format_date(content)  # type: ignore[arg-type]
+    if isinstance(content, date):
+        return format_date(content)
     return "" if content is None else str(content)
 
 
@@ -73,24 +73,19 @@ def grids(dossier: Dossier, section: Section, previous: Dossier | None = None) -
     for model in TABLES:
         if model.section == section:
             yield grid(dossier, model, dossier.tables.get(model.table, ()), previous)
-    documents = next(model for model in TABLES if model.section is None)
-    rows = tuple(
-        row for row in dossier.tables.get(documents.table, ()) if row.keys["part"] == section
-    )
+    rows = tuple(row for row in dossier.tables.get("documents", ()) if row.keys["part"] == section)
     items = [item for item in dossier.outline.items if item.section == section]
     if rows or any(item.cites_documents for item in items):
-        yield grid(dossier, documents, rows, None)
+        yield grid(dossier, IssuedDocument, rows, None)
 
 
 def grid(
     dossier: Dossier, model: type[Row], rows: tuple[TableRow, ...], previous: Dossier | None
 ) -> Grid:
     columns = []
-    for name in (*model.keys, *(f.name for f in model._meta.fields if isinstance(f, FigureField))):
-        field: Any = model._meta.get_field(name)
-        label = str(field.verbose_name)
+    for name in (*model.keys, *(column.name for column in model.figure_columns())):
         figure = dossier.catalogue.get(f"{model.table}.{name}")
-        columns.append(GridColumn(name, label[:1].upper() + label[1:], field, figure))
+        columns.append(GridColumn(name, model.label(name), model.column(name), figure))
     if model.fixed:
         rows = tuple(fixed_rows(model, rows))
     doubts = {
@@ -129,8 +124,7 @@ def rows_before(
 def fixed_rows(model: type[Row], rows: tuple[TableRow, ...]) -> Iterator[TableRow]:
     """One row for each choice, those not stored yet under an identifier that names the choice."""
     present = {row.keys[model.fixed]: row for row in rows}
-    field: Any = model._meta.get_field(model.fixed)
-    for choice, label in field.choices:
+    for choice, label in model.choices(model.fixed):
         yield present.get(choice) or TableRow(
             fixed_uid(model, choice), {model.fixed: choice, f"{model.fixed}_label": label}
         )
@@ -157,9 +151,9 @@ def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
     for (kind, number, symbol, _), same in same_documents(dossier).items():
         if len(same) < 2 or not any(row.keys["part"] == section for row in same):
             continue
-        days = {row.keys["date"] for row in same if row.keys["date"]}
+        days = {day for row in same if (day := row.day("date"))}
         name = f"{kind} số {number}" + (f"/{symbol}" if symbol else "")
-        dated = "; ".join(sorted(format_date(day) for day in days))  # type: ignore[arg-type]
+        dated = "; ".join(sorted(map(format_date, days)))
         if len(days) > 1:
             said.append(f"{name} được ghi với {len(days)} ngày khác nhau: {dated}.")
         else:

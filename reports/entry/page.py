@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from ..dossier import Dossier
 from ..enums import Section
-from ..progress import named_figures
 from .figures import Asked, Group, ask
 from .grids import Grid, grids
 from .texts import NarrativeEntry, items_of, narratives
@@ -36,7 +35,7 @@ def section_entry(
     dossier: Dossier, section: Section, previous: Dossier | None = None
 ) -> SectionEntry:
     """The page of one section, in the order of the paper; `previous` is the unit's report before."""
-    named = named_figures(dossier.outline, dossier.indicators)
+    named = dossier.questionnaire.named
     last = dossier.period.data_to
     asked: dict[str, list[Asked]] = {}
     others: dict[str, list[Asked]] = {}

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ..compose.prose import as_read, to_labels
 from ..compose.report import item_sentences, markers
 from ..document.tree import Paragraph
-from ..dossier import Dossier, ItemFacts
+from ..dossier import Dossier
 from ..enums import Placement, Section
+from ..outlines import ItemFacts
 from ..vietnamese import clean_text
 
 

@@ -22,6 +22,8 @@ class FigureField(models.Field):
 
     kind: ValueKind
     decimals = 0
+    #: Lines that its field shows on a page, where it is words.
+    rows = 2
 
     def __init__(
         self,

@@ -13,12 +13,13 @@ from ..access import may, previous_report, report_for, watches
 from ..compare import comparison, differences, figure_lines
 from ..compose import compose
 from ..document import html
-from ..dossier import Dossier, indicator_facts, load, outline_facts
+from ..dossier import Dossier, load
 from ..dossier_json import FormatError, from_json
 from ..enums import Section, State, Verb
 from ..evidence import evidence_of, shelves
 from ..gate import NotYet
 from ..models import Report, SentDossier, StandardRemark, User
+from ..outlines import indicator_facts, outline_facts
 from ..page_texts import page_labels, page_texts
 from ..progress import sections_of
 from ..timeline import timeline

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reports.dossier import indicator_facts
 from reports.models import IndicatorSet
+from reports.outlines import indicator_facts
 from reports.report_schema import report_schema
 
 
