@@ -106,7 +106,7 @@ def lines(reports: Sequence[Report], period: ReportingPeriod, today: date) -> li
 
 def late_days(report: Report, today: date) -> int:
     """Days after the day it was due; 0 in time, or when it is owed no more."""
-    return days_late(report.state, report.sent_day, report.due, today)  # type: ignore[attr-defined]
+    return days_late(report.state, report.sent_on, report.due, today)
 
 
 def days_late(state: str, sent: date | None, due: date, today: date) -> int:
@@ -175,5 +175,5 @@ def matrix(
 ) -> dict[tuple[int, int], Cell]:
     """Every unit × period of a page, in one query: (unit, period) → cell."""
     found = visible_reports(user).filter(unit__in=units, period__in=periods)
-    found = found.select_related("period").annotate(sent_day=TruncDate("sent_at"))
+    found = found.select_related("period")
     return {(r.unit_id, r.period_id): Cell(r, late_days(r, today)) for r in found}

@@ -239,7 +239,8 @@ def _user(row: Mapping[str, Any], units: Units) -> None:
     if not user.password:
         told["password"] = make_password(None)  # none that anybody could type
     if any(getattr(user, name) != value for name, value in told.items()):
-        vars(user).update(told)
+        for name, value in told.items():
+            setattr(user, name, value)
         user.save()
 
 

@@ -117,7 +117,7 @@ def note_counts(locked: Report, dossier: Dossier) -> None:
     }
     if any(getattr(locked, name) != number for name, number in counts.items()):
         Report.objects.filter(pk=locked.pk).update(**counts)
-        vars(locked).update(counts)
+        locked.errors, locked.warnings = counts["errors"], counts["warnings"]
 
 
 def count_again(locked: Report) -> None:

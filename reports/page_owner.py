@@ -5,6 +5,7 @@ as a header. Another login in the same browser changes the session and not the p
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -37,7 +38,12 @@ _signer = Signer(salt="page-owner")
 
 def mark(user: User) -> str:
     """What a form carries of whoever opens it."""
-    return _signer.sign(str(user.pk))
+    return _signed(user.pk)
+
+
+@lru_cache(maxsize=256)  # a page may hold a hundred forms
+def _signed(pk: int) -> str:
+    return _signer.sign(str(pk))
 
 
 def owner(request: HttpRequest) -> User | None:

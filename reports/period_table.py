@@ -32,22 +32,20 @@ from django.utils import timezone
 
 from .board import days_late
 from .dossier import total
-from .enums import Field, MarkKind, Section, State, ValueKind, Verb
+from .enums import MarkKind, Section, State, ValueKind, Verb
 from .figures import Catalogue, Figure
 from .json_rows import rows_of_report
 from .models import (
     SECTIONS_BY_CODE,
+    TABLES_BY_NAME,
     Event,
     FormerName,
     Indicator,
     IndicatorSet,
     IndicatorValue,
-    IssuedDocument,
     Mark,
     ReportingPeriod,
-    Row,
 )
-from .models.rows import OutgoingDocuments, PlanTask
 from .outlines import IndicatorFacts, indicator_facts, outline_facts
 from .questionnaire import named_figures
 from .values import Content
@@ -177,18 +175,14 @@ class Ratio:
         return float(percent(part, whole, len(str(self.scale)) - 1) or 0)
 
 
-#: What the totals over rows look at: their table → its model, what a row is about, what is counted.
-TOTALLED: Mapping[str, tuple[type[Row], tuple[str, ...], tuple[str, ...]]] = {
-    "plan_tasks": (PlanTask, ("field",), ("planned", "done")),
-    "documents": (
-        IssuedDocument,
-        ("part", "purpose", "kind", "number", "symbol", "date", "issuer", "subject"), (),
-    ),
-    "outgoing": (OutgoingDocuments, (), ("quantity",)),
-}  # fmt: skip
-#: A row as the database tells it: order, number, uid, keys, what is counted.
+#: Of the tables that totals add up: what is read of a row besides its figures.
+TOTALLED: Mapping[str, tuple[str, ...]] = {
+    "plan_tasks": ("field",),
+    "documents": ("part", "purpose", "kind", "number", "symbol", "date", "issuer", "subject"),
+    "outgoing": (),
+}
+#: A row as the database tells it: order, number, uid, keys, figures.
 IN_TABLE, UID = itemgetter(0, 1), 2
-FIELD_LABELS = {field.value: field.label for field in Field}
 WORDS = (ValueKind.TEXT, ValueKind.DATE)
 
 
@@ -223,8 +217,8 @@ class Layout:
         if self.indicators:
             told["told_numbers"] = rows_of_report(IndicatorValue, "indicator_id", "number", "text")
         for table in self._tables():
-            model, keys, counted = TOTALLED[table]
-            told[f"told_{table}"] = rows_of_report(model, "order", "id", "uid", *keys, *counted)
+            columns = "order", "id", "uid", *TOTALLED[table], *_counted(table)
+            told[f"told_{table}"] = rows_of_report(TABLES_BY_NAME[table], *columns)
         found = in_order(reports, self.period).annotate(**told)
         return found.values_list(*HEAD, *self.paths, *told).iterator(CHUNK)
 
@@ -286,14 +280,19 @@ class Layout:
         return words
 
 
+def _counted(table: str) -> list[str]:
+    return [column.name for column in TABLES_BY_NAME[table].figure_columns()]
+
+
 def table_rows(table: str, told: str | None) -> list[tuple[dict[str, Content], list[Any]]]:
     """The rows behind a total in their order, each as its keys and as the database told it."""
-    model, keys, _ = TOTALLED[table]
+    model = TABLES_BY_NAME[table]
+    labels = dict(model.choices(model.fixed)) if model.fixed else {}
     found = []
     for row in sorted(json.loads(told), key=IN_TABLE) if told else ():
-        own = dict(zip(keys, row[UID + 1 :], strict=False))
-        if model is PlanTask:
-            own["field_label"] = FIELD_LABELS[own["field"]]
+        own = dict(zip(TOTALLED[table], row[UID + 1 :], strict=False))
+        if model.fixed:
+            own[f"{model.fixed}_label"] = labels[own[model.fixed]]
         elif own.get("date"):
             own["date"] = date.fromisoformat(own["date"])
         found.append((own, row))
@@ -340,7 +339,7 @@ def _give_slots(made: Layout) -> None:
     for slot, figure in enumerate(needed):
         made.slots[figure.code] = slot
         if figure.rows_of:
-            _, keys, counted = TOTALLED[figure.rows_of]
+            keys, counted = TOTALLED[figure.rows_of], _counted(figure.rows_of)
             # What is only counted has no column: any will do.
             place = UID + 1 + len(keys) + counted.index(figure.column) if figure.column else UID
             source = f"{figure.rows_of}.{figure.column}"

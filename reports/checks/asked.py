@@ -22,11 +22,11 @@ def figure_out_of_time(case: Case) -> Iterator[Problem]:
         value = case.dossier.figures.get(code)
         if value is None or not value.answered:
             continue
-        until = (
-            f"chỉ dùng đến ngày {format_date(figure.valid_to)}"
-            if figure.valid_to
-            else f"chỉ dùng từ ngày {format_date(figure.valid_from)}"  # type: ignore[arg-type]
-        )
+        until = ""
+        if figure.valid_from:
+            until = f"chỉ dùng từ ngày {format_date(figure.valid_from)}"
+        if figure.valid_to:
+            until = f"chỉ dùng đến ngày {format_date(figure.valid_to)}"
         yield Problem(
             *case.place(code),
             f"“{figure.label}” (đang ghi {show(figure, value)}) {until}; kỳ báo cáo kết thúc ngày "

@@ -158,7 +158,7 @@ class Case:
             first, _ = model.choices(model.fixed)[0]
             uid = next((r.uid for r in rows if r.keys[model.fixed] == first), "")
             return f"{table}.{column}@{uid or fixed_uid(model, first)}"
-        own = [row for row in rows if model.section or row.keys["part"] == section]
+        own = [row for row in rows if model.page_of(row.keys) == section]
         return f"{table}.{column or model.keys[0]}@{own[0].uid}" if own else ""
 
     def carried_place(self, name: str, section: Section) -> str:

@@ -31,10 +31,13 @@ def standing_figure_jumped(case: Case) -> Iterator[Problem]:
 
     Figures that carry over (models/sections); what a rearrangement changed is explained.
     """
+    previous = case.previous
+    if previous is None:
+        return
     for code, figure in _comparable(case):
         if not figure.carries:
             continue
-        now, before = case.number(code), case.previous.value(code).number  # type: ignore[union-attr]
+        now, before = case.number(code), previous.value(code).number
         if now is None or not before:
             continue
         if abs(now - before) * 2 > before and abs(now - before) >= LEAST_CHANGE:

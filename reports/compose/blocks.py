@@ -118,4 +118,5 @@ def _stated_cell(value: Value, figure: str, align: str) -> Cell:
     except EntryError:
         short = len(value.stated) <= 20 and "\n" not in value.stated
         where = "center" if short else "left"
-        return Cell(value.content, align=where, figure=figure, words=value.stated)  # type: ignore[arg-type]
+        content = None if isinstance(value.content, date) else value.content
+        return Cell(content, align=where, figure=figure, words=value.stated)

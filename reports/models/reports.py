@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from ..enums import Authority, State
 from .outlines import IndicatorSet, Outline
@@ -60,6 +61,11 @@ class Report(models.Model):
     def due(self) -> date:
         """The day by which it is to be sent: the period's, or the one it was extended to."""
         return self.extended_to or self.period.deadline
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day it was first sent, by the portal's clock."""
+        return None if self.sent_at is None else timezone.localtime(self.sent_at).date()
 
 
 class Paper(ReportPart):

@@ -24,7 +24,8 @@ def new_uid() -> str:
 class Row(ReportPart):
     """What all child rows share.
 
-    `table` is the code, `section` the page it is typed on, `keys` the columns that describe the row.
+    `table` is the code, `section` the page it is typed on (None when each row says it), `keys` the
+    columns that a page shows before its figures.
     A table with `fixed` has one row for each choice of that column and no others. With `carries` the
     next period's report starts with the same rows, and of their figures with those that carry.
     """

@@ -1,6 +1,7 @@
 """People, and the roles they hold at units for a time."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -28,7 +29,7 @@ class User(AbstractUser):
     mail = models.CharField("cách nhận thư", max_length=8, choices=Mailing.choices, blank=True)
 
     REQUIRED_FIELDS = ["full_name"]
-    objects = People()  # type: ignore[misc]
+    objects: ClassVar[People] = People()
 
     class Meta:
         verbose_name = "người dùng"

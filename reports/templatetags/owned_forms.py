@@ -20,12 +20,7 @@ class OwnedFormNode(CsrfTokenNode):
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             return token
-        if "_mark" not in user.__dict__:
-            user.__dict__["_mark"] = mark(user)
-        own = format_html(
-            '<input type="hidden" name="{}" value="{}">', FIELD, user.__dict__["_mark"]
-        )
-        return token + own
+        return token + format_html('<input type="hidden" name="{}" value="{}">', FIELD, mark(user))
 
 
 @register.tag
