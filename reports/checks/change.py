@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from ..dossier import Dossier
 from ..enums import Rollup, Severity, ValueKind
@@ -40,7 +41,8 @@ def standing_figure_jumped(case: Case) -> Iterator[Problem]:
         now, before = case.number(code), previous.value(code).number
         if now is None or not before:
             continue
-        if abs(now - before) * 2 > before and abs(now - before) >= LEAST_CHANGE:
+        moved = abs(Decimal(now) - before)
+        if moved * 2 > before and moved >= LEAST_CHANGE:
             yield Problem(
                 *case.place(code),
                 f"{case.label(code)} là {say_value(case.dossier.value(code))}; kỳ trước "
