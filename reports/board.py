@@ -67,7 +67,7 @@ class Line:
     late_days: int
 
 
-def reports_of(user: User, period: ReportingPeriod, today: date) -> QuerySet[Any]:
+def reports_of(user: User, period: ReportingPeriod, today: date) -> QuerySet[Report]:
     """The reports of the period that the user may look at, each with `is_late`."""
     due = Coalesce("extended_to", Value(period.deadline), output_field=DateField())
     sent_late = Q(sent_day__gt=F("due_day"))
@@ -80,12 +80,12 @@ def reports_of(user: User, period: ReportingPeriod, today: date) -> QuerySet[Any
     )
 
 
-def chosen(reports: QuerySet[Any], shown: Filter, query: str, order: str) -> QuerySet[Any]:
+def chosen(reports: QuerySet[Report], shown: Filter, query: str, order: str) -> QuerySet[Report]:
     """The reports under one filter and search, in order."""
     if shown.states:
         reports = reports.filter(state__in=shown.states)
     if shown.late:
-        reports = reports.filter(is_late=True)
+        reports = reports.filter(Q(is_late=True))
     for word in fold(query).split():
         reports = reports.filter(unit__folded__contains=word)
     return reports.order_by(*ORDERS.get(order, ORDERS["ten"]))
@@ -134,7 +134,7 @@ class Totals:
         return [(label, n, round(100 * n / self.owing) if self.owing else 0) for label, n in told]
 
 
-def totals(reports: QuerySet[Any]) -> Totals:
+def totals(reports: QuerySet[Report]) -> Totals:
     """All counts of a board in one query."""
     counts = {shown.code: Count("pk", filter=_condition(shown)) for shown in FILTERS}
     owing = ~Q(state=State.EXCLUDED)

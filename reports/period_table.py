@@ -44,6 +44,7 @@ from .models import (
     IndicatorSet,
     IndicatorValue,
     Mark,
+    Report,
     ReportingPeriod,
 )
 from .outlines import IndicatorFacts, indicator_facts, outline_facts
@@ -76,7 +77,7 @@ class Head:
     reason: str
 
 
-def in_order(reports: QuerySet[Any], period: ReportingPeriod) -> QuerySet[Any]:
+def in_order(reports: QuerySet[Report], period: ReportingPeriod) -> QuerySet[Report]:
     """The reports in Vietnamese order with what `HEAD` names."""
     then = FormerName.objects.filter(unit=OuterRef("unit"), valid_to__gte=period.data_to)
     then = then.order_by("valid_to")
@@ -107,7 +108,7 @@ def local_day(moment: datetime | None) -> date | None:
     return None if moment is None else timezone.localtime(moment).date()
 
 
-def heads(reports: QuerySet[Any], period: ReportingPeriod, today: date) -> Iterator[Head]:
+def heads(reports: QuerySet[Report], period: ReportingPeriod, today: date) -> Iterator[Head]:
     """Who owes, one after the other. One query."""
     for row in in_order(reports, period).values_list(*HEAD).iterator(CHUNK):
         yield head(row, period, today)
@@ -210,7 +211,7 @@ class Layout:
     texts: list[tuple[int, int]] = field(default_factory=list)
     days: list[tuple[int, int]] = field(default_factory=list)
 
-    def rows(self, reports: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+    def rows(self, reports: QuerySet[Report]) -> Iterator[tuple[Any, ...]]:
         """Every report of the period with all that `head` and `read` take apart. One query."""
         kept = Q(kind__in=[MarkKind.NONE_ARISEN, MarkKind.STATED])
         told = {"told_marks": rows_of_report(Mark, "figure", "row", "kind", "text", where=kept)}

@@ -21,7 +21,7 @@ from .dossier import PeriodFacts
 from .entry.figures import counting
 from .enums import Rollup, State, ValueKind
 from .figures import Figure
-from .models import ReportingPeriod
+from .models import Report, ReportingPeriod
 from .period_table import NONE_ARISEN, NOT_OPENED, Head, Layout, head, layout, without_report
 from .period_totals import Tally
 
@@ -72,7 +72,7 @@ class Formats:
 
 def write_workbook(
     path: Path,
-    reports: QuerySet[Any],
+    reports: QuerySet[Report],
     period: ReportingPeriod,
     states: frozenset[State],
     today: date,
@@ -160,7 +160,7 @@ def _write_rows(
     data: Worksheet,
     absent: Worksheet,
     plan: Layout,
-    reports: QuerySet[Any],
+    reports: QuerySet[Report],
     states: frozenset[State],
     today: date,
 ) -> tuple[Tally, int]:

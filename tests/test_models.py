@@ -19,7 +19,9 @@ from reports.dossier import load
 from reports.dossier_json import to_json
 from reports.models import (
     SECTIONS,
+    SECTIONS_BY_CODE,
     TABLES,
+    TABLES_BY_NAME,
     FormerName,
     Indicator,
     IndicatorValue,
@@ -185,6 +187,52 @@ def test_rows_without_a_name_yet_may_be_several(ha_tien: Report) -> None:
 def test_a_unit_that_has_reported_cannot_be_deleted(ha_tien: Report) -> None:
     with pytest.raises(models.ProtectedError):
         ha_tien.unit.delete()
+
+
+# --- what the models say of themselves ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "unique", "filled"),
+    [
+        ("documents", "part item kind number symbol date date_text issuer subject purpose cited_as",
+         "", {"part", "purpose", "item"}),
+        ("plan_tasks", "field", "field", {"field"}),
+        ("dossiers", "name", "name", set()),
+        ("equipment", "name measure", "", set()),
+        ("staff", "category", "category", {"category"}),
+        ("positions", "name", "name", set()),
+        ("disbursements", "name year", "", set()),
+        ("outgoing", "kind", "kind", set()),
+    ],
+)  # fmt: skip
+def test_a_table_says_what_its_columns_are(
+    table: str, keys: str, unique: str, filled: set[str]
+) -> None:
+    model = TABLES_BY_NAME[table]
+    assert " ".join(model.key_columns()) == keys
+    assert model.unique_column() == unique
+    assert model.filled_by_page() == filled
+    assert set(model.keys) <= set(model.key_columns())
+    figures = {column.name for column in model.figure_columns()}
+    stored = {field.name for field in model._meta.concrete_fields}
+    assert {*model.key_columns(), *figures} == stored - {"id", "report", "uid", "order"}
+
+
+def test_every_table_and_section_is_found_by_its_name() -> None:
+    assert tuple(TABLES_BY_NAME.values()) == TABLES
+    assert tuple(SECTIONS_BY_CODE.values()) == SECTIONS
+
+
+def test_a_row_says_on_which_page_it_stands() -> None:
+    assert Staff.page_of({"category": "officials"}) == "civil_service"
+    assert IssuedDocument.page_of({"part": "finance"}) == "finance"
+
+
+def test_a_column_says_its_name_and_its_list() -> None:
+    assert (Paper.label("place"), Staff.label("headcount")) == ("Địa danh", "Tổng số")
+    assert ("tm", "Thay mặt Ủy ban nhân dân (TM.)") in Paper.choices("authority")
+    assert Paper.choices("place") == ()
 
 
 # --- rows as they are typed -------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class EvidenceStorage(FileSystemStorage):
     def __init__(self) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         """As Django does it; what could not be written whole goes again."""
         try:
             return str(super()._save(name, content))  # type: ignore[misc]
