@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.core.exceptions import ValidationError
@@ -46,6 +46,9 @@ FOUNDED = date(1945, 9, 2)
 MOST_NAMED = 10
 
 
+Written = TypeVar("Written", bound=Model)
+
+
 class DataError(ValueError):
     """A file of data says something that cannot be; the message names file and place."""
 
@@ -66,12 +69,11 @@ def read(path: Path) -> dict[str, Any]:
         raise DataError(f"{path.name}: tệp không phải UTF-8") from error
 
 
-def write(model: type[Model], key: Mapping[str, Any], **columns: Any) -> Any:
+def write(model: type[Written], key: Mapping[str, Any], **columns: Any) -> Written:
     """Find a row by its natural key and make its columns so; touch nothing that is so already."""
-    manager: Any = model._default_manager
-    row = manager.filter(**key).first()
+    row = model._default_manager.filter(**key).first()
     if row is None:
-        return manager.create(**key, **columns)
+        return model._default_manager.create(**key, **columns)
     if any(getattr(row, name) != value for name, value in columns.items()):
         for name, value in columns.items():
             setattr(row, name, value)

@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from . import editing, gate
@@ -80,7 +79,7 @@ def load_indicator_set(data: Mapping[str, Any], source: str) -> IndicatorSet:
             raise DataError(f"{source}, dòng {row['code']}: không có số liệu “{row['figure']}”")
     columns = {name: data.get(name, "") for name in ("name", "title", "footnotes")}
     key = {"code": data["code"], "version": data["version"]}
-    indicator_set: IndicatorSet = write(IndicatorSet, key, **columns)
+    indicator_set = write(IndicatorSet, key, **columns)
     rows = []
     for order, row, parent in nested(data["rows"]):
         columns = {
@@ -113,7 +112,7 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
     opened = Report.objects.filter(outline__code=data["code"], outline__version=data["version"])
     report = opened.select_related("outline").first()
     before = _asked(report.outline) if report else None
-    outline: Outline = write(
+    outline = write(
         Outline,
         {"code": data["code"], "version": data["version"]},
         **columns,
@@ -149,7 +148,10 @@ def _asked(outline: Outline) -> object:
 
 
 def _write_tree(
-    model: Any, owner: str, of: Model, rows: list[tuple[str, str, dict[str, Any]]]
+    model: type[Indicator | OutlineItem],
+    owner: str,
+    of: IndicatorSet | Outline,
+    rows: list[tuple[str, str, dict[str, Any]]],
 ) -> None:
     """Rows that point to rows above them; those no longer named are removed."""
     present = {row.code: row for row in model.objects.filter(**{owner: of})}
@@ -165,7 +167,7 @@ def _write_tree(
     for row in present.values():
         row.order += 1_000_000
         row.save(update_fields=["order"])
-    written: dict[str, Any] = {}
+    written: dict[str, Indicator | OutlineItem] = {}
     for code, parent, columns in rows:
         key = {owner: of, "code": code}
         written[code] = write(model, key, parent=written.get(parent), **columns)
