@@ -25,7 +25,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("glyphs", "lookalikes", "busy"),
+    ("glyphs", "lookalikes", "busy", "child_process"),
     ("enums", "vietnamese", "values", "encodings", "limited"),
     (
         "document",
@@ -36,7 +36,7 @@ LAYERS = (
         "same_paper",
         "workbook_reader",
     ),
-    ("models", "file_check", "signature_reader"),
+    ("models", "file_check", "signature_reader", "press"),
     ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
     ("dossier", "notices", "signed_copies", "workbook_cells"),
