@@ -25,7 +25,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("glyphs", "lookalikes", "busy", "child_process"),
+    ("glyphs", "lookalikes", "busy", "child_process", "zip_packages"),
     ("enums", "vietnamese", "values", "encodings", "limited"),
     (
         "document",
