@@ -8,7 +8,7 @@ from ..compose.report import item_sentences, markers
 from ..document.tree import Paragraph
 from ..dossier import Dossier, ItemFacts
 from ..enums import Placement, Section
-from ..vietnamese import clean_text
+from ..vietnamese import clean_lines
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def narratives(
 def composed_text(dossier: Dossier, item: ItemFacts) -> str:
     """What the figures of an item say, as plain text to take over."""
     said = (block for block in item_sentences(dossier, item) if isinstance(block, Paragraph))
-    return clean_text("\n".join(f"{b.marker} {b.text}".strip() for b in said), multiline=True)
+    return clean_lines("\n".join(f"{b.marker} {b.text}".strip() for b in said))
 
 
 def items_of(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
