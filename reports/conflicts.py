@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .forms import cell_name
-from .vietnamese import clean_text
+from .vietnamese import clean_lines
 
 BASE = "base:"
 DELETE = "delete:"
@@ -26,9 +26,7 @@ class Conflict:
 
 def same(one: str, other: str) -> bool:
     """Whether two texts of a field are one; a one-line field loses the ends of lines."""
-    return "".join(clean_text(one, multiline=True).split()) == "".join(
-        clean_text(other, multiline=True).split()
-    )
+    return "".join(clean_lines(one).split()) == "".join(clean_lines(other).split())
 
 
 def conflicts(posted: Mapping[str, str], present: Mapping[str, str]) -> list[Conflict]:

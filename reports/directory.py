@@ -36,7 +36,7 @@ from .models import (
 from .models.units import valid_on
 from .notices import NAMED, at_desks, facts, post_of, title
 from .notices import write as write_notices
-from .vietnamese import clean_text, format_date
+from .vietnamese import clean_line, format_date
 
 #: Codes stand in addresses and in names of files.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -193,14 +193,14 @@ class Units(dict[str, Unit]):
 def _unit(row: Mapping[str, Any], units: Units) -> None:
     key = {"code": _code(row), "valid_from": row.get("valid_from", FOUNDED)}
     columns: dict[str, Any] = {
-        name: _line(row[name]) for name in ("kind", "name", "office") if name in row
+        name: clean_line(row[name]) for name in ("kind", "name", "office") if name in row
     }
     if "valid_to" in row:
         columns["valid_to"] = row["valid_to"]
     _refuse_old_name(key, columns)
     unit = units[str(row.get("ref", row["code"]))] = write(Unit, key, **columns)
     for former in row.get("former", ()):
-        names = {"kind": _line(former["kind"]), "name": _line(former["name"])}
+        names = {"kind": clean_line(former["kind"]), "name": clean_line(former["name"])}
         write(FormerName, {"unit": unit, "valid_to": former["valid_to"]}, **names)
     if "predecessors" in row:
         unit.predecessors.add(*(units[ref] for ref in row["predecessors"]))
@@ -229,7 +229,7 @@ def _user(row: Mapping[str, Any], units: Units) -> None:
     Address and way of mail are written where there is none yet: what people chose since is theirs.
     """
     user = User.objects.filter(username=row["username"]).first() or User(username=row["username"])
-    told = {"full_name": _line(row["full_name"])}
+    told = {"full_name": clean_line(row["full_name"])}
     if row.get("email") and not user.email:
         try:
             validate_email(row["email"])
@@ -391,11 +391,6 @@ def _code(row: Mapping[str, Any]) -> str:
     if not CODE.fullmatch(code):
         raise DataError(f"mã “{code}” chỉ được gồm chữ cái không dấu, chữ số, dấu - và _")
     return code
-
-
-def _line(text: str) -> str:
-    """Text of one line, with nothing invisible in it: names stand in subjects and lists."""
-    return clean_text(text, multiline=False)
 
 
 def _named(model: type[Model], column: str, told: str, what: str) -> Any:

@@ -38,8 +38,9 @@ from .models import (
     SectionState,
     User,
 )
+from .models.fields import column_text
 from .values import Content, Value
-from .vietnamese import clean_text
+from .vietnamese import clean_lines
 
 
 class Moved(Exception):
@@ -129,8 +130,7 @@ def _update(instance: Model, changes: Mapping[str, Any]) -> bool:
 def clean(instance: Model, name: str, content: Any) -> Any:
     if not isinstance(content, str):
         return content
-    column = instance._meta.get_field(name)
-    return clean_text(content, multiline=column.get_internal_type() == "TextField")
+    return column_text(instance._meta.get_field(name), content)
 
 
 def _delete_rows(report: Report, deleted: Iterable[tuple[str, str]]) -> bool:
@@ -226,7 +226,7 @@ def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> boo
     present = {(m.figure, m.row, m.kind): m for m in report.marks.all()}
     made, gone, changed = [], [], False
     for (code, row), value in figures.items():
-        stated = clean_text(value.stated, multiline=True)
+        stated = clean_lines(value.stated)
         wanted = {
             MarkKind.NONE_ARISEN: "" if value.none_arisen and value.content in (None, "") else None,
             MarkKind.STATED: stated or None,
@@ -290,7 +290,7 @@ def _save_notes(report: Report, notes: Mapping[str, str]) -> bool:
     for indicator in Indicator.objects.filter(
         indicator_set=report.indicator_set_id, code__in=notes
     ):
-        text = clean_text(notes[indicator.code], multiline=True)
+        text = clean_lines(notes[indicator.code])
         row = IndicatorNote.objects.filter(report=report, indicator=indicator).first()
         if not text:
             changed |= bool(row and row.delete())

@@ -2,7 +2,7 @@
 
 Before Unicode the fonts .VnTime and VNI-Times drew Vietnamese letters at the codes of Western ones.
 Pasted today such text keeps those Western letters: `Céng hßa` (TCVN3), `Coäng hoøa` (VNI) for
-`Cộng hòa`. Both functions want the text as pasted, before `vietnamese.clean_text`: that drops the
+`Cộng hòa`. Both functions want the text as pasted, before `vietnamese.clean_line`: that drops the
 soft hyphen, which is the letter ư of TCVN3. What was cleaned first still converts, without its ư.
 
 Written here because PyPI holds no maintained converter (the one VNI package means the typing method).
@@ -172,7 +172,7 @@ def recognise(text: str) -> Encoding | None:
 
     None for Unicode Vietnamese (composed or not), ASCII, Western languages and loose symbols. Two
     words that are Vietnamese in the encoding and not as they stand are enough; a single one counts
-    when every other accented word can be read so too. Takes the text as pasted, before `clean_text`.
+    when every other accented word can be read so too. Takes the text as pasted, before `clean_line`.
     """
     lines = [_words(line) for line in normalize("NFC", text).splitlines() if not line.isascii()]
     every = set().union(*lines)
@@ -209,7 +209,7 @@ def convert(text: str, encoding: Encoding) -> str:
     When a text is part old, part Unicode, a word that could be either goes with the nearest word of
     its line that could not. The capitals font .VnTimeH shows small letters as capitals and is lost in
     pasting: its text comes out small, to be set in capitals by hand. Capitals are kept where plain
-    letters show them (`CéNG HßA` → `CỘNG HÒA`). Takes the text as pasted, before `clean_text`.
+    letters show them (`CéNG HßA` → `CỘNG HÒA`). Takes the text as pasted, before `clean_line`.
     """
     text = normalize("NFC", text)
     mixed = any(map(_is_wide, _WORD.findall(text)))

@@ -26,7 +26,7 @@ from .file_check import FileRefused, clean_name, kind_of, with_ending
 from .models import Evidence, Report, User
 from .progress import sections_of
 from .values import TableRow
-from .vietnamese import clean_text, format_date, format_size
+from .vietnamese import clean_lines, format_date, format_size
 
 log = logging.getLogger(__name__)
 LONGEST_EXPLANATION = 2_000
@@ -277,7 +277,7 @@ def explain(
     report: Report, subject: Subject, text: str, by: User, then: After = nothing
 ) -> Evidence:
     """Keep an explanation for a subject, in place of the one it had. Refused, Http404 as `access`."""
-    text = clean_text(text, multiline=True)[:LONGEST_EXPLANATION]
+    text = clean_lines(text, LONGEST_EXPLANATION)
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EDIT, subject.section)
         evidence, _ = Evidence.objects.update_or_create(

@@ -12,7 +12,7 @@ from django.conf import settings
 from . import limited
 from .enums import EvidenceKind
 from .file_reader import OLE, FileRefused, begins_pdf, foreign
-from .vietnamese import clean_text
+from .vietnamese import clean_line
 
 #: Endings under which a kind is known; the first is the one we give.
 ENDINGS = {
@@ -42,7 +42,7 @@ def clean_name(name: str) -> str:
     Invisible and turning characters go, what Windows forbids becomes `_`, and a long name is cut
     before its ending.
     """
-    name = clean_text(name.replace("\\", "/").rpartition("/")[2], multiline=False)
+    name = clean_line(name.replace("\\", "/").rpartition("/")[2])
     name = "".join("_" if char in '<>:"|?*' else char for char in name).strip(" .")
     ending = PurePosixPath(name).suffix
     if len(ending.encode()) > 10:  # not an ending but the rest of a sentence

@@ -5,14 +5,13 @@ to disk or drawn. A file is refused with a message that names it, what was found
 """
 
 import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
 from .enums import EvidenceKind
+from .zip_packages import Bounds, BrokenPackage, CutPackage, Flaw, Package, listed_parts
 
 Image.preinit()  # the readers of pictures, before any child is forked
 WANTED = "hệ thống nhận PDF, ảnh JPG hoặc PNG, Word, Excel"
@@ -32,13 +31,15 @@ FOREIGN = (
     (b"{\\rtf", "tệp RTF"),
     (b"ID3", "tệp âm thanh"),
 )
-#: Bounds of an Office file: entries, bytes of its list of entries, bytes unpacked, times it shrinks.
-MOST_ENTRIES = 2_000
-MOST_DIRECTORY_BYTES = 1024**2
-MOST_UNPACKED_BYTES = 200 * 1024**2
-MOST_RATIO = 100
-#: Below this, a high ratio is an empty form and no bomb.
-SMALL_UNPACKED_BYTES = 10 * 1024**2
+#: What a package of Word or Excel may be.
+BOUNDS = Bounds(
+    parts=2_000,
+    list_bytes=1024**2,
+    unpacked_bytes=200 * 1024**2,
+    ratio=100,
+    small_bytes=10 * 1024**2,
+)
+CONTENT_TYPES = "[Content_Types].xml"
 #: A picture of more points than this hurts whoever opens it; a good phone makes 50 million.
 MOST_PIXELS = 89_000_000
 
@@ -85,7 +86,7 @@ def content_kind(content: bytes, name: str) -> EvidenceKind:
         raise FileRefused(f"Tệp “{name}” bị hỏng hoặc bị cắt ngang; mời gửi lại bản đầy đủ.")
     if kind != EvidenceKind.PDF and b"%PDF-" in head:
         raise FileRefused(f"Tệp “{name}” vừa là ảnh vừa là PDF; mời lưu lại thành một loại.")
-    if _directory(content) is not None:
+    if listed_parts(content) is not None:
         raise FileRefused(
             f"Tệp “{name}” là {kind.label} có một tệp khác (Word, Excel hoặc tệp nén) nằm bên trong; hệ "
             f"thống không nhận {kind.label} mang theo tệp khác, vì tệp ấy mở ra được mà không ai thấy. "
@@ -136,70 +137,37 @@ def _check_picture(content: bytes, kind: EvidenceKind, name: str) -> None:
     raise FileRefused(f"Ảnh “{name}” quá nhiều điểm ảnh; mời thu nhỏ rồi gửi lại.")
 
 
-def _directory(content: bytes) -> tuple[int, int] | None:
-    """Entries of a ZIP and bytes of their list, as its end record says; None when there is none."""
-    at = content.rfind(b"PK\x05\x06", max(0, len(content) - 65_557))
-    if at < 0 or len(content) < at + 22:
-        return None
-    entries, size = struct.unpack_from("<HL", content, at + 10)
-    return entries, size
-
-
 def _office_kind(content: bytes, name: str) -> EvidenceKind:
-    """Word or Excel, by what a ZIP holds; the list of entries is bounded before it is read."""
-    directory = _directory(content)
-    if directory is None:
-        raise FileRefused(f"Tệp “{name}” bị hỏng hoặc bị cắt ngang; mời gửi lại bản đầy đủ.")
-    entries, size = directory
-    if entries > MOST_ENTRIES or size > MOST_DIRECTORY_BYTES:
-        raise _bomb(name)
+    """Word or Excel, by what a ZIP holds."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            return _checked_archive(archive, name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError,
-            ValueError, struct.error) as error:  # fmt: skip
-        if isinstance(error, FileRefused):
-            raise
+        return _package_kind(Package(content, BOUNDS), name)
+    except CutPackage as error:
+        raise FileRefused(
+            f"Tệp “{name}” bị hỏng hoặc bị cắt ngang; mời gửi lại bản đầy đủ."
+        ) from error
+    except BrokenPackage as error:
         raise FileRefused(
             f"Tệp “{name}” bị hỏng, không mở được; mời lưu lại từ Word, Excel rồi gửi lại."
         ) from error
 
 
-def _bomb(name: str) -> FileRefused:
-    return FileRefused(f"Tệp “{name}” bung ra quá lớn nên không nhận; mời lưu thành PDF.")
-
-
-def _checked_archive(archive: zipfile.ZipFile, name: str) -> EvidenceKind:
-    inside = archive.infolist()
-    names = [info.filename for info in inside]
-    parts = [part for each in names for part in each.replace("\\", "/").split("/")]
-    if (
-        ".." in parts
-        or len(set(names)) < len(names)
-        or any(n.startswith(("/", "\\")) for n in names)
-    ):
+def _package_kind(package: Package, name: str) -> EvidenceKind:
+    if Flaw.PATHS in package.flaws:
         raise FileRefused(f"Tệp “{name}” có cấu trúc không đúng của Word, Excel; {WANTED}.")
-    unpacked = sum(info.file_size for info in inside)
-    packed = sum(info.compress_size for info in inside)
-    if len(inside) > MOST_ENTRIES or unpacked > MOST_UNPACKED_BYTES:
-        raise _bomb(name)
-    if unpacked > SMALL_UNPACKED_BYTES and unpacked > MOST_RATIO * packed:
-        raise _bomb(name)
-    if "[Content_Types].xml" not in names:
+    if Flaw.LARGE in package.flaws:
+        raise FileRefused(f"Tệp “{name}” bung ra quá lớn nên không nhận; mời lưu thành PDF.")
+    if CONTENT_TYPES not in package.names:
         raise FileRefused(f"Tệp “{name}” là tệp nén ZIP; mời giải nén rồi gửi từng tệp.")
-    # Declared sizes are bounded by now, and reading stops at them: a lie fails the checksum.
-    if archive.testzip() is not None:
-        raise zipfile.BadZipFile(name)
-    types = archive.read("[Content_Types].xml")
-    if b"macroEnabled" in types or any(n.lower().endswith("vbaproject.bin") for n in names):
+    package.require_whole()
+    if Flaw.MACROS in package.flaws or b"macroEnabled" in package.read(CONTENT_TYPES):
         raise _macro(name)
     for kind, part in (
         (EvidenceKind.DOCX, "word/document.xml"),
         (EvidenceKind.XLSX, "xl/workbook.xml"),
     ):
-        if part in names:
+        if part in package.names:
             return kind
-    if "ppt/presentation.xml" in names:
+    if "ppt/presentation.xml" in package.names:
         raise FileRefused(f"Tệp “{name}” là tệp PowerPoint; mời lưu thành PDF rồi gửi.")
     raise FileRefused(f"Tệp “{name}” là tệp nén ZIP; mời giải nén rồi gửi từng tệp.")
 

@@ -16,7 +16,7 @@ from .dossier import Dossier, load
 from .enums import Severity, Verb
 from .evidence import evidence_of
 from .models import Explanation, Report, User
-from .vietnamese import clean_text
+from .vietnamese import clean_lines
 
 LONGEST_EXPLANATION = 2000
 
@@ -180,7 +180,7 @@ def explain(report: Report, words: dict[str, str], by: User, at: datetime | None
         present = {one.finding.key: one for one in verdict(locked, by).warnings}
         moment, kept, gone = at or timezone.now(), [], []
         for key, text in words.items():
-            said = clean_text(text, multiline=True)[:LONGEST_EXPLANATION]
+            said = clean_lines(text, LONGEST_EXPLANATION)
             one = present.get(key)
             if one is None or (one.settled and one.word and one.word.text == said):
                 continue

@@ -23,7 +23,7 @@ from .enums import Mailing, Post
 from .models import Letter, Notice, User
 from .notices import readable
 from .queue import Claim, Failed, Later, Line, backoff
-from .vietnamese import clean_text, format_count, format_date
+from .vietnamese import clean_line, format_count, format_date
 
 #: How long a letter is tried, and the longest pause while the server does not answer at all.
 PATIENCE = timedelta(days=5)
@@ -114,7 +114,7 @@ def written(letter: Letter) -> EmailMessage:
         )
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     headers = {"Message-ID": f"<letter-{letter.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    subject = SUBJECT + clean_text(subject, multiline=False)
+    subject = SUBJECT + clean_line(subject)
     return EmailMessage(subject, body, None, [letter.address], headers=headers)
 
 

@@ -19,10 +19,10 @@ from . import paper_sources
 from .compose import compose
 from .document import html
 from .document.docx import make_docx
-from .document.press import Press
 from .document.xlsx import make_workbook
 from .dossier_json import to_json
 from .models import Report, StoredPaper
+from .press import Press
 
 CONTENT_TYPES: Mapping[str, str] = {
     "html": "text/html; charset=utf-8",
@@ -51,7 +51,7 @@ def press() -> Press:
 
 
 def press_environment() -> dict[str, str]:
-    environment = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
+    environment = dict(os.environ)
     if settings.FONTCONFIG_FILE.exists():
         environment["FONTCONFIG_FILE"] = str(settings.FONTCONFIG_FILE)
     return environment

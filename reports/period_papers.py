@@ -15,12 +15,12 @@ import pikepdf
 from django.utils import timezone
 
 from .document.pdf import NativeLibrariesMissing
-from .document.press import PaperFailed, PaperTooCostly
 from .enums import State
 from .evidence_bundle import plain
 from .models import Report
 from .papers import NoAppendix, paper, stored_paper
 from .period_table import Head
+from .press import PaperFailed, PaperTooCostly
 from .release import content_of, in_force
 from .signed_copies import counting
 from .vietnamese import format_date

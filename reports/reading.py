@@ -12,7 +12,8 @@ from .figures import Figure
 from .values import Value
 from .vietnamese import (
     EntryError,
-    clean_text,
+    clean_line,
+    clean_lines,
     fold,
     format_count,
     parse_count,
@@ -38,7 +39,7 @@ def parse_entry(figure: Figure, text: str, near: date | None = None) -> Value:
 
     EntryError says what was found and what is expected.
     """
-    text = clean_text(text, multiline=figure.kind == ValueKind.TEXT)
+    text = clean_lines(text) if figure.kind == ValueKind.TEXT else clean_line(text)
     if not text:
         return Value("" if figure.kind == ValueKind.TEXT else None)
     if figure.kind == ValueKind.TEXT:

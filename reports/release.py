@@ -21,7 +21,6 @@ from .document import html
 from .document.docx import make_docx
 from .document.issue import Given, numbered
 from .document.pdf import NativeLibrariesMissing
-from .document.press import PaperFailed, PaperTooCostly, PressBusy
 from .document.tree import Document
 from .document.tree_json import pack, unpack
 from .document.xlsx import make_workbook
@@ -32,6 +31,7 @@ from .gate import NotYet
 from .models import Release, ReleasedFile, Report, User
 from .outlines import indicator_facts, outline_facts
 from .papers import press
+from .press import PaperFailed, PaperTooCostly, PressBusy
 
 #: Letters of a short code: none that is mistaken for another on paper.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

@@ -13,7 +13,7 @@ from .access import locked_report
 from .enums import Section, Verb
 from .gate import NotYet
 from .models import Remark, Report, User
-from .vietnamese import clean_text, format_count
+from .vietnamese import clean_line, clean_lines, format_count
 
 LONGEST_REMARK = 5000
 LONGEST_PASSAGE = 500
@@ -59,8 +59,8 @@ def say(
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT, related=notices.NAMED)
         told = {
-            "section": section, "name": clean_text(name, multiline=False)[:160], "text": _said(text),
-            "passage": clean_text(passage, multiline=False)[:LONGEST_PASSAGE],
+            "section": section, "name": clean_line(name, 160), "text": _said(text),
+            "passage": clean_line(passage, LONGEST_PASSAGE),
         }  # fmt: skip
         remark, new = _once(locked, by, told, at)
         if new:
@@ -119,7 +119,7 @@ def _of(report: Report, pk: int) -> Remark:
 
 
 def _said(text: str) -> str:
-    said = clean_text(text, multiline=True)
+    said = clean_lines(text)
     if not said:
         raise NotYet(["Cần ghi nội dung ý kiến."])
     if len(said) > LONGEST_REMARK:

@@ -14,7 +14,10 @@ from django.conf import settings
 from . import limited
 from .enums import Coverage, Match, Trust
 from .file_check import FileRefused
-from .vietnamese import clean_text
+from .vietnamese import clean_line
+
+#: Names in a certificate are cut here again: some signs are cleaned into several letters.
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def compare_with(content: bytes, issued: bytes) -> Comparison:
         return Comparison(Match.UNREAD)
     told = lines[0]
     added, doubts, differences = (
-        tuple(clean_text(line, multiline=False) for line in told[name])
+        tuple(clean_line(line) for line in told[name])
         for name in ("added", "doubts", "differences")
     )
     match = Match.TEXT_ADDED if added else Match.SAME_TEXT
@@ -117,9 +120,9 @@ def _signature(told: dict[str, Any]) -> SignatureFound:
     found = SignatureFound(**told, signed_at=moment)
     return replace(
         found,
-        signer=clean_text(found.signer, multiline=False),
-        organisation=clean_text(found.organisation, multiline=False),
-        issuer=clean_text(found.issuer, multiline=False),
+        signer=clean_line(found.signer, LONGEST_NAME),
+        organisation=clean_line(found.organisation, LONGEST_NAME),
+        issuer=clean_line(found.issuer, LONGEST_NAME),
         coverage=found.coverage and Coverage(found.coverage).value,
         trust=Trust(found.trust).value,
     )

@@ -21,7 +21,7 @@ from .enums import EvidenceKind, Verb
 from .file_check import FileRefused, clean_name, require_pdf, with_ending
 from .models import Release, ReleasedFile, Report, Signature, SignedCopy, User
 from .signatures import Comparison, Reading, compare_with, read_signatures
-from .vietnamese import clean_text, format_size
+from .vietnamese import clean_lines, format_size
 
 LONGEST_REASON = 2_000
 #: Copies of one release: each stays for ever, and may weigh as much as a file of evidence.
@@ -136,7 +136,7 @@ def keep(
         raise Http404("Báo cáo chưa có bản phát hành.")
     current = copies(release).filter(replaced_at=None).first()
     _refuse_unseen(current, replaces)
-    reason = clean_text(reason, multiline=True)[:LONGEST_REASON]
+    reason = clean_lines(reason, LONGEST_REASON)
     if current is not None:
         if current.sha256 == checked.sha256:
             raise FileRefused(f"Tệp “{checked.name}” chính là bản đã ký đang có.")

@@ -65,7 +65,7 @@ def parse_count(text: str, example: str = "2.395") -> int:
 
     Raises EntryError for everything else, `2,395` and `1.23` included; `example` shows how to write.
     """
-    text = clean_text(text, multiline=False)
+    text = clean_line(text)
     if not _COUNT.fullmatch(text):
         raise EntryError(_count_refusal(text, example))
     return int(_ungrouped(text))
@@ -78,7 +78,7 @@ def parse_decimal(text: str, places: int = 2, *, percent: bool = False) -> Decim
     far likelier to be 97,375 than ninety-seven thousand.
     Raises EntryError for everything else, `97.37` and `1,234.5` included.
     """
-    text = clean_text(text, multiline=False)
+    text = clean_line(text)
     number = text.removesuffix("%").rstrip() if percent else text
     match = _DECIMAL.fullmatch(number)
     if not match or (percent and _ENGLISH_DECIMAL.fullmatch(number)):
@@ -189,7 +189,7 @@ def parse_date(text: str, near: date | None = None) -> date:
     `15/8/23` is read when its year lies about that of `near`, the last day of a period.
     Raises EntryError for other shapes, days that do not exist, years outside 1945–2100.
     """
-    text = clean_text(text, multiline=False)
+    text = clean_line(text)
     found = _quoted(text)
     if iso := _ISO_DATE.fullmatch(text):
         year_text, month_text, day_text = iso.groups()
@@ -353,21 +353,30 @@ _INVISIBLE = re.compile(
 _BULLET = re.compile(r"^ *(?:[•·●▪◦‣\uf0b7\uf0a7] *|[–—](?![0-9]) *)+", re.MULTILINE)
 
 
-def clean_text(text: str, multiline: bool) -> str:
-    """Return text fit to store: NFC, plain single spaces, nothing invisible, trimmed.
+def clean_line(text: str, longest: int | None = None) -> str:
+    """Return text of one line fit to store: line ends become spaces, and what exceeds `longest` is cut.
 
-    With `multiline`, line ends become LF, blank lines never follow one another and Word's bullets
-    become `- `; without, line ends become spaces. Quotes of any kind become “ ” and ‘ ’, straight
+    NFC, plain single spaces, nothing invisible, trimmed. Quotes of any kind become “ ” and ‘ ’, straight
     ones and … stay. Letters that only look Vietnamese become Vietnamese. Doing it twice changes nothing.
     """
+    return _cleaned(text, multiline=False).strip(" ")[:longest]
+
+
+def clean_lines(text: str, longest: int | None = None) -> str:
+    """Return text of several lines fit to store; what exceeds `longest` is cut.
+
+    As `clean_line`, but line ends become LF, blank lines never follow one another and Word's bullets become
+    `- `.
+    """
+    text = _BULLET.sub("- ", _cleaned(text, multiline=True))
+    text = "\n".join(line.strip(" ") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")[:longest]
+
+
+def _cleaned(text: str, multiline: bool) -> str:
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n" if multiline else " ", text))
-    text = with_equivalents(text, multiline)
-    text = fold_lookalikes(unicodedata.normalize("NFC", text))
-    text = _official_quotes(_SPACES.sub(" ", text))
-    if not multiline:
-        return text.strip(" ")
-    text = "\n".join(line.strip(" ") for line in _BULLET.sub("- ", text).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    text = fold_lookalikes(unicodedata.normalize("NFC", with_equivalents(text, multiline)))
+    return _official_quotes(_SPACES.sub(" ", text))
 
 
 # --- Searching, comparing, sorting ---
@@ -392,7 +401,7 @@ def _in_full(name: str) -> str:
 
 def fold(text: str) -> str:
     """Return text for searching: `Uỷ ban Đà Nẵng` → `uy ban da nang`, `X. A – B` → `xa a b`."""
-    text = _in_full(clean_text(text, multiline=False)).casefold()
+    text = _in_full(clean_line(text)).casefold()
     text = unicodedata.normalize("NFKD", _INNER_DASH.sub(" ", text))
     text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(text.replace("đ", "d").split())  # đ is a letter: NFKD leaves it
@@ -418,7 +427,7 @@ def name_key(text: str) -> str:
     The tone moves to the end of its syllable, so its place no longer counts; all diacritics are
     kept, so that `Hòa` and `Hoa` differ. A key, not for showing.
     """
-    text = _INNER_DASH.sub("-", _in_full(clean_text(text, multiline=False)).casefold())
+    text = _INNER_DASH.sub("-", _in_full(clean_line(text)).casefold())
     text = re.sub(r"[^\W_]+", lambda match: "".join(_split_tone(match[0])), text)
     return unicodedata.normalize("NFC", text)
 
@@ -440,7 +449,7 @@ def sort_key(text: str) -> str:
     a letter and fifteen a number. Numbers of up to six digits go by value (2 before 10); case and
     the place of the tone do not count.
     """
-    parts = _SORTED_PART.findall(clean_text(text, multiline=False).casefold())
+    parts = _SORTED_PART.findall(clean_line(text).casefold())
     letters, tones = [], []
     for part in parts:
         plain, tone = _split_tone(part.zfill(6) if part.isdecimal() else part)
@@ -451,6 +460,6 @@ def sort_key(text: str) -> str:
 
 def unit_sort_key(name: str) -> str:
     """Return the sort_key of a unit's name without its `Xã`, `Phường`, `Đặc khu`, …"""
-    name = _in_full(clean_text(name, multiline=False))
+    name = _in_full(clean_line(name))
     prefix = _UNIT_PREFIX.match(name)
     return sort_key(name[prefix.end() :] if prefix else name)

@@ -7,7 +7,6 @@ that holds cells and little else, read-only, 5,000 rows by 100 columns a sheet. 
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from io import BytesIO
@@ -17,11 +16,12 @@ from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_date_format
 
 from .vietnamese import format_count
+from .zip_packages import Bounds, BrokenPackage, Flaw, Package
 
-LARGEST, LARGEST_UNPACKED = 5 * 1024 * 1024, 50 * 1024 * 1024
-MOST_PARTS, MOST_SHEETS, MOST_RATIO = 200, 60, 100
-#: Below this, a high ratio is a sheet of styled blank rows and no bomb.
-SMALL_UNPACKED = 20 * 1024 * 1024
+LARGEST = 5 * 1024 * 1024
+#: What the package may be; so small a file needs no bound for the list of its parts.
+BOUNDS = Bounds(parts=200, unpacked_bytes=50 * 1024 * 1024, ratio=100, small_bytes=20 * 1024 * 1024)
+MOST_SHEETS = 60
 MOST_ROWS, MOST_COLUMNS = 5000, 100
 #: Characters of all cells together: a text that is kept once may stand in every cell.
 MOST_TOLD = 10_000_000
@@ -31,6 +31,7 @@ MOST_OTHER_ELEMENTS = 5_000
 #: Bytes and attributes of one tag: Excel's longest, the root with its namespaces, has a quarter of it.
 LONGEST_TAG, MOST_ATTRIBUTES = 8_192, 100
 AGAIN = "Mời tải phiếu Excel từ hệ thống và điền vào tệp đó."
+TOO_MUCH = f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}"
 
 
 #: A formula without its result: only then the workbook is read once more, for where they stand.
@@ -52,7 +53,7 @@ def read(content: bytes) -> Iterator[dict[str, Any]]:
     except WorkbookRefused as refused:
         yield {"refused": str(refused)}
     except MemoryError:
-        yield {"refused": f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}"}
+        yield {"refused": TOO_MUCH}
     except Exception:  # noqa: BLE001 – openpyxl stops at a broken file in many ways
         yield {"refused": f"Tệp bị hỏng nên không đọc được. {AGAIN}"}
 
@@ -82,7 +83,7 @@ def _worksheets(parts: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
                 )
             told += sum(len(str(cell[3])) for cell in cells)
             if told > MOST_TOLD:
-                raise WorkbookRefused(f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}")
+                raise WorkbookRefused(TOO_MUCH)
             if cells:
                 rows.append([number, cells])
         yield {"title": sheet.title, "rows": rows}
@@ -139,10 +140,10 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     if not content.startswith(b"PK"):
         raise WorkbookRefused(_no_package(content[:4096]))
     try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            _judge_entries(package.infolist())
-            return dict(_parts(package))
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        package = Package(content, BOUNDS)
+        _judge(package)
+        return dict(_parts(package))
+    except BrokenPackage as error:
         words = (
             "Tệp bị hỏng hoặc bị cắt ngang khi gửi. Mời lưu lại trong Excel rồi tải lên lần nữa."
         )
@@ -181,23 +182,11 @@ def _old_or_locked(content: bytes) -> str:
     )
 
 
-def _judge_entries(entries: list[zipfile.ZipInfo]) -> None:
-    names = [entry.filename for entry in entries]
-    size = sum(entry.file_size for entry in entries)
-    squeezed = sum(entry.compress_size for entry in entries)
-    if any("vbaproject" in name.lower() for name in names):
-        raise WorkbookRefused(
-            "Tệp có macro nên không nhận. Mời lưu thành “Excel Workbook (.xlsx)”."
-        )
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise WorkbookRefused(
-            "Tệp đang đặt mật khẩu nên không đọc được. Mời bỏ mật khẩu rồi lưu lại."
-        )
-    if any(_odd_name(name) for name in names) or len(set(names)) != len(names):
-        raise WorkbookRefused(f"Tệp có cấu trúc không phải của Excel nên không nhận. {AGAIN}")
-    dense = size > SMALL_UNPACKED and size > MOST_RATIO * max(squeezed, 1)
-    if len(names) > MOST_PARTS or size > LARGEST_UNPACKED or dense:
-        raise WorkbookRefused(f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}")
+def _judge(package: Package) -> None:
+    for flaw, words in FLAWS:
+        if flaw in package.flaws:
+            raise WorkbookRefused(words)
+    names = package.names
     if "xl/workbook.bin" in names:
         raise WorkbookRefused(f"Tệp theo kiểu Excel nhị phân (.xlsb). {SAVE_AGAIN}")
     if "content.xml" in names and "mimetype" in names:
@@ -209,24 +198,31 @@ def _judge_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise WorkbookRefused(f"Đây không phải tệp Excel (.xlsx). {AGAIN}")
 
 
-def _odd_name(name: str) -> bool:
-    nested = name.lower().endswith((".zip", ".xlsx", ".xlsm", ".docx", ".jar", ".7z", ".rar"))
-    steps = name.split("/")
-    return nested or name.startswith("/") or "\\" in name or ":" in name or ".." in steps
+_FOREIGN = f"Tệp có cấu trúc không phải của Excel nên không nhận. {AGAIN}"
+#: What is refused of a package, in the order in which it is said.
+FLAWS = (
+    (Flaw.MACROS, "Tệp có macro nên không nhận. Mời lưu thành “Excel Workbook (.xlsx)”."),
+    (
+        Flaw.LOCKED,
+        "Tệp đang đặt mật khẩu nên không đọc được. Mời bỏ mật khẩu rồi lưu lại.",
+    ),
+    (Flaw.PATHS, _FOREIGN),
+    (Flaw.SIGNS, _FOREIGN),
+    (Flaw.NESTED, _FOREIGN),
+    (Flaw.LARGE, TOO_MUCH),
+)
 
 
-def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+def _parts(package: Package) -> Iterator[tuple[str, bytes]]:
     """The XML that says cells, texts, formats and the order of sheets; pictures and comments stay."""
     spent = dict.fromkeys((*MOST_ELEMENTS, ""), 0)
-    for entry in package.infolist():
-        kind = next((start for start in MOST_ELEMENTS if entry.filename.startswith(start)), "")
-        if (not kind and entry.filename not in KEPT) or not entry.filename.endswith(
-            (".xml", ".rels")
-        ):
+    for name in package.names:
+        kind = next((start for start in MOST_ELEMENTS if name.startswith(start)), "")
+        if (not kind and name not in KEPT) or not name.endswith((".xml", ".rels")):
             continue
-        if "/_rels/" in entry.filename and entry.filename not in KEPT:
+        if "/_rels/" in name and name not in KEPT:
             continue  # the links of a sheet lead to drawings, comments and other files
-        content = package.read(entry)
+        content = package.read(name)
         _judge_xml(content)
         for strict, usual in STRICT:
             content = content.replace(strict, usual)
@@ -235,8 +231,8 @@ def _parts(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         _judge_tags(content)
         spent[kind] += content.count(b"<")
         if spent[kind] > MOST_ELEMENTS.get(kind, MOST_OTHER_ELEMENTS):
-            raise WorkbookRefused(f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}")
-        yield entry.filename, content
+            raise WorkbookRefused(TOO_MUCH)
+        yield name, content
 
 
 #: A cell that has a look and no content; 26 columns of them beside a table are what Excel leaves behind.

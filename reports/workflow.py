@@ -24,7 +24,7 @@ from .enums import Section, State, Verb
 from .gate import NotYet
 from .models import Event, Paper, Report, SectionState, SentDossier, User
 from .release import IssuedPaper
-from .vietnamese import clean_text, format_date
+from .vietnamese import clean_lines, format_date
 
 LONGEST_NOTE = 4000
 
@@ -102,7 +102,7 @@ def perform(
     knows of and approves in spite of. Overtaken, NotYet, FileRefused; Refused and Http404 as
     `access`.
     """
-    note = clean_text(note, multiline=True)[:LONGEST_NOTE]
+    note = clean_lines(note, LONGEST_NOTE)
     at = at or timezone.now()
     move = Move(verb, by, note, step, paper, timezone.localdate(at), despite)
     if verb in release.KINDS:  # nothing is printed for what will be refused
@@ -238,7 +238,7 @@ def ask_reopen(
     step: int | None = None,
 ) -> None:
     """The clerk asks for a section that the return left locked. `step` here and below as `perform`."""
-    reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
+    reason = clean_lines(reason, LONGEST_NOTE)
     if not reason:
         raise NotYet(["Cần ghi lý do đề nghị mở thêm."], "reason")
     with transaction.atomic():
@@ -313,7 +313,7 @@ def ask_extension(
     step: int | None = None,
 ) -> None:
     """The commune asks for more time, with its reason."""
-    reason = clean_text(reason, multiline=True)[:LONGEST_NOTE]
+    reason = clean_lines(reason, LONGEST_NOTE)
     if not reason:
         raise NotYet(["Cần ghi lý do xin gia hạn."], "note")
     with transaction.atomic():
@@ -338,7 +338,7 @@ def extend(
         _refuse_early(locked, day, timezone.localdate(at) if at else today())
         Report.objects.filter(pk=locked.pk).update(extended_to=day, extension_asked=None)
         locked.extended_to = day
-        said = clean_text(note, multiline=True)[:LONGEST_NOTE]
+        said = clean_lines(note, LONGEST_NOTE)
         words = f"Gia hạn đến {format_date(day)}" + (f": {said}" if said else "")
         audit.record(locked, Verb.EXTEND, by, words, at=at)
         notices.tell(locked, Verb.EXTEND, by, said, at=at)

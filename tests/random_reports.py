@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reports.dossier import Dossier
 from reports.enums import DocumentKind, DocumentPurpose, Section, StaffCategory, ValueKind
 from reports.figures import Figure
-from reports.vietnamese import clean_text
+from reports.vietnamese import clean_line, clean_lines
 
 #: Any letters at all; what a keyboard in a commune types.
 ANY = st.characters()
@@ -35,12 +35,12 @@ Letters = st.SearchStrategy[str]
 @cache  # a strategy costs more to build than to draw from
 def plain(letters: Letters) -> st.SearchStrategy[str]:
     """One line of text, as it is stored; it may be empty."""
-    return st.text(letters, max_size=30).map(lambda text: clean_text(text, multiline=False))
+    return st.text(letters, max_size=30).map(clean_line)
 
 
 @cache
 def prose(letters: Letters) -> st.SearchStrategy[str]:
-    return st.text(letters, max_size=60).map(lambda text: clean_text(text, multiline=True))
+    return st.text(letters, max_size=60).map(clean_lines)
 
 
 @cache

@@ -316,13 +316,13 @@ def test_a_bundle_holds_its_turn_until_it_is_sent_or_nobody_reads_on(
 def test_a_file_from_outside_that_finds_the_reader_busy_is_told_to_wait(
     monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
 ) -> None:
-    keeper = limited._keeper
-    real = keeper.ask
+    readers = limited._readers
+    real = readers.ask
     monkeypatch.setattr(
-        keeper, "ask", lambda r, c, limits, a: real(r, c, replace(limits, turn_seconds=0.05), a)
+        readers, "ask", lambda r, c, limits, a: real(r, c, replace(limits, turn_seconds=0.05), a)
     )
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF\n")
-    with keeper._turn:
+    with readers.keeper.lock:
         form = desk.post(reverse("bring_in", args=[report.pk]), {"file": file})
         file.seek(0)
         page = reverse("evidence", args=[report.pk])
@@ -336,7 +336,7 @@ def test_a_page_waits_for_the_press_only_so_long_and_asks_again(
 ) -> None:
     press = papers.press()
     monkeypatch.setattr(press, "patience", 0.05)
-    with press._lock:
+    with press.keeper.lock:
         for name in ("blank", "download"):
             answer = desk.get(reverse(name, args=[report.pk, "pdf"]))
             assert answer.status_code == 503 and answer["Retry-After"] == "5"

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.encodings import Encoding, convert, recognise
-from reports.vietnamese import clean_text
+from reports.vietnamese import clean_line, clean_lines
 
 TCVN3, VNI = Encoding.TCVN3, Encoding.VNI
 
@@ -180,17 +180,17 @@ def test_capitals_are_kept_where_plain_letters_show_them() -> None:
 
 def test_converted_before_cleaning_no_letter_is_lost() -> None:
     pasted = " ThÞ\xa0tr­êng  n­íc “s¹ch” \n"
-    assert clean_text(convert(pasted, TCVN3), multiline=False) == "Thị trường nước “sạch”"
+    assert clean_line(convert(pasted, TCVN3)) == "Thị trường nước “sạch”"
 
 
 def test_converted_after_cleaning_only_the_soft_hyphen_is_lost() -> None:
-    cleaned = clean_text(encode("ô tô, ông, bằng và trường", TCVN3), multiline=True)
+    cleaned = clean_lines(encode("ô tô, ông, bằng và trường", TCVN3))
     assert cleaned == "« t«, «ng, b»ng vµ trêng"
     for text in SENTENCES:
-        cleaned = clean_text(encode(text, TCVN3), multiline=True)
+        cleaned = clean_lines(encode(text, TCVN3))
         assert recognise(cleaned) is TCVN3
         assert convert(cleaned, TCVN3) == convert(encode(text.replace("ư", ""), TCVN3), TCVN3)
-        cleaned = clean_text(encode(text, VNI), multiline=True)
+        cleaned = clean_lines(encode(text, VNI))
         assert convert(cleaned, recognise(cleaned) or TCVN3) == text
 
 

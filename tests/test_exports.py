@@ -457,7 +457,7 @@ def test_what_cannot_be_made_is_named_and_the_rest_is_there(
     reviewer: User, two_sent: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from reports import papers
-    from reports.document.press import PaperTooCostly
+    from reports.press import PaperTooCostly
 
     def too_costly(report: Report) -> bytes:
         if report.pk == two_sent[0].pk:

@@ -27,6 +27,8 @@ REPORTS = ROOT / "reports"
 LAYERS = (
     ("glyphs", "lookalikes", "busy"),
     ("enums", "vietnamese", "values", "grammar", "encodings", "limited"),
+    ("glyphs", "lookalikes", "busy", "child_process", "zip_packages"),
+    ("enums", "vietnamese", "values", "encodings", "limited"),
     (
         "document",
         "deadlines",
@@ -36,7 +38,7 @@ LAYERS = (
         "same_paper",
         "workbook_reader",
     ),
-    ("models", "file_check", "signature_reader"),
+    ("models", "file_check", "signature_reader", "press"),
     ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
     ("outlines", "notices", "signed_copies", "workbook_cells"),

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from reports import editing, papers
-from reports.document import press as press_module
-from reports.document.press import PaperTooCostly, Press
+from reports import press as press_module
 from reports.dossier import load
 from reports.models import Report, StoredPaper
+from reports.press import PaperTooCostly, Press
 from reports.values import Value
 
 pytestmark = pytest.mark.pdf
@@ -43,8 +43,8 @@ def make_press() -> Iterator[Any]:
 
 
 def _pid(press: Press) -> int:
-    assert press._child is not None
-    return press._child.pid
+    assert press.keeper.child is not None
+    return press.keeper.child.pid
 
 
 def _used(pid: int) -> float:
@@ -94,8 +94,8 @@ def test_a_child_is_replaced_after_its_share_of_papers(
 def test_a_child_that_was_killed_is_replaced_by_the_next_paper(make_press: Any) -> None:
     press = make_press()
     press.make(GOOD)
-    press._child.kill()
-    press._child.wait()
+    press.keeper.child.kill()
+    press.keeper.child.wait()
     assert is_pdf(press.make(GOOD))
 
 
@@ -168,11 +168,11 @@ def test_a_thread_whose_turn_does_not_come_is_told_so(make_press: Any) -> None:
         except PaperTooCostly as error:
             told.append(str(error))
 
-    assert press._lock.acquire(timeout=1)
+    assert press.keeper.lock.acquire(timeout=1)
     thread = threading.Thread(target=waiting)
     thread.start()
     thread.join(10)
-    press._lock.release()
+    press.keeper.lock.release()
     assert told == ["the press is busy"]
     press.wait = 60
     assert is_pdf(press.make(GOOD))
@@ -279,7 +279,7 @@ def test_a_paper_asked_for_again_is_served_as_stored(ha_tien: Report, counted: l
     child = _pid(papers.press())
     papers.press().close()
     assert papers.paper(ha_tien, "pdf") == first
-    assert papers.press()._child is None, f"the press was started again after {child}"
+    assert papers.press().keeper.child is None, f"the press was started again after {child}"
     assert counted == ["pdf"]
     stored = StoredPaper.objects.get(report=ha_tien, format="pdf")
     assert stored.sha256 == sha256(first).hexdigest()

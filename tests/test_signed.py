@@ -25,9 +25,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from signing import AUTHORITY, LEADER, SEAL, add_words, holder, sign
 
-from reports import audit
+from reports import audit, limited
 from reports.enums import State, Verb
 from reports.models import Event, Release, ReleasedFile, Report, SignedCopy, User
+from reports.signatures import read_signatures
 from reports.system_checks import roots_can_be_read
 
 WHOLE, SIGNED_ON = "Chữ ký bao trùm toàn văn.", "sau đó chỉ thêm chữ ký khác."
@@ -484,6 +485,16 @@ def test_a_file_that_costs_too_much_is_refused_and_the_portal_lives_on(
     assert "không mở được trong giới hạn của máy chủ" in records.refused(heavy)
     settings.SIGNATURE_WAIT_SECONDS = before
     records.brought(plain_pdf())
+
+
+def test_names_in_a_certificate_fit_their_columns_after_cleaning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = dict.fromkeys(("signer", "organisation", "issuer"), "①" * 200)
+    lines = [{"pages": 1, "scripts": False}, {"signatures": [{"intact": True, **names}]}]
+    monkeypatch.setattr(limited, "ask", lambda *_: limited.Answers(lines, True))
+    (found,) = read_signatures(b"", "a.pdf").signatures or ()
+    assert {len(found.signer), len(found.organisation), len(found.issuer)} == {200}
 
 
 def test_a_root_that_is_no_certificate_is_named_at_the_start(roots: Path, settings: Any) -> None:

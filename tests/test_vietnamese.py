@@ -349,7 +349,7 @@ def test_numbers_are_tied_to_their_words_and_nothing_else(text: str, expected: s
     ],
 )
 def test_one_line_of_text_is_cleaned(text: str, expected: str) -> None:
-    assert vi.clean_text(text, multiline=False) == expected
+    assert vi.clean_line(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -368,7 +368,7 @@ def test_one_line_of_text_is_cleaned(text: str, expected: str) -> None:
     ],
 )
 def test_several_lines_of_text_are_cleaned(text: str, expected: str) -> None:
-    assert vi.clean_text(text, multiline=True) == expected
+    assert vi.clean_lines(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -390,16 +390,16 @@ def test_several_lines_of_text_are_cleaned(text: str, expected: str) -> None:
     ],
 )
 def test_odd_quotes_become_those_of_official_papers(text: str, expected: str) -> None:
-    assert vi.clean_text(text, multiline=False) == expected
-    assert vi.clean_text(f"- {text}\n{text}", multiline=True) == f"- {expected}\n{expected}"
+    assert vi.clean_line(text) == expected
+    assert vi.clean_lines(f"- {text}\n{text}") == f"- {expected}\n{expected}"
 
 
 def test_every_space_of_unicode_is_one_ordinary_space_or_vanishes() -> None:
     spaces = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"]
     for space in [*spaces, "\u2800", "\t"]:
-        assert vi.clean_text(f"một{space}{space}cửa", multiline=True) == "một cửa", hex(ord(space))
+        assert vi.clean_lines(f"một{space}{space}cửa") == "một cửa", hex(ord(space))
     for nothing in "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad":
-        assert vi.clean_text(f"một{nothing}cửa", multiline=True) == "mộtcửa", hex(ord(nothing))
+        assert vi.clean_lines(f"một{nothing}cửa") == "mộtcửa", hex(ord(nothing))
 
 
 # --- Searching and comparing ---
@@ -523,13 +523,13 @@ def test_parsers_raise_entry_errors_only(text: str) -> None:
 
 @given(messy_text, st.booleans())
 def test_cleaning_twice_changes_nothing(text: str, multiline: bool) -> None:
-    cleaned = vi.clean_text(text, multiline)
-    assert vi.clean_text(cleaned, multiline) == cleaned
+    clean = vi.clean_lines if multiline else vi.clean_line
+    assert clean(clean(text)) == clean(text)
 
 
 @given(messy_text, st.booleans())
 def test_cleaned_text_can_be_stored_anywhere(text: str, multiline: bool) -> None:
-    cleaned = vi.clean_text(text, multiline)
+    cleaned = vi.clean_lines(text) if multiline else vi.clean_line(text)
     assert unicodedata.is_normalized("NFC", cleaned)
     assert cleaned.encode() is not None
     controls = {char for char in cleaned if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")}
@@ -554,11 +554,11 @@ def test_bullets_and_signs_of_other_fonts_are_read_as_what_they_stand_for() -> N
     pasted = (
         "Ø\tKiểm tra theo kế hoạch\n§\tĐã khắc phục\nv\tBáo cáo\nü\tHoàn thành\n\uf0e8\tMũi tên"
     )
-    assert vi.clean_text(pasted, multiline=True) == (
+    assert vi.clean_lines(pasted) == (
         "- Kiểm tra theo kế hoạch\n- Đã khắc phục\n- Báo cáo\n- Hoàn thành\n- Mũi tên"
     )
-    assert vi.clean_text("☑ đạt ① Ⅰ Ⅳ ㎡", multiline=False) == "đạt (1) I IV m²"
-    assert vi.clean_text("Øre và v v", multiline=True) == "Øre và v v"
+    assert vi.clean_line("☑ đạt ① Ⅰ Ⅳ ㎡") == "đạt (1) I IV m²"
+    assert vi.clean_lines("Øre và v v") == "Øre và v v"
 
 
 # --- Look-alikes -------------------------------------------------------------------------------------
@@ -584,9 +584,9 @@ def test_bullets_and_signs_of_other_fonts_are_read_as_what_they_stand_for() -> N
     ],
 )  # fmt: skip
 def test_letters_that_only_look_vietnamese_become_vietnamese(text: str, expected: str) -> None:
-    cleaned = vi.clean_text(text, multiline=False)
+    cleaned = vi.clean_line(text)
     assert cleaned == expected
-    assert vi.clean_text(cleaned, multiline=False) == expected
+    assert vi.clean_line(cleaned) == expected
     said = replaced_words(text)
     assert bool(said) == (text != expected)
     assert vi.fold(text) == vi.fold(expected) and vi.sort_key(text) == vi.sort_key(expected)

@@ -9,7 +9,7 @@ from ..document.tree import Paragraph
 from ..dossier import Dossier
 from ..enums import Placement, Section
 from ..outlines import ItemFacts
-from ..vietnamese import clean_text
+from ..vietnamese import clean_lines
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def narratives(
 def composed_text(dossier: Dossier, item: ItemFacts) -> str:
     """What the figures of an item say, as plain text to take over."""
     said = (block for block in item_sentences(dossier, item) if isinstance(block, Paragraph))
-    return clean_text("\n".join(f"{b.marker} {b.text}".strip() for b in said), multiline=True)
+    return clean_lines("\n".join(f"{b.marker} {b.text}".strip() for b in said))
 
 
 def items_of(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:

@@ -11,11 +11,12 @@ from ..dossier import Dossier
 from ..entry import Asked
 from ..enums import ValueKind
 from ..figures import Figure
+from ..models.fields import column_text
 from ..reading import LONGEST_TEXT, parse_entry, same_words
 from ..values import Content, Value
 from ..vietnamese import (
     EntryError,
-    clean_text,
+    clean_lines,
     format_count,
     parse_count,
     parse_date,
@@ -85,7 +86,7 @@ class KeyField(TypedField):
 
     def to_python(self, value: Any) -> Content:
         column = self.column
-        text = clean_text(value or "", multiline=column.get_internal_type() == "TextField")
+        text = column_text(column, value or "")
         try:
             return self._read(text)
         except EntryError as error:
@@ -128,7 +129,7 @@ class NarrativeField(TypedField):
         super().__init__(label=label, required=False, widget=forms.Textarea(attrs=attrs))
 
     def to_python(self, value: Any) -> str:
-        text = clean_text(value or "", multiline=True)
+        text = clean_lines(value or "")
         if len(text) > LONGEST_TEXT:
             raise ValidationError(
                 f"Thuyết minh có {format_count(len(text))} ký tự; tối đa {format_count(LONGEST_TEXT)}."

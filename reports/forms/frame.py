@@ -13,10 +13,8 @@ from ..editing import Edits
 from ..entry import ask
 from ..enums import Authority
 from ..models import Paper
+from ..models.fields import column_text
 from ..values import Value
-from ..vietnamese import (
-    clean_text,
-)
 from .fields import EntryField, NarrativeField
 
 
@@ -46,7 +44,7 @@ class PaperForm(forms.ModelForm):
 
     def __init__(self, data: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         cleaned = data and {
-            name: clean_text(data[name], multiline=name in self.LISTS)
+            name: column_text(Paper._meta.get_field(name), data[name])
             for name in self.Meta.fields
             if name in data
         }

@@ -12,9 +12,15 @@ from typing import Any
 from django.db import models
 
 from ..enums import Rollup, ValueKind
+from ..vietnamese import clean_line, clean_lines
 
 #: Fifteen digits: the longest amount in đồng that a commune states (`domain.md`: finance).
 MAX_COUNT = 10**15 - 1
+
+
+def column_text(column: object, text: str) -> str:
+    """Text as this column of a model keeps it: cleaned, of several lines in a TextField alone."""
+    return clean_lines(text) if isinstance(column, models.TextField) else clean_line(text)
 
 
 class FigureField(models.Field):

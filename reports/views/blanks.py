@@ -17,12 +17,12 @@ from ..busy import Busy
 from ..document import html
 from ..document.docx import make_docx
 from ..document.pdf import NativeLibrariesMissing
-from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import Dossier, load
 from ..enums import Verb
 from ..file_names import BLANK_FORM, as_download, file_name
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, press
+from ..press import PaperFailed, PaperTooCostly, PressBusy
 from ..proposals import Sent, accept, propose
 from ..turns import one_at_a_time
 from ..workbook_in import read_workbook

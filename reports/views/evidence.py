@@ -30,7 +30,7 @@ from ..file_check import FileRefused
 from ..file_names import EVIDENCE, as_download, file_name
 from ..models import Report, User
 from ..turns import in_turn, one_at_a_time
-from ..vietnamese import clean_text
+from ..vietnamese import clean_lines
 from .entry import RELATED, heading
 from .papers import problem
 
@@ -79,7 +79,7 @@ def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
     taken = Taken(request.POST.get("about", ""), request.POST.get("explanation", ""))
     subject = subjects(dossier).get(taken.about)
     files = request.FILES.getlist("files")
-    words = clean_text(taken.explanation, multiline=True)
+    words = clean_lines(taken.explanation)
     if subject is None:
         taken.problems.append("Mời chọn tài liệu kiểm chứng cho nội dung nào.")
         return taken

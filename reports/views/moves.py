@@ -19,7 +19,7 @@ from ..gate import NotYet
 from ..models import Report, User
 from ..progress import sections_of
 from ..release import IssuedPaper
-from ..vietnamese import clean_text, format_date
+from ..vietnamese import clean_line, format_date
 from .actions import PAGES, actions, asked, too_late
 from .entry import RELATED, heading
 from .releases import compared_field, tell_refusal
@@ -69,7 +69,7 @@ class IssueForm(forms.Form):
     compared = compared_field()
 
     def clean_signer(self) -> str:
-        return clean_text(self.cleaned_data["signer"], multiline=False)
+        return clean_line(self.cleaned_data["signer"])
 
     def clean_issued_on(self) -> Any:
         day = self.cleaned_data["issued_on"]

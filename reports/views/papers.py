@@ -10,7 +10,6 @@ from ..busy import Busy
 from ..compose import compose
 from ..document import html
 from ..document.pdf import NativeLibrariesMissing
-from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import load
 from ..enums import State, Verb
 from ..file_names import as_download, paper_name
@@ -23,6 +22,7 @@ from ..papers import (
     paper_relations,
     stored_paper,
 )
+from ..press import PaperFailed, PaperTooCostly, PressBusy
 from ..release import content_of, in_force, paper_in_force
 from ..turns import one_at_a_time
 from .entry import RELATED, heading

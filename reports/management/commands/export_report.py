@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.document.pdf import NativeLibrariesMissing
-from reports.document.press import PaperFailed, PaperTooCostly
 from reports.enums import State
 from reports.models import Report
 from reports.papers import CONTENT_TYPES, NoAppendix, paper, paper_relations, press
+from reports.press import PaperFailed, PaperTooCostly
 from reports.release import content_of, in_force
 
 
