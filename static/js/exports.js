@@ -21,7 +21,8 @@ async function renew() {
   const text = await (await fetched(location.href, "text/html")).text();
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-progress]");
   if (!fresh) return location.reload(); // the login has ended
-  const held = list.contains(document.activeElement) && document.activeElement.closest("[data-export]");
+  const held =
+    list.contains(document.activeElement) && document.activeElement.closest("[data-export]");
   list.replaceWith(fresh);
   list = fresh;
   if (held) list.querySelector(`[data-export="${held.dataset.export}"] .btn`)?.focus();

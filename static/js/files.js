@@ -31,7 +31,9 @@ function dress(input) {
     const files = [...input.files];
     const empty = document.createElement("li");
     empty.textContent = none;
-    list.replaceChildren(...(files.length ? files.map((file) => words(file, most)) : none ? [empty] : []));
+    list.replaceChildren(
+      ...(files.length ? files.map((file) => words(file, most)) : none ? [empty] : []),
+    );
     const wrong = most && files.some((file) => file.size > most);
     input.setCustomValidity(wrong ? "Có tệp quá lớn, mời chọn lại." : "");
   };
@@ -46,7 +48,12 @@ const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * s
 async function answered(form, body, say) {
   for (;;) {
     say("Đang gửi…");
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { accept: "text/html" } });
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      headers: { accept: "text/html" },
+    });
     if (answer.status !== 503) return answer;
     const wait = Number(answer.headers.get("Retry-After")) || 5;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -89,7 +96,9 @@ function sends(form) {
   line.className = "hint";
   line.setAttribute("role", "status");
   form.append(line);
-  const say = (words) => { line.textContent = words; };
+  const say = (words) => {
+    line.textContent = words;
+  };
   let running = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

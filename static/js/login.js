@@ -4,7 +4,11 @@ const box = document.createElement("label");
 box.className = "show-password";
 const tick = document.createElement("input");
 tick.type = "checkbox";
-tick.addEventListener("change", () => { password.type = tick.checked ? "text" : "password"; });
-password.form.addEventListener("submit", () => { password.type = "password"; }); // no browser keeps it as a text
+tick.addEventListener("change", () => {
+  password.type = tick.checked ? "text" : "password";
+});
+password.form.addEventListener("submit", () => {
+  password.type = "password";
+}); // no browser keeps it as a text
 box.append(tick, " Hiện mật khẩu");
 password.after(box);

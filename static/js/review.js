@@ -33,7 +33,9 @@ function keep() {
 function restore() {
   const [text, where, quoted] = JSON.parse(sessionStorage.getItem(draft) || "[]");
   if (!text) return;
-  const accepted = [...document.querySelectorAll(".thread > .said")].some((one) => plain(one.textContent) === plain(text));
+  const accepted = [...document.querySelectorAll(".thread > .said")].some(
+    (one) => plain(one.textContent) === plain(text),
+  );
   if (accepted) return sessionStorage.removeItem(draft);
   words.value = text;
   if ([...about.options].some((one) => one.value === where)) about.value = where;
@@ -48,7 +50,9 @@ if (about) {
     const figure = event.target.closest("[data-figure]");
     if (!figure || String(getSelection()).trim()) return;
     choose(figure.dataset.figure);
-    quote(figure.closest("p, td, li")?.textContent.trim().replace(/\s+/g, " ") || figure.textContent);
+    quote(
+      figure.closest("p, td, li")?.textContent.trim().replace(/\s+/g, " ") || figure.textContent,
+    );
     words.focus();
   });
   sheet.addEventListener("mouseup", () => {
@@ -56,7 +60,8 @@ if (about) {
     if (text.length > 2) quote(text);
   });
   document.querySelector("[data-standard]")?.addEventListener("change", (event) => {
-    if (event.target.value) words.value = (words.value ? words.value.trimEnd() + "\n" : "") + event.target.value;
+    if (event.target.value)
+      words.value = (words.value ? words.value.trimEnd() + "\n" : "") + event.target.value;
     event.target.value = "";
     words.focus();
   });

@@ -17,7 +17,9 @@ async function beat() {
       revision = answer.revision;
       take(answer);
     }
-  } catch { /* The next beat asks again; what was typed is the business of saving. */ }
+  } catch {
+    /* The next beat asks again; what was typed is the business of saving. */
+  }
 }
 
 function introduce(names) {
@@ -31,7 +33,8 @@ function take(answer) {
   for (const [name, text] of Object.entries(answer.texts)) {
     const at = name.indexOf("@") + 1;
     if (at) rows.add(name.slice(at));
-    if (at && text && !field(name) && !rowOf(name.slice(at))) addRow(name.slice(0, name.indexOf(".")), name.slice(at));
+    if (at && text && !field(name) && !rowOf(name.slice(at)))
+      addRow(name.slice(0, name.indexOf(".")), name.slice(at));
     if (field(name)) put(name, text);
     else unplaced ||= Boolean(text);
   }
@@ -57,7 +60,11 @@ function put(name, text) {
 /* A row deleted elsewhere goes, one brought back elsewhere comes back; one deleted here keeps its undo. */
 function followRow(row, present) {
   const cells = cellsOf(row);
-  if (present && row.classList.contains("gone") && !isRemoving(row.querySelector("[data-delete]").dataset.delete))
+  if (
+    present &&
+    row.classList.contains("gone") &&
+    !isRemoving(row.querySelector("[data-delete]").dataset.delete)
+  )
     showGone(row, false);
   const busy = cells.some((cell) => isDirty(cell.name) || cell === document.activeElement);
   const saved = cells.some((cell) => baseOf(cell.name) !== undefined);
@@ -68,7 +75,9 @@ function offerReload(by) {
   form.querySelector(".news")?.remove();
   const link = make("a", "", "Tải lại trang");
   link.href = location.pathname; // without the name of a field, which would only lead there
-  form.querySelector(".save-bar").before(make("p", "news", `${by || "Người khác"} vừa thêm nội dung. `, link, " để xem."));
+  form
+    .querySelector(".save-bar")
+    .before(make("p", "news", `${by || "Người khác"} vừa thêm nội dung. `, link, " để xem."));
 }
 
 export function start() {
@@ -78,7 +87,9 @@ export function start() {
   line.setAttribute("role", "status");
   form.querySelector(".save-bar").prepend(line);
   // One step that this page made; a longer one, or one that it did not make, the next beat brings.
-  on("answer", (answer) => { if (answer.wrote && answer.revision === revision + 1) revision = answer.revision; });
+  on("answer", (answer) => {
+    if (answer.wrote && answer.revision === revision + 1) revision = answer.revision;
+  });
   form.addEventListener("input", (event) => late.delete(event.target.name)); // now it is a conflict
   form.addEventListener("focusout", (event) => {
     const name = event.target.name;
@@ -86,8 +97,13 @@ export function start() {
   });
   beat();
   setInterval(beat, Number(form.dataset.beat) * 1000);
-  addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
+  addEventListener("visibilitychange", () => {
+    if (!document.hidden) beat();
+  });
   addEventListener("pagehide", () => {
-    navigator.sendBeacon(address, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token(), opened_by: openedBy() }));
+    navigator.sendBeacon(
+      address,
+      new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token(), opened_by: openedBy() }),
+    );
   });
 }

@@ -7,8 +7,14 @@ function offer(name, { encoding, text }) {
   if (!element) return;
   const place = element.closest(".figure-field, .narrative-field, td") || element.parentElement;
   place.querySelector(".old-text")?.remove();
-  const close = () => { box.remove(); element.focus(); sayHow(); };
-  const box = make("div", "conflict old-text",
+  const close = () => {
+    box.remove();
+    element.focus();
+    sayHow();
+  };
+  const box = make(
+    "div",
+    "conflict old-text",
     make("p", "", `Nội dung này gõ bằng bảng mã ${encoding}, chưa lưu. Chuyển sang Unicode thành:`),
     make("p", "converted", text.length > 600 ? text.slice(0, 600) + "…" : text),
     button("Chuyển sang Unicode", "btn btn-sm btn-primary", () => {
@@ -16,7 +22,11 @@ function offer(name, { encoding, text }) {
       close();
       touch(element, 0);
     }),
-    button("Giữ nguyên", "btn btn-sm btn-outline-primary", () => { close(); keepAsIs(name); }));
+    button("Giữ nguyên", "btn btn-sm btn-outline-primary", () => {
+      close();
+      keepAsIs(name);
+    }),
+  );
   box.setAttribute("role", "alert");
   place.append(box);
 }
@@ -27,7 +37,13 @@ export function start() {
     // What was typed over needs no decision any more.
     for (const box of form.querySelectorAll(".old-text")) {
       const element = box.parentElement.querySelector("textarea, input");
-      if (answer.old && element && !(element.name in answer.old) && element.name in (answer.shown || {})) box.remove();
+      if (
+        answer.old &&
+        element &&
+        !(element.name in answer.old) &&
+        element.name in (answer.shown || {})
+      )
+        box.remove();
     }
   });
 }

@@ -13,7 +13,9 @@ import * as typing from "./typing.js";
 
 document.documentElement.classList.add("js");
 if (form) {
-  const parts = editable ? [saving, typing, paper, find, carried, conflicts, encodings, paste, company, drafts] : [paper, find];
+  const parts = editable
+    ? [saving, typing, paper, find, carried, conflicts, encodings, paste, company, drafts]
+    : [paper, find];
   for (const part of parts) part.start();
   document.getElementById("loi")?.focus();
 }

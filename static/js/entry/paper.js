@@ -15,11 +15,17 @@ function refresh(answer) {
   if (list && "live_figures" in answer) list.innerHTML = answer.live_figures;
   for (const [name, words] of Object.entries(answer.sums || {})) {
     const press = form.querySelector(`[data-total="${CSS.escape(name)}"]`);
-    if (press) { press.querySelector("b").textContent = words; press.hidden = !words; }
+    if (press) {
+      press.querySelector("b").textContent = words;
+      press.hidden = !words;
+    }
   }
   for (const [name, words] of Object.entries(answer.computed || {})) {
     const output = form.querySelector(`[data-computed="${CSS.escape(name)}"]`);
-    if (output) { output.textContent = words; output.hidden = !words; }
+    if (output) {
+      output.textContent = words;
+      output.hidden = !words;
+    }
   }
   if (preview && answer.preview) {
     const top = preview.scrollTop;
@@ -32,8 +38,8 @@ function refresh(answer) {
   state.textContent = answer.progress.label;
   state.className = "progress-state " + answer.progress.state;
   const count = document.querySelector("[data-progress-count]");
-  if (count) count.firstChild.textContent =
-    `${answer.progress.answered}/${answer.progress.required} ${answer.progress.asked} bắt buộc đã có. Không có việc phát sinh thì gõ `;
+  if (count)
+    count.firstChild.textContent = `${answer.progress.answered}/${answer.progress.required} ${answer.progress.asked} bắt buộc đã có. Không có việc phát sinh thì gõ `;
 }
 
 function light(element) {
@@ -51,8 +57,10 @@ function light(element) {
 }
 
 export function showPanel(name) {
-  for (const panel of document.querySelectorAll("[data-panel]")) panel.classList.toggle("off", panel.dataset.panel !== name);
-  for (const tab of document.querySelectorAll("[data-tab]")) tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
+  for (const panel of document.querySelectorAll("[data-panel]"))
+    panel.classList.toggle("off", panel.dataset.panel !== name);
+  for (const tab of document.querySelectorAll("[data-tab]"))
+    tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
 }
 
 export function start() {
@@ -61,12 +69,19 @@ export function start() {
   preview?.addEventListener("click", (event) => {
     const span = event.target.closest("[data-figure]");
     const element = span && field(span.dataset.figure);
-    if (element && element.focus) { showPanel("entry"); element.focus(); element.scrollIntoView({ block: "center" }); }
+    if (element && element.focus) {
+      showPanel("entry");
+      element.focus();
+      element.scrollIntoView({ block: "center" });
+    }
   });
   const tabs = document.querySelector(".tabs");
   if (tabs) {
     tabs.hidden = false;
-    tabs.addEventListener("click", (event) => event.target.dataset.tab && showPanel(event.target.dataset.tab));
+    tabs.addEventListener(
+      "click",
+      (event) => event.target.dataset.tab && showPanel(event.target.dataset.tab),
+    );
     showPanel("entry");
   }
 }

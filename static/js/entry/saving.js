@@ -12,9 +12,15 @@ const unread = new Set(); // fields whose text the server could not read
 const disputed = new Set(); // fields another person wrote meanwhile, or that wait for a decision
 const asIs = new Set(); // fields whose strange letters are meant
 const sent = new Map(); // what left this page without an answer so far, by field: the server may hold it
-let timer = 0, since = 0, running = false, delay = 0, savedAt = "";
+let timer = 0,
+  since = 0,
+  running = false,
+  delay = 0,
+  savedAt = "";
 export let keptHere = false; // whether drafts are kept in this browser
-export const keepsHere = () => { keptHere = true; };
+export const keepsHere = () => {
+  keptHere = true;
+};
 
 export const pending = () => running || dirty.size || removed.size || confirmed.size;
 export const isDirty = (name) => dirty.has(name) || disputed.has(name) || unread.has(name);
@@ -23,14 +29,18 @@ export const isRemoving = (name) => removed.has(name);
 /* What only this page has: typed and not saved, refused, or in conflict. */
 export function unsaved() {
   const names = new Set([...dirty.keys(), ...unread, ...disputed]);
-  return [...names].map((name) => [name, field(name)?.value ?? dirty.get(name), known.get(name), sent.get(name)])
+  return [...names]
+    .map((name) => [name, field(name)?.value ?? dirty.get(name), known.get(name), sent.get(name)])
     .filter(([, value]) => value !== undefined);
 }
 
 /* The text a field came with; something may have been typed before this script was here. */
-const served = (element) => element.matches("select")
-  ? [...element.options].find((option) => option.defaultSelected)?.value ?? element.options[0]?.value ?? ""
-  : element.defaultValue;
+const served = (element) =>
+  element.matches("select")
+    ? ([...element.options].find((option) => option.defaultSelected)?.value ??
+      element.options[0]?.value ??
+      "")
+    : element.defaultValue;
 if (form) for (const element of fields()) known.set(element.name, served(element));
 
 /* The server holds this text in the field now. */
@@ -99,13 +109,18 @@ export function restore(name) {
 }
 
 const REFUSALS = {
-  login: "Phiên làm việc đã hết, số liệu còn trên trang này. Mời đăng nhập lại ở thẻ khác; trang này sẽ tự lưu tiếp.",
+  login:
+    "Phiên làm việc đã hết, số liệu còn trên trang này. Mời đăng nhập lại ở thẻ khác; trang này sẽ tự lưu tiếp.",
   403: "Không lưu được: quyền nhập liệu hoặc trạng thái báo cáo đã thay đổi. Nội dung vừa gõ còn trên trang này, mời chép ra chỗ khác trước khi rời trang.",
   404: "Không lưu được: tài khoản không còn quyền xem báo cáo này.",
 };
-const KEPT = () => ` Nội dung vừa gõ còn trên trang này${keptHere ? ", cũng được giữ trên máy này cho người mở trang" : ""}.`;
-const refusal = (error) => error.words ? error.words + KEPT() : REFUSALS[error.message] ||
-  `${error.message === "503" ? "Máy chủ đang bận" : "Chưa gửi được"}, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
+const KEPT = () =>
+  ` Nội dung vừa gõ còn trên trang này${keptHere ? ", cũng được giữ trên máy này cho người mở trang" : ""}.`;
+const refusal = (error) =>
+  error.words
+    ? error.words + KEPT()
+    : REFUSALS[error.message] ||
+      `${error.message === "503" ? "Máy chủ đang bận" : "Chưa gửi được"}, ${keptHere ? "đã giữ trên máy này" : "số liệu còn trên trang này"}; đang thử lại…`;
 
 /* The login page in another tab: this one keeps what was typed, and saves it after that. */
 function offerLogin() {
@@ -120,7 +135,9 @@ async function save(more) {
   running = true;
   clearTimeout(timer);
   since = 0;
-  const texts = new Map(dirty), gone = new Map(removed), sure = new Set(confirmed);
+  const texts = new Map(dirty),
+    gone = new Map(removed),
+    sure = new Set(confirmed);
   for (const [name, value] of texts) sent.set(name, [...(sent.get(name) || []), value].slice(-5));
   say("Đang lưu…", "saving");
   tell("sending");
@@ -159,11 +176,18 @@ function settle(answer, texts, gone, sure) {
   for (const [name, value] of texts) {
     const problem = answer.errors[name] || "";
     if (dirty.get(name) === value) dirty.delete(name);
-    if (isEcho(name, answer.conflicts[name])) { settleEcho(name, answer.conflicts); continue; }
+    if (isEcho(name, answer.conflicts[name])) {
+      settleEcho(name, answer.conflicts);
+      continue;
+    }
     sent.delete(name);
-    if (name in answer.conflicts || name in answer.old) { disputed.add(name); continue; }
+    if (name in answer.conflicts || name in answer.old) {
+      disputed.add(name);
+      continue;
+    }
     disputed.delete(name);
-    if (problem) unread.add(name); else unread.delete(name);
+    if (problem) unread.add(name);
+    else unread.delete(name);
     mark(name, problem);
     if (problem) continue;
     const shown = answer.shown[name] ?? value;
@@ -171,14 +195,18 @@ function settle(answer, texts, gone, sure) {
     known.set(name, shown);
     readings.set(name, { typed: value, shown });
     const element = field(name);
-    if (element && element !== document.activeElement) { format(element); settleFlag(element); }
+    if (element && element !== document.activeElement) {
+      format(element);
+      settleFlag(element);
+    }
   }
   for (const [name, bases] of gone) {
     removed.delete(name);
     wrote ||= bases.size > 0 && !("delete:" + name in answer.conflicts);
     const row = name.slice(name.indexOf("@"));
     if (!("delete:" + name in answer.conflicts))
-      for (const set of [unread, disputed]) for (const wrong of set) if (wrong.endsWith(row)) set.delete(wrong);
+      for (const set of [unread, disputed])
+        for (const wrong of set) if (wrong.endsWith(row)) set.delete(wrong);
   }
   for (const name of sure) confirmed.delete(name);
   savedAt = answer.saved_at;
@@ -188,7 +216,8 @@ function settle(answer, texts, gone, sure) {
 }
 
 /* A line that broke after the server had saved: what it calls another's text is what this page sent. */
-const isEcho = (name, conflict) => conflict && !conflict.gone && (sent.get(name) || []).some((text) => same(text, conflict.theirs));
+const isEcho = (name, conflict) =>
+  conflict && !conflict.gone && (sent.get(name) || []).some((text) => same(text, conflict.theirs));
 function settleEcho(name, found) {
   known.set(name, found[name].theirs);
   if (field(name)) dirty.set(name, field(name).value);
@@ -199,7 +228,11 @@ function settleEcho(name, found) {
 export function sayHow() {
   const bad = unread.size + disputed.size;
   if (pending()) say("Đang nhập…", "saving");
-  else if (savedAt) say(`Đã lưu lúc ${savedAt}` + (bad ? `; còn ${bad} ô chưa lưu được` : ""), bad ? "failed" : "saved");
+  else if (savedAt)
+    say(
+      `Đã lưu lúc ${savedAt}` + (bad ? `; còn ${bad} ô chưa lưu được` : ""),
+      bad ? "failed" : "saved",
+    );
   tell("touched");
 }
 
@@ -211,12 +244,16 @@ function doubt({ doubts, noted }, texts) {
   for (const [name, words] of Object.entries(noted || {})) notes.set(name, words);
   for (const line of form.querySelectorAll("[data-doubt]")) line.remove();
   for (const name of new Set([...Object.keys(doubts), ...notes.keys()])) {
-    const words = document.getElementById("error_" + name), tick = tickOf(name);
+    const words = document.getElementById("error_" + name),
+      tick = tickOf(name);
     if (!words || unread.has(name)) continue;
     const line = make("p", "doubt", [doubts[name], notes.get(name)].filter(Boolean).join(" "));
     line.dataset.doubt = name;
     words.after(line);
-    if (tick && doubts[name]) { tick.textContent = "!"; tick.classList.add("doubtful"); }
+    if (tick && doubts[name]) {
+      tick.textContent = "!";
+      tick.classList.add("doubtful");
+    }
   }
   for (const tick of form.querySelectorAll(".tick.doubtful")) {
     if (doubts[tick.dataset.tick]) continue;
@@ -240,30 +277,47 @@ function settleFlag(element) {
 function mark(name, problem) {
   const words = document.getElementById("error_" + name);
   const element = field(name);
-  const tick = element?.parentElement?.closest(".control, .narrative-field")?.querySelector("[data-tick]");
-  if (words) { words.textContent = problem; words.hidden = !problem; }
+  const tick = element?.parentElement
+    ?.closest(".control, .narrative-field")
+    ?.querySelector("[data-tick]");
+  if (words) {
+    words.textContent = problem;
+    words.hidden = !problem;
+  }
   if (element && element.setAttribute) {
     element.classList.toggle("is-invalid", Boolean(problem));
-    if (problem) { element.setAttribute("aria-invalid", "true"); element.setAttribute("aria-describedby", "error_" + name); }
-    else element.removeAttribute("aria-invalid");
-    element.closest(".figure-field, .narrative-field, td")?.classList.toggle("has-error", Boolean(problem));
+    if (problem) {
+      element.setAttribute("aria-invalid", "true");
+      element.setAttribute("aria-describedby", "error_" + name);
+    } else element.removeAttribute("aria-invalid");
+    element
+      .closest(".figure-field, .narrative-field, td")
+      ?.classList.toggle("has-error", Boolean(problem));
   }
-  if (tick) { tick.textContent = problem ? "!" : "✓"; tick.classList.toggle("bad", Boolean(problem)); }
+  if (tick) {
+    tick.textContent = problem ? "!" : "✓";
+    tick.classList.toggle("bad", Boolean(problem));
+  }
 }
 
 // Everything unsaved, now; gives up when the server cannot be reached.
 export async function flush() {
   delay = 0;
   for (let turn = 0; turn < 100 && pending() && !delay; turn++)
-    if (running) await new Promise((resolve) => setTimeout(resolve, 50)); else await save();
+    if (running) await new Promise((resolve) => setTimeout(resolve, 50));
+    else await save();
 }
 
 export function start() {
   form.addEventListener("input", (event) => touch(event.target, 900));
   form.addEventListener("change", (event) => touch(event.target, 150));
   form.addEventListener("focusout", (event) => format(event.target));
-  for (const element of fields()) if (element.value !== known.get(element.name)) touch(element, 150);
-  for (const back of ["online", "focus"]) addEventListener(back, () => { if (delay) save(); });
+  for (const element of fields())
+    if (element.value !== known.get(element.name)) touch(element, 150);
+  for (const back of ["online", "focus"])
+    addEventListener(back, () => {
+      if (delay) save();
+    });
 
   // The buttons save what changed, like typing does: posting every field could undo a colleague's work.
   form.addEventListener("submit", async (event) => {
@@ -277,15 +331,21 @@ export function start() {
   // A link saves first and then goes on by itself; the browser asks only when that cannot be done.
   addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || link.target || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || link.target || event.button || event.ctrlKey || event.metaKey || event.shiftKey)
+      return;
     if ((link.pathname === location.pathname && link.hash) || !pending()) return;
     event.preventDefault();
     await flush();
     location.assign(link.href);
   });
   addEventListener("beforeunload", (event) => {
-    if (dirty.size || removed.size) { save(); event.preventDefault(); }
+    if (dirty.size || removed.size) {
+      save();
+      event.preventDefault();
+    }
   });
   // A tab put away, a lid closed: what was typed goes out even while the page goes to sleep.
-  addEventListener("visibilitychange", () => { if (document.hidden) save({ keepalive: true }); });
+  addEventListener("visibilitychange", () => {
+    if (document.hidden) save({ keepalive: true });
+  });
 }
