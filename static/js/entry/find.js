@@ -1,6 +1,6 @@
 /* Find a figure of the page by its name, with or without diacritics. */
 import { form, wordsIn } from "./page.js";
-import { showPanel } from "./paper.js";
+import { showPanel } from "./preview.js";
 import { cellsOf } from "./typing.js";
 
 const fold = (text) =>

@@ -2,11 +2,11 @@
 import { editable, form } from "./page.js";
 import * as carried from "./carried.js";
 import * as encodings from "./encodings.js";
-import * as company from "./company.js";
+import * as presence from "./presence.js";
 import * as conflicts from "./conflicts.js";
 import * as drafts from "./drafts.js";
 import * as find from "./find.js";
-import * as paper from "./paper.js";
+import * as preview from "./preview.js";
 import * as paste from "./paste.js";
 import * as saving from "./saving.js";
 import * as typing from "./typing.js";
@@ -14,8 +14,8 @@ import * as typing from "./typing.js";
 document.documentElement.classList.add("js");
 if (form) {
   const parts = editable
-    ? [saving, typing, paper, find, carried, conflicts, encodings, paste, company, drafts]
-    : [paper, find];
+    ? [saving, typing, preview, find, carried, conflicts, encodings, paste, presence, drafts]
+    : [preview, find];
   for (const part of parts) part.start();
   document.getElementById("loi")?.focus();
 }
