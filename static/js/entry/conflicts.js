@@ -1,13 +1,16 @@
 /* Another person wrote the same field meanwhile: both texts are shown, the clerk chooses. */
+import { parse, row as rowName } from "./names.js";
 import { button, field, form, make, on, wordsFor, wordsIn } from "./page.js";
 import { adopt, forget, overrule, remove, sayHow, touch } from "./saving.js";
+import { shortened } from "./texts.js";
 import { cellsOf, showGone } from "./typing.js";
 
-const said = (text) =>
-  text.trim() ? `“${text.length > 200 ? text.slice(0, 200) + "…" : text}”` : "để trống";
+/* A text of a field within a sentence. */
+export const quoted = (text) => (text.trim() ? `“${shortened(text, 200)}”` : "để trống");
 
 function show(name, { theirs, gone }, by) {
-  if (name.startsWith("delete:")) return showDeletion(name.slice(7), theirs, by);
+  const { kind, table, uid } = parse(name) ?? {};
+  if (kind === "delete") return showDeletion(rowName(table, uid), theirs, by);
   const element = field(name);
   if (!element) return;
   const place = element.closest(".figure-field, .narrative-field, td") || element.parentElement;
@@ -24,11 +27,11 @@ function show(name, { theirs, gone }, by) {
       make(
         "p",
         "",
-        `${by || "Người khác"} vừa xóa dòng này. Nội dung vừa gõ: ${said(wordsIn(element))}.`,
+        `${by || "Người khác"} vừa xóa dòng này. Nội dung vừa gõ: ${quoted(wordsIn(element))}.`,
       ),
       button("Khôi phục dòng", "btn btn-sm btn-primary", () => {
         const row = element.closest("tr");
-        row.querySelectorAll(".conflict").forEach((one) => one.remove());
+        for (const other of row.querySelectorAll(".conflict")) other.remove();
         for (const cell of cellsOf(row)) {
           forget(cell.name);
           touch(cell, 0);
@@ -36,8 +39,8 @@ function show(name, { theirs, gone }, by) {
         close();
       }),
       button("Bỏ dòng", "btn btn-sm btn-outline-primary", () => {
-        const row = element.closest("tr"),
-          section = row.closest("[data-table]");
+        const row = element.closest("tr");
+        const section = row.closest("[data-table]");
         for (const cell of cellsOf(row)) forget(cell.name);
         row.remove();
         section.querySelector("[data-add]").focus();
@@ -49,7 +52,7 @@ function show(name, { theirs, gone }, by) {
       make(
         "p",
         "",
-        `${by || "Người khác"} vừa ghi ${said(wordsFor(element, theirs))}; ô này đang là ${said(wordsIn(element))}.`,
+        `${by || "Người khác"} vừa ghi ${quoted(wordsFor(element, theirs))}; ô này đang là ${quoted(wordsIn(element))}.`,
       ),
       button("Lấy nội dung của người kia", "btn btn-sm btn-outline-primary", () => {
         element.value = theirs;
@@ -77,7 +80,7 @@ function showDeletion(name, theirs, by) {
   const box = make(
     "div",
     "conflict",
-    make("p", "", `${by || "Người khác"} vừa sửa dòng này: ${said(words)}.`),
+    make("p", "", `${by || "Người khác"} vừa sửa dòng này: ${quoted(words)}.`),
     button("Vẫn xóa", "btn btn-sm btn-primary", () => {
       box.remove();
       press.focus();

@@ -1,11 +1,13 @@
 /* Who else has this section open, and what they wrote: it comes into every field not touched here. */
-import { field, form, make, on, openedBy, post, same, tell, token } from "./page.js";
-import { adopt, baseOf, isDirty, isRemoving, pending } from "./saving.js";
+import { parse } from "./names.js";
+import { field, form, make, on, openedBy, post, tell, token } from "./page.js";
+import { adopt, baseOf, isRemoving, isUnsaved, pending } from "./saving.js";
+import { same } from "./texts.js";
 import { addRow, cellsOf, showGone } from "./typing.js";
 
-const address = form?.dataset.company;
-let revision = Number(form?.dataset.revision);
 const late = new Map(); // what others wrote into the field where the cursor stands, untouched so far
+let address = "";
+let revision = 0;
 let line = null;
 
 async function beat() {
@@ -31,14 +33,14 @@ function take(answer) {
   const rows = new Set();
   let unplaced = false;
   for (const [name, text] of Object.entries(answer.texts)) {
-    const at = name.indexOf("@") + 1;
-    if (at) rows.add(name.slice(at));
-    if (at && text && !field(name) && !rowOf(name.slice(at)))
-      addRow(name.slice(0, name.indexOf(".")), name.slice(at));
+    const { table, uid } = parse(name) ?? {};
+    if (uid) rows.add(uid);
+    if (uid && text && !field(name) && !rowOf(uid)) addRow(table, uid);
     if (field(name)) put(name, text);
     else unplaced ||= Boolean(text);
   }
-  form.querySelectorAll("tr[data-row]").forEach((row) => followRow(row, rows.has(row.dataset.row)));
+  for (const row of form.querySelectorAll("tr[data-row]"))
+    followRow(row, rows.has(row.dataset.row));
   if (unplaced) offerReload(answer.by);
   tell("answer", { ...answer, conflicts: {} });
 }
@@ -49,7 +51,7 @@ const rowOf = (uid) => form.querySelector(`tr[data-row="${CSS.escape(uid)}"]`);
 function put(name, text) {
   const element = field(name);
   late.delete(name);
-  if (isDirty(name) || same(element.value, text)) return;
+  if (isUnsaved(name) || same(element.value, text)) return;
   if (element === document.activeElement) return late.set(name, text);
   element.value = text;
   adopt(name, text);
@@ -66,7 +68,7 @@ function followRow(row, present) {
     !isRemoving(row.querySelector("[data-delete]").dataset.delete)
   )
     showGone(row, false);
-  const busy = cells.some((cell) => isDirty(cell.name) || cell === document.activeElement);
+  const busy = cells.some((cell) => isUnsaved(cell.name) || cell === document.activeElement);
   const saved = cells.some((cell) => baseOf(cell.name) !== undefined);
   if (!present && saved && !busy && !row.classList.contains("gone")) row.remove();
 }
@@ -81,6 +83,8 @@ function offerReload(by) {
 }
 
 export function start() {
+  address = form.dataset.company;
+  revision = Number(form.dataset.revision);
   if (!address) return;
   line = make("p", "company");
   line.hidden = true;

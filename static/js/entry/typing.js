@@ -1,4 +1,6 @@
 /* Helps for typing: one answer for a group, sums, rows, keys, the clerk's own text. */
+import { parse } from "./names.js";
+import { grouped, sum } from "./numbers.js";
 import { button, field, form } from "./page.js";
 import { baseOf, forget, remove, restore, touch } from "./saving.js";
 
@@ -31,22 +33,12 @@ function offerBack(press, answered) {
   press.after(" ", back);
 }
 
-const number = (text) => {
-  const plain = text.trim().toLowerCase();
-  if (plain.startsWith("k")) return 0;
-  return /^\d{1,3}(\.\d{3})*$|^\d+$/.test(plain) ? Number(plain.replaceAll(".", "")) : null;
-};
 function addUp() {
   for (const press of form.querySelectorAll("[data-parts]")) {
-    const parts = press.dataset.parts
-      .split(" ")
-      .map(field)
-      .filter(Boolean)
-      .map((e) => number(e.value));
-    const known = parts.filter((part) => part !== null);
-    if (!known.length) continue;
-    const total = known.reduce((a, b) => a + b, 0);
-    press.querySelector("b").textContent = String(total).replace(/\B(?=(\d{3})+$)/g, ".");
+    const parts = press.dataset.parts.split(" ").map(field).filter(Boolean);
+    const total = sum(parts.map((part) => part.value));
+    if (total === null) continue;
+    press.querySelector("b").textContent = grouped(total);
     press.hidden = false;
   }
 }
@@ -65,12 +57,15 @@ export function addRow(table, uid = newUid()) {
   const pattern = section?.querySelector("template");
   if (!pattern) return null;
   const body = section.querySelector("tbody");
-  const before = body.querySelector("tr:last-of-type select[name*='.item@']")?.value;
+  const before = itemOf(body.querySelector("tr:last-of-type"))?.value;
   body.insertAdjacentHTML("beforeend", pattern.innerHTML.replaceAll("__uid__", uid));
-  const item = body.lastElementChild.querySelector("select[name*='.item@']");
+  const item = itemOf(body.lastElementChild);
   if (item) item.value = before || (item.options.length === 2 ? item.options[1].value : "");
   return body.lastElementChild;
 }
+/* The list of a row that says which item of the outline it belongs to. */
+const itemOf = (row) =>
+  [...(row?.querySelectorAll("select") ?? [])].find(({ name }) => parse(name)?.column === "item");
 /* Whether a row is shown as deleted. */
 export function showGone(row, gone) {
   row.classList.toggle("gone", gone);
@@ -78,8 +73,8 @@ export function showGone(row, gone) {
   if (press) press.textContent = gone ? "Hoàn tác" : "Xóa dòng";
 }
 export function removeRow(press) {
-  const row = press.closest("tr"),
-    name = press.dataset.delete;
+  const row = press.closest("tr");
+  const name = press.dataset.delete;
   showGone(row, !row.classList.contains("gone"));
   if (row.classList.contains("gone"))
     remove(
@@ -105,8 +100,8 @@ const inputs = () =>
     (e) => e.offsetParent,
   );
 function stepDown(element, step) {
-  const cell = element.closest("td"),
-    row = cell.parentElement;
+  const cell = element.closest("td");
+  const row = cell.parentElement;
   const column = [...row.children].indexOf(cell);
   let next = row[step];
   while (next && !next.children[column]?.querySelector("input")) next = next[step];
@@ -127,25 +122,29 @@ function move(event) {
   const element = event.target;
   if (!element.matches("input, select") || event.isComposing || event.altKey || event.ctrlKey)
     return;
-  let next = null;
   if (event.key === "Enter" && element.matches("input")) {
     event.preventDefault();
-    if (element.type === "search") return;
-    const sure = element.closest(".figure-field, td")?.querySelector("[name=confirm]");
-    if (sure?.offsetParent) sure.click();
-    const all = inputs();
-    all[all.indexOf(element) + 1]?.focus();
-  } else if (!element.matches("td input")) return;
-  else if (event.key === "ArrowDown") next = stepDown(element, "nextElementSibling");
-  else if (event.key === "ArrowUp") next = stepDown(element, "previousElementSibling");
-  else if (event.key === "ArrowRight" && atEnd(element, true))
-    next = stepAcross(element, "nextElementSibling");
-  else if (event.key === "ArrowLeft" && atEnd(element, false))
-    next = stepAcross(element, "previousElementSibling");
-  if (next) {
+    if (element.type !== "search") goOn(element);
+  } else if (element.matches("td input")) {
+    const next = neighbour(element, event.key);
+    if (!next) return;
     event.preventDefault();
     next.focus();
   }
+}
+function goOn(input) {
+  const sure = input.closest(".figure-field, td")?.querySelector("[name=confirm]");
+  if (sure?.offsetParent) sure.click();
+  const all = inputs();
+  all[all.indexOf(input) + 1]?.focus();
+}
+function neighbour(input, key) {
+  if (key === "ArrowDown") return stepDown(input, "nextElementSibling");
+  if (key === "ArrowUp") return stepDown(input, "previousElementSibling");
+  if (key === "ArrowRight" && atEnd(input, true)) return stepAcross(input, "nextElementSibling");
+  if (key === "ArrowLeft" && atEnd(input, false))
+    return stepAcross(input, "previousElementSibling");
+  return null;
 }
 
 // --- the clerk's own text -------------------------------------------------------------------------
