@@ -40,8 +40,9 @@ def understood(tree: ast.Module) -> str:
 
 
 def looks() -> list[Path]:
-    """What a paper is drawn with beside code: stylesheet, fonts, and what tells which fonts there are."""
-    files = [html.STYLESHEET, *sorted(settings.FONT_DIR.rglob("*.ttf")), settings.FONTCONFIG_FILE]
+    """What a paper is drawn with beside code: stylesheets, fonts, and what tells which fonts there are."""
+    fonts = sorted(settings.FONT_DIR.rglob("*.ttf"))
+    files = [*html.STYLESHEETS, *fonts, settings.FONTCONFIG_FILE]
     return [path for path in files if path.is_file()]
 
 

@@ -12,6 +12,7 @@ import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -104,7 +105,8 @@ def test_every_omission_has_a_mark(launcher: ModuleType) -> None:
 
 def test_npm_lock_has_hashes_and_no_addresses() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    assert {name.removeprefix("node_modules/") for name in packages} == {
+    served = {name for name, package in packages.items() if "dev" not in package}
+    assert {name.removeprefix("node_modules/") for name in served} == {
         "",
         "bootstrap",
         "@popperjs/core",
@@ -112,12 +114,49 @@ def test_npm_lock_has_hashes_and_no_addresses() -> None:
         "@fontsource/tinos",
         "idb-keyval",
     }
+    tools = {name.removeprefix("node_modules/") for name in packages.keys() - served}
+    assert all(re.match(r"@biomejs/(biome|cli-[a-z0-9-]+)$", name) for name in tools), tools
     for name, package in packages.items():
         assert "resolved" not in package
         assert name == "" or package["integrity"].startswith("sha512-")
 
 
 # ---------------------------------------------------------------- set-up
+
+
+@pytest.fixture
+def steps(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that preparing the assets ran; they fetch nothing, but leave what they would."""
+    ran: list[list[str]] = []
+
+    def call(*command: Any, env: dict[str, str] | None = None) -> None:
+        ran.append([str(part) for part in command[3:]])
+        for path in (launcher.FONTS, *([] if "--omit=dev" in command else [launcher.BIOME])):
+            path.mkdir(parents=True, exist_ok=True)
+
+    for name in ("FONTS", "BIOME"):
+        monkeypatch.setattr(launcher, name, launcher.ROOT / name)
+    monkeypatch.setattr(launcher, "call", call)
+    (launcher.ROOT / "package-lock.json").write_text("{}")
+    return ran
+
+
+def test_a_portal_that_is_served_fetches_no_tools(
+    launcher: ModuleType, steps: list[list[str]]
+) -> None:
+    launcher.prepare_assets(dev=False)
+    launcher.prepare_assets(dev=False)
+    assert [step[0] for step in steps] == ["ci"]
+    assert "--omit=dev" in steps[0]
+
+
+def test_a_working_copy_keeps_the_tools_once_it_has_them(
+    launcher: ModuleType, steps: list[list[str]]
+) -> None:
+    launcher.prepare_assets(dev=False)
+    for dev in (True, False, True):
+        launcher.prepare_assets(dev=dev)
+    assert ["--omit=dev" in step for step in steps] == [True, False]
 
 
 def test_a_step_runs_again_only_when_its_inputs_change(launcher: ModuleType) -> None:

@@ -38,13 +38,15 @@ LONG_ROW = 8
 MOST_RECIPIENTS = 30
 #: Number and symbol of a document, no part of an address.
 NUMBER = re.compile(r"(?<![\w/.-])\d{1,5}(?:/\d{4})?(?:[/-][A-ZĐ][\wĐ]{0,9}){1,3}(?![\w/])")
-STYLESHEET = Path(__file__).resolve().parent.parent.parent / "static" / "css" / "document.css"
+HERE = Path(__file__).resolve().parent
+#: What the paper looks like, on screen and printed; then what the printer alone understands of it.
+STYLESHEETS = (HERE.parent.parent / "static" / "css" / "document.css", HERE / "printer.css")
 
 
 @cache
 def stylesheet() -> str:
-    """The stylesheet of the paper; preview and PDF share it."""
-    return STYLESHEET.read_text(encoding="utf-8")
+    """The stylesheets of the paper as one; preview and PDF share the first."""
+    return "".join(path.read_text(encoding="utf-8") for path in STYLESHEETS)
 
 
 def page(document: Document) -> str:

@@ -1,8 +1,7 @@
 // How far the exports have come, asked every two seconds. When one is finished, the list is taken anew
 // from the server and put in place, so that nobody loses a choice or the focus; a reader hears of it.
 const EVERY = 2000;
-const news = document.querySelector("[data-news]");
-let list = document.querySelector("[data-progress]");
+let list = null;
 
 async function fetched(address, accept) {
   const answer = await fetch(address, { headers: { accept } });
@@ -10,35 +9,36 @@ async function fetched(address, accept) {
   return answer;
 }
 
-function show(line, one) {
+function show(line, { percent, words }) {
   const bar = line.querySelector("progress");
-  if (one.percent === null) bar.removeAttribute("value");
-  else bar.value = one.percent;
-  line.querySelector("[data-words]").textContent = one.words;
+  if (percent === null) bar.removeAttribute("value");
+  else bar.value = percent;
+  line.querySelector("[data-words]").textContent = words;
 }
 
 async function renew() {
   const text = await (await fetched(location.href, "text/html")).text();
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-progress]");
   if (!fresh) return location.reload(); // the login has ended
-  const held = list.contains(document.activeElement) && document.activeElement.closest("[data-export]");
+  const held =
+    list.contains(document.activeElement) && document.activeElement.closest("[data-export]");
   list.replaceWith(fresh);
   list = fresh;
   if (held) list.querySelector(`[data-export="${held.dataset.export}"] .btn`)?.focus();
 }
 
 async function look() {
-  const told = (await (await fetched(list.dataset.progress, "application/json")).json()).exports;
-  const known = new Map(told.map((one) => [String(one.id), one]));
+  const answer = await (await fetched(list.dataset.progress, "application/json")).json();
+  const byId = new Map(answer.exports.map((job) => [String(job.id), job]));
   const finished = [];
   for (const line of list.querySelectorAll("[data-running='1']")) {
-    const one = known.get(line.dataset.export);
-    if (one?.running) show(line, one);
-    else finished.push(one ? `${line.querySelector("h3").textContent}: ${one.words}.` : "");
+    const job = byId.get(line.dataset.export);
+    if (job?.running) show(line, job);
+    else finished.push(job ? `${line.querySelector("h3").textContent}: ${job.words}.` : "");
   }
   if (!finished.length) return;
   await renew();
-  news.textContent = finished.join(" ");
+  document.querySelector("[data-news]").textContent = finished.join(" ");
 }
 
 async function ask() {
@@ -50,4 +50,9 @@ async function ask() {
   }
   if (list.querySelector("[data-running='1']")) setTimeout(ask, wait);
 }
-setTimeout(ask, EVERY);
+
+export function start() {
+  list = document.querySelector("[data-progress]");
+  setTimeout(ask, EVERY);
+}
+if (globalThis.document) start();

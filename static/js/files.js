@@ -1,15 +1,21 @@
 // A choice of files in the portal's own words: browsers write theirs in the language of the machine.
 // Shows what was chosen by name, and says of one too large before it is sent. Without this script the
 // browser's own control stands there and works.
-const megabytes = (size) => (size / 1048576).toFixed(1).replace(".", ",").replace(",0", "") + " MB";
 
-function words(file, most) {
+/* 1572864 → 1,5 MB */
+export const megabytes = (size) =>
+  `${(size / 1048576).toFixed(1).replace(".", ",").replace(",0", "")} MB`;
+
+/* What is said of a chosen file; `most` in bytes, 0 without a limit. */
+export const description = ({ name, size }, most) =>
+  most && size > most
+    ? `${name}: nặng ${megabytes(size)}, mỗi tệp tối đa ${megabytes(most)}; mời chọn lại`
+    : name;
+
+function listed(file, most) {
   const line = document.createElement("li");
-  const heavy = most && file.size > most;
-  line.className = heavy ? "error" : "";
-  line.textContent = heavy
-    ? `${file.name}: nặng ${megabytes(file.size)}, mỗi tệp tối đa ${megabytes(most)}; mời chọn lại`
-    : file.name;
+  line.className = most && file.size > most ? "error" : "";
+  line.textContent = description(file, most);
   return line;
 }
 
@@ -31,7 +37,9 @@ function dress(input) {
     const files = [...input.files];
     const empty = document.createElement("li");
     empty.textContent = none;
-    list.replaceChildren(...(files.length ? files.map((file) => words(file, most)) : none ? [empty] : []));
+    list.replaceChildren(
+      ...(files.length ? files.map((file) => listed(file, most)) : none ? [empty] : []),
+    );
     const wrong = most && files.some((file) => file.size > most);
     input.setCustomValidity(wrong ? "Có tệp quá lớn, mời chọn lại." : "");
   };
@@ -46,42 +54,53 @@ const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * s
 async function answered(form, body, say) {
   for (;;) {
     say("Đang gửi…");
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { accept: "text/html" } });
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      headers: { accept: "text/html" },
+    });
     if (answer.status !== 503) return answer;
     const wait = Number(answer.headers.get("Retry-After")) || 5;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const words = page.querySelector("[data-words]")?.textContent || "Máy chủ đang bận.";
-    say(`${words} Tệp và nội dung đã chọn còn nguyên; tự gửi lại sau ${wait} giây.`);
+    const reason = page.querySelector("[data-words]")?.textContent || "Máy chủ đang bận.";
+    say(`${reason} Tệp và nội dung đã chọn còn nguyên; tự gửi lại sau ${wait} giây.`);
     await pause(wait);
   }
 }
 
 /* Taken: on to the next page. Refused in part: the reasons, beside what is still chosen. */
 async function settle(form, answer) {
-  if (answer.type === "opaqueredirect") {
-    const next = new URL(form.dataset.after || "", location.href);
-    location.assign(next);
-    if (next.pathname === location.pathname) location.reload(); // another place on the page is no new page
-    return;
-  }
-  const told = answer.status === 200 || answer.status === 422 ? await answer.text() : "";
-  const page = new DOMParser().parseFromString(told, "text/html");
+  if (answer.type === "opaqueredirect") return goOn(form.dataset.after || "");
+  const html = answer.status === 200 || answer.status === 422 ? await answer.text() : "";
+  const page = new DOMParser().parseFromString(html, "text/html");
   const summary = page.querySelector(".summary");
-  if (form.dataset.sends === "reasons" && answer.status === 422 && summary) {
-    for (const old of form.parentElement.querySelectorAll(":scope > .told")) old.remove();
-    for (const one of [...page.querySelectorAll("main > .wide > .notice"), summary]) {
-      one.classList.add("told");
-      form.before(one);
-    }
-    summary.focus();
-  } else if (form.dataset.sends === "page" && page.querySelector("main")) {
-    document.title = page.title;
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    start();
-    (document.querySelector("main .summary") || document.querySelector("main h1")).scrollIntoView();
-  } else {
-    form.submit(); // nothing was done; the browser shows the page that says so
+  if (form.dataset.sends === "reasons" && answer.status === 422 && summary)
+    showReasons(form, page, summary);
+  else if (form.dataset.sends === "page" && page.querySelector("main")) showPage(page);
+  else form.submit(); // nothing was done; the browser shows the page that says so
+}
+
+function goOn(address) {
+  const next = new URL(address, location.href);
+  location.assign(next);
+  if (next.pathname === location.pathname) location.reload(); // another place on the page is no new page
+}
+
+function showReasons(form, page, summary) {
+  for (const old of form.parentElement.querySelectorAll(":scope > .told")) old.remove();
+  for (const part of [...page.querySelectorAll("main > .wide > .notice"), summary]) {
+    part.classList.add("told");
+    form.before(part);
   }
+  summary.focus();
+}
+
+function showPage(page) {
+  document.title = page.title;
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  start();
+  (document.querySelector("main .summary") || document.querySelector("main h1")).scrollIntoView();
 }
 
 function sends(form) {
@@ -89,7 +108,9 @@ function sends(form) {
   line.className = "hint";
   line.setAttribute("role", "status");
   form.append(line);
-  const say = (words) => { line.textContent = words; };
+  const say = (text) => {
+    line.textContent = text;
+  };
   let running = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -106,8 +127,8 @@ function sends(form) {
   });
 }
 
-function start() {
+export function start() {
   for (const input of document.querySelectorAll('input[type="file"]')) dress(input);
   for (const form of document.querySelectorAll("form[data-sends]")) sends(form);
 }
-start();
+if (globalThis.document) start();

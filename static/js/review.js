@@ -1,21 +1,26 @@
 /* The reviewer's page: a click on a figure, or a passage marked, tells what the remark is about. */
-document.documentElement.classList.add("js");
-const sheet = document.querySelector("[data-review]");
-const about = document.getElementById("ve");
-const passage = document.querySelector("[data-passage]");
-const shown = document.querySelector("[data-passage-shown]");
-const words = document.getElementById("noi-dung-y-kien");
+import { parse } from "./entry/names.js";
 
-/* What the remark is about: the figure that was clicked; a share computed in a row is about that row. */
-function choose(figure) {
-  const [code, uid] = figure.split("@");
-  const table = "/" + code.split(".")[0] + ".";
-  const options = [...about.options];
-  const option =
-    options.find((one) => one.value.endsWith("/" + figure)) ||
-    (uid && options.find((one) => one.value.includes(table) && one.value.endsWith("@" + uid)));
-  if (option) about.value = option.value;
+let about = null; // the list of what a remark may be about; null where nobody may write one
+let passage = null;
+let shown = null;
+let remark = null;
+let draft = ""; // the key of what is being written
+
+const plain = (text) => text.trim().replace(/\s+/g, " ");
+
+/* Of the subjects `section/field` the one of a figure; a share computed in a row is about that row. */
+export function subjectOf(figure, subjects) {
+  const { table, uid } = parse(figure) ?? {};
+  const fields = subjects.map((subject) => subject.slice(subject.indexOf("/") + 1));
+  const inRow = (name) => {
+    const field = parse(name);
+    return field?.kind === "cell" && field.table === table && field.uid === uid;
+  };
+  const at = fields.includes(figure) ? fields.indexOf(figure) : uid ? fields.findIndex(inRow) : -1;
+  return subjects[at];
 }
+
 function quote(text) {
   passage.value = text.slice(0, 500);
   shown.textContent = passage.value;
@@ -24,40 +29,56 @@ function quote(text) {
 
 /* What is being written stays with this window until it stands on the page as a remark: a login that
    ended meanwhile, or a refusal, loses nothing. */
-const draft = about && `y-kien:${about.form.dataset.writer}:${location.pathname}`;
-const plain = (text) => text.trim().replace(/\s+/g, " ");
 function keep() {
-  if (!words.value.trim()) sessionStorage.removeItem(draft);
-  else sessionStorage.setItem(draft, JSON.stringify([words.value, about.value, passage.value]));
+  if (!remark.value.trim()) sessionStorage.removeItem(draft);
+  else sessionStorage.setItem(draft, JSON.stringify([remark.value, about.value, passage.value]));
 }
+
 function restore() {
-  const [text, where, quoted] = JSON.parse(sessionStorage.getItem(draft) || "[]");
+  const [text, subject, quoted] = JSON.parse(sessionStorage.getItem(draft) || "[]");
   if (!text) return;
-  const accepted = [...document.querySelectorAll(".thread > .said")].some((one) => plain(one.textContent) === plain(text));
+  const accepted = [...document.querySelectorAll(".thread > .said")].some(
+    (thread) => plain(thread.textContent) === plain(text),
+  );
   if (accepted) return sessionStorage.removeItem(draft);
-  words.value = text;
-  if ([...about.options].some((one) => one.value === where)) about.value = where;
+  remark.value = text;
+  if ([...about.options].some((option) => option.value === subject)) about.value = subject;
   quote(quoted || "");
 }
 
-if (about) {
+function choose(event) {
+  const figure = event.target.closest("[data-figure]");
+  if (!figure || String(getSelection()).trim()) return;
+  const subjects = [...about.options].map((option) => option.value);
+  about.value = subjectOf(figure.dataset.figure, subjects) ?? about.value;
+  quote(plain(figure.closest("p, td, li")?.textContent ?? "") || figure.textContent);
+  remark.focus();
+}
+
+function insert(event) {
+  const { value } = event.target;
+  if (value) remark.value = (remark.value ? `${remark.value.trimEnd()}\n` : "") + value;
+  event.target.value = "";
+  remark.focus();
+}
+
+export function start() {
+  document.documentElement.classList.add("js");
+  about = document.getElementById("ve");
+  if (!about) return;
+  passage = document.querySelector("[data-passage]");
+  shown = document.querySelector("[data-passage-shown]");
+  remark = document.getElementById("noi-dung-y-kien");
+  draft = `y-kien:${about.form.dataset.writer}:${location.pathname}`;
   restore();
   about.form.addEventListener("input", keep);
   about.form.addEventListener("submit", keep);
-  sheet.addEventListener("click", (event) => {
-    const figure = event.target.closest("[data-figure]");
-    if (!figure || String(getSelection()).trim()) return;
-    choose(figure.dataset.figure);
-    quote(figure.closest("p, td, li")?.textContent.trim().replace(/\s+/g, " ") || figure.textContent);
-    words.focus();
-  });
+  const sheet = document.querySelector("[data-review]");
+  sheet.addEventListener("click", choose);
   sheet.addEventListener("mouseup", () => {
-    const text = String(getSelection()).trim().replace(/\s+/g, " ");
+    const text = plain(String(getSelection()));
     if (text.length > 2) quote(text);
   });
-  document.querySelector("[data-standard]")?.addEventListener("change", (event) => {
-    if (event.target.value) words.value = (words.value ? words.value.trimEnd() + "\n" : "") + event.target.value;
-    event.target.value = "";
-    words.focus();
-  });
+  document.querySelector("[data-standard]")?.addEventListener("change", insert);
 }
+if (globalThis.document) start();

@@ -5,7 +5,8 @@ function refresh({ carried }) {
   if (!carried) return;
   const names = new Set(carried);
   const focused = document.activeElement?.closest("[data-carried], [data-carried-banner]");
-  for (const note of form.querySelectorAll("[data-carried]")) note.hidden = !names.has(note.dataset.carried);
+  for (const note of form.querySelectorAll("[data-carried]"))
+    note.hidden = !names.has(note.dataset.carried);
   const banner = form.querySelector("[data-carried-banner]");
   if (banner) {
     banner.hidden = !names.size;
@@ -16,9 +17,15 @@ function refresh({ carried }) {
 
 /* The button that was pressed is gone: the keyboard goes on at the next one, or at the field. */
 function goOn(gone) {
-  const buttons = [...form.querySelectorAll("[data-carried] button")].filter((press) => press.offsetParent);
-  const after = buttons.find((press) => gone.compareDocumentPosition(press) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const own = gone.parentElement.querySelector("input, select, textarea") || form.querySelector("input:not([type=hidden]), select, textarea");
+  const buttons = [...form.querySelectorAll("[data-carried] button")].filter(
+    (press) => press.offsetParent,
+  );
+  const after = buttons.find(
+    (press) => gone.compareDocumentPosition(press) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  const own =
+    gone.parentElement.querySelector("input, select, textarea") ||
+    form.querySelector("input:not([type=hidden]), select, textarea");
   (after || own)?.focus();
 }
 

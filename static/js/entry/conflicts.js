@@ -1,42 +1,69 @@
 /* Another person wrote the same field meanwhile: both texts are shown, the clerk chooses. */
+import { parse, row as rowName } from "./names.js";
 import { button, field, form, make, on, wordsFor, wordsIn } from "./page.js";
 import { adopt, forget, overrule, remove, sayHow, touch } from "./saving.js";
+import { shortened } from "./texts.js";
 import { cellsOf, showGone } from "./typing.js";
 
-const said = (text) => (text.trim() ? `“${text.length > 200 ? text.slice(0, 200) + "…" : text}”` : "để trống");
+/* A text of a field within a sentence. */
+export const quoted = (text) => (text.trim() ? `“${shortened(text, 200)}”` : "để trống");
 
 function show(name, { theirs, gone }, by) {
-  if (name.startsWith("delete:")) return showDeletion(name.slice(7), theirs, by);
+  const { kind, table, uid } = parse(name) ?? {};
+  if (kind === "delete") return showDeletion(rowName(table, uid), theirs, by);
   const element = field(name);
   if (!element) return;
   const place = element.closest(".figure-field, .narrative-field, td") || element.parentElement;
   place.querySelector(".conflict")?.remove();
   const box = make("div", "conflict");
   box.setAttribute("role", "alert");
-  const close = () => { box.remove(); element.focus(); sayHow(); };
+  const close = () => {
+    box.remove();
+    element.focus();
+    sayHow();
+  };
   if (gone) {
-    box.append(make("p", "", `${by || "Người khác"} vừa xóa dòng này. Nội dung vừa gõ: ${said(wordsIn(element))}.`),
+    box.append(
+      make(
+        "p",
+        "",
+        `${by || "Người khác"} vừa xóa dòng này. Nội dung vừa gõ: ${quoted(wordsIn(element))}.`,
+      ),
       button("Khôi phục dòng", "btn btn-sm btn-primary", () => {
         const row = element.closest("tr");
-        row.querySelectorAll(".conflict").forEach((one) => one.remove());
-        for (const cell of cellsOf(row)) { forget(cell.name); touch(cell, 0); }
+        for (const other of row.querySelectorAll(".conflict")) other.remove();
+        for (const cell of cellsOf(row)) {
+          forget(cell.name);
+          touch(cell, 0);
+        }
         close();
       }),
       button("Bỏ dòng", "btn btn-sm btn-outline-primary", () => {
-        const row = element.closest("tr"), section = row.closest("[data-table]");
+        const row = element.closest("tr");
+        const section = row.closest("[data-table]");
         for (const cell of cellsOf(row)) forget(cell.name);
         row.remove();
         section.querySelector("[data-add]").focus();
         sayHow();
-      }));
+      }),
+    );
   } else {
-    box.append(make("p", "", `${by || "Người khác"} vừa ghi ${said(wordsFor(element, theirs))}; ô này đang là ${said(wordsIn(element))}.`),
+    box.append(
+      make(
+        "p",
+        "",
+        `${by || "Người khác"} vừa ghi ${quoted(wordsFor(element, theirs))}; ô này đang là ${quoted(wordsIn(element))}.`,
+      ),
       button("Lấy nội dung của người kia", "btn btn-sm btn-outline-primary", () => {
         element.value = theirs;
         adopt(name, theirs);
         close();
       }),
-      button("Giữ nội dung trong ô", "btn btn-sm btn-primary", () => { overrule(name, theirs); close(); }));
+      button("Giữ nội dung trong ô", "btn btn-sm btn-primary", () => {
+        overrule(name, theirs);
+        close();
+      }),
+    );
   }
   place.append(box);
 }
@@ -45,22 +72,40 @@ function showDeletion(name, theirs, by) {
   const press = form.querySelector(`[data-delete="${CSS.escape(name)}"]`);
   const row = press?.closest("tr");
   if (!row) return;
-  const words = theirs.split("; ").map((text) => inWords(row, text)).join("; ");
+  const words = theirs
+    .split("; ")
+    .map((text) => inWords(row, text))
+    .join("; ");
   press.parentElement.querySelector(".conflict")?.remove();
-  const box = make("div", "conflict", make("p", "", `${by || "Người khác"} vừa sửa dòng này: ${said(words)}.`),
-    button("Vẫn xóa", "btn btn-sm btn-primary", () => { box.remove(); press.focus(); remove(name, new Map()); }),
-    button("Giữ dòng", "btn btn-sm btn-outline-primary", () => { box.remove(); press.focus(); showGone(row, false); }));
+  const box = make(
+    "div",
+    "conflict",
+    make("p", "", `${by || "Người khác"} vừa sửa dòng này: ${quoted(words)}.`),
+    button("Vẫn xóa", "btn btn-sm btn-primary", () => {
+      box.remove();
+      press.focus();
+      remove(name, new Map());
+    }),
+    button("Giữ dòng", "btn btn-sm btn-outline-primary", () => {
+      box.remove();
+      press.focus();
+      showGone(row, false);
+    }),
+  );
   box.setAttribute("role", "alert");
   press.parentElement.append(box);
 }
 
 function inWords(row, text) {
-  const select = [...row.querySelectorAll("select")].find((one) => [...one.options].some((option) => option.value === text));
+  const select = [...row.querySelectorAll("select")].find((one) =>
+    [...one.options].some((option) => option.value === text),
+  );
   return wordsFor(select, text);
 }
 
 export function start() {
   on("answer", (answer) => {
-    for (const [name, conflict] of Object.entries(answer.conflicts || {})) show(name, conflict, answer.by);
+    for (const [name, conflict] of Object.entries(answer.conflicts || {}))
+      show(name, conflict, answer.by);
   });
 }

@@ -1,40 +1,65 @@
 /* Find a figure of the page by its name, with or without diacritics. */
 import { form, wordsIn } from "./page.js";
-import { showPanel } from "./paper.js";
+import { showPanel } from "./preview.js";
+import { folded } from "./texts.js";
 import { cellsOf } from "./typing.js";
 
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đðÐƉ]/gi, "d")
-  .replace(/\s*[‐‑‒–—―−-]\s*/g, " ").toLowerCase();
+/* A text as it is searched in: dashes part words, as blanks do. */
+const searchable = (text) => folded(text).replace(/\s*[‐‑‒–—―−-]\s*/g, " ");
+/* The parts of what was typed; a label has to hold all of them, in any order. */
+export const partsOf = (typed) => searchable(typed).split(/\s+/).filter(Boolean);
+export const holdsAll = (label, parts) => {
+  const text = searchable(label);
+  return parts.every((part) => text.includes(part));
+};
 
-function show(words) {
-  const parts = fold(words).split(/\s+/).filter(Boolean);
+/* Shows what is called so and hides the rest; the number of lines shown, null when all are. */
+function show(typed) {
+  const parts = partsOf(typed);
   let found = 0;
-  for (const part of form.querySelectorAll(".figure-field, .narrative-field, table.grid tbody tr")) {
-    const label = titleOf(part) + " " + (part.querySelector("label:not(.no-script), th[scope=row]")?.textContent ||
-      cellsOf(part).map(wordsIn).join(" "));
-    const hit = parts.every((one) => fold(label).includes(one));
+  for (const part of form.querySelectorAll(
+    ".figure-field, .narrative-field, table.grid tbody tr",
+  )) {
+    const own =
+      part.querySelector("label:not(.no-script), th[scope=row]")?.textContent ||
+      cellsOf(part).map(wordsIn).join(" ");
+    const label = `${titleOf(part)} ${own}`;
+    const hit = holdsAll(label, parts);
     part.classList.toggle("unfound", !hit);
     found += hit;
   }
   for (const group of form.querySelectorAll("fieldset.group, .grid-section, .narratives"))
-    group.classList.toggle("unfound", parts.length > 0 && !group.querySelector(
-      ".figure-field:not(.unfound), .narrative-field:not(.unfound), tbody tr:not(.unfound)"));
+    group.classList.toggle(
+      "unfound",
+      parts.length > 0 &&
+        !group.querySelector(
+          ".figure-field:not(.unfound), .narrative-field:not(.unfound), tbody tr:not(.unfound)",
+        ),
+    );
   const others = form.querySelector("details.others");
-  if (others && parts.length) others.open = Boolean(others.querySelector(".figure-field:not(.unfound)"));
+  if (others && parts.length)
+    others.open = Boolean(others.querySelector(".figure-field:not(.unfound)"));
   return parts.length ? found : null;
 }
 
 /* What the group or table of a figure is called: its name finds all of it. */
-const titleOf = (part) => part.closest("fieldset.group")?.querySelector("legend")?.textContent ||
-  part.closest("[data-table]")?.querySelector("h2")?.textContent || "";
+const titleOf = (part) =>
+  part.closest("fieldset.group")?.querySelector("legend")?.textContent ||
+  part.closest("[data-table]")?.querySelector("h2")?.textContent ||
+  "";
 
 /* The address may name a field: it is shown, wherever it is folded away, and marked until one types. A
    share that is computed has no field of its own: its line is shown. */
 function land() {
-  const id = decodeURIComponent(location.hash.slice(1)), name = CSS.escape(id.replace(/^id_/, ""));
-  const target = id && (document.getElementById(id) || form.querySelector(`[data-computed="${name}"], [data-row="${name}"]`));
+  const id = decodeURIComponent(location.hash.slice(1));
+  const name = CSS.escape(id.replace(/^id_/, ""));
+  const target =
+    id &&
+    (document.getElementById(id) ||
+      form.querySelector(`[data-computed="${name}"], [data-row="${name}"]`));
   if (!target || !form.contains(target)) return;
-  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details"))
+    outer.open = true;
   for (const part of form.querySelectorAll(".unfound")) part.classList.remove("unfound");
   showPanel("entry");
   for (const before of form.querySelectorAll(".landed")) before.classList.remove("landed");
@@ -50,13 +75,20 @@ export function start() {
   const count = document.querySelector("[data-found]");
   box?.addEventListener("input", () => {
     const found = show(box.value);
-    count.textContent = found === null ? "" : found ? `${found} dòng` : "Không có số liệu nào tên như vậy";
+    count.textContent =
+      found === null ? "" : found ? `${found} dòng` : "Không có số liệu nào tên như vậy";
   });
   box?.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { box.value = ""; show(""); count.textContent = ""; }
+    if (event.key === "Escape") {
+      box.value = "";
+      show("");
+      count.textContent = "";
+    }
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const first = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].find((e) => e.offsetParent);
+    const first = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].find(
+      (e) => e.offsetParent,
+    );
     first?.focus();
   });
   addEventListener("hashchange", land);

@@ -1,19 +1,33 @@
 /* A section page that saves itself. Without scripts the page's buttons do the same. */
-import { editable, form } from "./page.js";
 import * as carried from "./carried.js";
-import * as encodings from "./encodings.js";
-import * as company from "./company.js";
 import * as conflicts from "./conflicts.js";
 import * as drafts from "./drafts.js";
+import * as encodings from "./encodings.js";
 import * as find from "./find.js";
-import * as paper from "./paper.js";
+import * as page from "./page.js";
 import * as paste from "./paste.js";
+import * as presence from "./presence.js";
+import * as preview from "./preview.js";
 import * as saving from "./saving.js";
 import * as typing from "./typing.js";
 
+const READING = [preview, find];
+const WRITING = [
+  saving,
+  typing,
+  preview,
+  find,
+  carried,
+  conflicts,
+  encodings,
+  paste,
+  presence,
+  drafts,
+];
+
 document.documentElement.classList.add("js");
-if (form) {
-  const parts = editable ? [saving, typing, paper, find, carried, conflicts, encodings, paste, company, drafts] : [paper, find];
-  for (const part of parts) part.start();
+page.start();
+if (page.form) {
+  for (const part of page.editable ? WRITING : READING) part.start();
   document.getElementById("loi")?.focus();
 }

@@ -1,11 +1,25 @@
 /* What every part of a section page needs: the form, its fields, words for the clerk, news between parts. */
-export const form = document.querySelector("form[data-autosave]");
-export const editable = Boolean(form && !form.querySelector("fieldset.plain").disabled);
+import { parse } from "./names.js";
+
+export let form = null; // null on a page without one
+export let editable = false;
+let saveState = null;
+
+/* Finds the form; before every other part, since all of them ask for it. */
+export function start() {
+  form = document.querySelector("form[data-autosave]");
+  editable = Boolean(form && !form.querySelector("fieldset.plain").disabled);
+  saveState = form?.querySelector("[data-save-state]");
+}
+
 export const field = (name) => form.elements.namedItem(name);
 export const fields = () => [...form.elements].filter((e) => isField(e));
 export const isField = (element) =>
-  Boolean(element.name) && element.matches("input, select, textarea") && !element.closest("noscript") &&
-  !["csrfmiddlewaretoken", "opened_by", "seen"].includes(element.name) && !element.name.startsWith("delete:");
+  Boolean(element.name) &&
+  element.matches("input, select, textarea") &&
+  !element.closest("noscript") &&
+  !["csrfmiddlewaretoken", "opened_by", "seen"].includes(element.name) &&
+  parse(element.name)?.kind !== "delete";
 
 /* The name by which a clerk knows a field. */
 export function labelOf(element) {
@@ -17,9 +31,11 @@ export function labelOf(element) {
 
 /* The same in a table: of which row, or of which column where the rows are the questions. */
 export function placeOf(element) {
-  const cell = element.closest("td"), own = labelOf(element);
+  const cell = element.closest("td");
+  const own = labelOf(element);
   if (!cell) return own;
-  const row = cell.parentElement, head = row.querySelector("th[scope=row]");
+  const row = cell.parentElement;
+  const head = row.querySelector("th[scope=row]");
   if (head && !row.closest("[data-table]")) return own; // the appendix: a row is one question
   const about = head ? headOf(cell) : wordsIn(row.querySelector("input, select, textarea")).trim();
   return about ? `${about}: ${own}` : own;
@@ -29,13 +45,11 @@ export const headOf = (cell) =>
 
 /* A text of a field as a clerk reads it: of a list its words, not its code. */
 export function wordsFor(element, text) {
-  const option = element?.matches?.("select") && [...element.options].find((one) => one.value === text);
-  return option ? (text && option.textContent) : text;
+  const option =
+    element?.matches?.("select") && [...element.options].find((one) => one.value === text);
+  return option ? text && option.textContent : text;
 }
 export const wordsIn = (element) => wordsFor(element, element.value);
-
-/* Whether two texts of a field are one, as the server judges it. */
-export const same = (one, other) => (one ?? "").replace(/\s+/g, "") === (other ?? "").replace(/\s+/g, "");
 
 /* A small element: make("p", "hint", "words", child…). */
 export function make(tag, className, ...inside) {
@@ -51,12 +65,11 @@ export function button(words, className, press) {
   return element;
 }
 
-const status = form?.querySelector("[data-save-state]");
-export const say = (words, kind) => {
-  if (!status) return;
-  status.textContent = words;
-  status.className = "save-state " + kind;
-};
+export function say(text, kind) {
+  if (!saveState) return;
+  saveState.textContent = text;
+  saveState.className = `save-state ${kind}`;
+}
 
 /* "touched": something was typed; "answer": the server's answer to a save, or its news. */
 const bus = new EventTarget();
@@ -89,6 +102,11 @@ export async function post(address, body, more = {}) {
   });
   if (response.type === "opaqueredirect") throw new Error("login");
   if (response.status === 409) throw new Refusal("409", (await response.json()).whose);
-  if (!response.ok) throw new Refusal(String(response.status), "", Number(response.headers.get("Retry-After")) || 0);
+  if (!response.ok)
+    throw new Refusal(
+      String(response.status),
+      "",
+      Number(response.headers.get("Retry-After")) || 0,
+    );
   return response.json();
 }

@@ -1,11 +1,17 @@
 /* Helps for typing: one answer for a group, sums, rows, keys, the clerk's own text. */
+import { parse } from "./names.js";
+import { grouped, sum } from "./numbers.js";
 import { button, field, form } from "./page.js";
 import { baseOf, forget, remove, restore, touch } from "./saving.js";
 
 /* What stands empty above the button, and nothing else; one press takes it back. */
 function answerGroup(press) {
   const empty = [...press.closest("fieldset").querySelectorAll("input.number")].filter(
-    (input) => input.offsetParent && !input.value.trim() && input.parentElement.querySelector(".unit")?.textContent !== "%");
+    (input) =>
+      input.offsetParent &&
+      !input.value.trim() &&
+      input.parentElement.querySelector(".unit")?.textContent !== "%",
+  );
   for (const input of empty) write(input, "Không phát sinh");
   if (empty.length) offerBack(press, empty);
 }
@@ -15,33 +21,33 @@ function write(input, text) {
 }
 function offerBack(press, answered) {
   press.parentElement.querySelector(".take-back")?.remove();
-  const back = button(`Hoàn tác ${answered.length} ô vừa trả lời`, "btn btn-sm btn-outline-secondary take-back", () => {
-    for (const input of answered) if (input.value === "Không phát sinh") write(input, "");
-    back.remove();
-    press.focus();
-  });
+  const back = button(
+    `Hoàn tác ${answered.length} ô vừa trả lời`,
+    "btn btn-sm btn-outline-secondary take-back",
+    () => {
+      for (const input of answered) if (input.value === "Không phát sinh") write(input, "");
+      back.remove();
+      press.focus();
+    },
+  );
   press.after(" ", back);
 }
 
-const number = (text) => {
-  const plain = text.trim().toLowerCase();
-  if (plain.startsWith("k")) return 0;
-  return /^\d{1,3}(\.\d{3})*$|^\d+$/.test(plain) ? Number(plain.replaceAll(".", "")) : null;
-};
 function addUp() {
   for (const press of form.querySelectorAll("[data-parts]")) {
-    const parts = press.dataset.parts.split(" ").map(field).filter(Boolean).map((e) => number(e.value));
-    const known = parts.filter((part) => part !== null);
-    if (!known.length) continue;
-    const total = known.reduce((a, b) => a + b, 0);
-    press.querySelector("b").textContent = String(total).replace(/\B(?=(\d{3})+$)/g, ".");
+    const parts = press.dataset.parts.split(" ").map(field).filter(Boolean);
+    const total = sum(parts.map((part) => part.value));
+    if (total === null) continue;
+    press.querySelector("b").textContent = grouped(total);
     press.hidden = false;
   }
 }
 
 // --- rows -------------------------------------------------------------------------------------
 const newUid = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 export function cellsOf(row) {
   return [...row.querySelectorAll("input, select, textarea")].filter((e) => e.type !== "checkbox");
 }
@@ -51,12 +57,15 @@ export function addRow(table, uid = newUid()) {
   const pattern = section?.querySelector("template");
   if (!pattern) return null;
   const body = section.querySelector("tbody");
-  const before = body.querySelector("tr:last-of-type select[name*='.item@']")?.value;
+  const before = itemOf(body.querySelector("tr:last-of-type"))?.value;
   body.insertAdjacentHTML("beforeend", pattern.innerHTML.replaceAll("__uid__", uid));
-  const item = body.lastElementChild.querySelector("select[name*='.item@']");
+  const item = itemOf(body.lastElementChild);
   if (item) item.value = before || (item.options.length === 2 ? item.options[1].value : "");
   return body.lastElementChild;
 }
+/* The list of a row that says which item of the outline it belongs to. */
+const itemOf = (row) =>
+  [...(row?.querySelectorAll("select") ?? [])].find(({ name }) => parse(name)?.column === "item");
 /* Whether a row is shown as deleted. */
 export function showGone(row, gone) {
   row.classList.toggle("gone", gone);
@@ -64,20 +73,35 @@ export function showGone(row, gone) {
   if (press) press.textContent = gone ? "Hoàn tác" : "Xóa dòng";
 }
 export function removeRow(press) {
-  const row = press.closest("tr"), name = press.dataset.delete;
+  const row = press.closest("tr");
+  const name = press.dataset.delete;
   showGone(row, !row.classList.contains("gone"));
   if (row.classList.contains("gone"))
-    remove(name, new Map(cellsOf(row).map((e) => [e.name, baseOf(e.name)]).filter(([, base]) => base !== undefined)));
+    remove(
+      name,
+      new Map(
+        cellsOf(row)
+          .map((e) => [e.name, baseOf(e.name)])
+          .filter(([, base]) => base !== undefined),
+      ),
+    );
   else {
     restore(name);
-    for (const element of cellsOf(row)) { forget(element.name); touch(element, 50); }
+    for (const element of cellsOf(row)) {
+      forget(element.name);
+      touch(element, 50);
+    }
   }
 }
 
 // --- keys ---------------------------------------------------------------------------------------
-const inputs = () => [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((e) => e.offsetParent);
+const inputs = () =>
+  [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(
+    (e) => e.offsetParent,
+  );
 function stepDown(element, step) {
-  const cell = element.closest("td"), row = cell.parentElement;
+  const cell = element.closest("td");
+  const row = cell.parentElement;
   const column = [...row.children].indexOf(cell);
   let next = row[step];
   while (next && !next.children[column]?.querySelector("input")) next = next[step];
@@ -88,27 +112,39 @@ function stepAcross(element, step) {
   while (cell && !cell.querySelector("input, textarea, select")) cell = cell[step];
   return cell?.querySelector("input, textarea, select");
 }
-const atEnd = (input, forward) => input.selectionStart === 0 && input.selectionEnd === input.value.length ||
-  input.selectionStart === input.selectionEnd && input.selectionStart === (forward ? input.value.length : 0);
+const atEnd = (input, forward) =>
+  (input.selectionStart === 0 && input.selectionEnd === input.value.length) ||
+  (input.selectionStart === input.selectionEnd &&
+    input.selectionStart === (forward ? input.value.length : 0));
 
 /* Enter confirms what was carried over and goes on to the next field; arrows move within a table. */
 function move(event) {
   const element = event.target;
-  if (!element.matches("input, select") || event.isComposing || event.altKey || event.ctrlKey) return;
-  let next = null;
+  if (!element.matches("input, select") || event.isComposing || event.altKey || event.ctrlKey)
+    return;
   if (event.key === "Enter" && element.matches("input")) {
     event.preventDefault();
-    if (element.type === "search") return;
-    const sure = element.closest(".figure-field, td")?.querySelector("[name=confirm]");
-    if (sure?.offsetParent) sure.click();
-    const all = inputs();
-    all[all.indexOf(element) + 1]?.focus();
-  } else if (!element.matches("td input")) return;
-  else if (event.key === "ArrowDown") next = stepDown(element, "nextElementSibling");
-  else if (event.key === "ArrowUp") next = stepDown(element, "previousElementSibling");
-  else if (event.key === "ArrowRight" && atEnd(element, true)) next = stepAcross(element, "nextElementSibling");
-  else if (event.key === "ArrowLeft" && atEnd(element, false)) next = stepAcross(element, "previousElementSibling");
-  if (next) { event.preventDefault(); next.focus(); }
+    if (element.type !== "search") goOn(element);
+  } else if (element.matches("td input")) {
+    const next = neighbour(element, event.key);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+}
+function goOn(input) {
+  const sure = input.closest(".figure-field, td")?.querySelector("[name=confirm]");
+  if (sure?.offsetParent) sure.click();
+  const all = inputs();
+  all[all.indexOf(input) + 1]?.focus();
+}
+function neighbour(input, key) {
+  if (key === "ArrowDown") return stepDown(input, "nextElementSibling");
+  if (key === "ArrowUp") return stepDown(input, "previousElementSibling");
+  if (key === "ArrowRight" && atEnd(input, true)) return stepAcross(input, "nextElementSibling");
+  if (key === "ArrowLeft" && atEnd(input, false))
+    return stepAcross(input, "previousElementSibling");
+  return null;
 }
 
 // --- the clerk's own text -------------------------------------------------------------------------
@@ -150,12 +186,15 @@ export function start() {
       const total = field(press.dataset.total);
       total.value = press.querySelector("b").textContent;
       touch(total, 0);
-    } else if (press.dataset.add) addRow(press.dataset.add)?.querySelector("input, select, textarea").focus();
+    } else if (press.dataset.add)
+      addRow(press.dataset.add)?.querySelector("input, select, textarea").focus();
     else if (press.dataset.delete) removeRow(press);
   });
   form.addEventListener("input", addUp);
   form.addEventListener("keydown", move);
-  form.addEventListener("focusin", (event) => { if (event.target.matches("input.number")) event.target.select(); });
+  form.addEventListener("focusin", (event) => {
+    if (event.target.matches("input.number")) event.target.select();
+  });
   form.querySelectorAll("[data-inserts]").forEach(offerFigures);
   form.querySelectorAll("[data-takes-over]").forEach(takeOver);
 }
