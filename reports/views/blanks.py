@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,14 +29,15 @@ from ..workbook_in import read_workbook
 from ..workbook_reader import LARGEST, WorkbookRefused
 from .entry import RELATED, heading
 from .papers import PRESS_BUSY, problem
+from .request import Request
 
 FORMATS = ("pdf", "docx", "xlsx")
 
 
 @require_safe
-def blank(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+def blank(request: Request, pk: int, file_format: str) -> HttpResponse:
     """The blank form as a file. It is not kept: nobody asks twice for the same one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     earlier = previous_report(user, report)
     dossier, previous = load(report), load(earlier) if earlier else None
@@ -61,9 +62,9 @@ def made(file_format: str, dossier: Dossier, previous: Dossier | None) -> bytes:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
+def bring_in(request: Request, pk: int) -> HttpResponse:
     """The Excel form brought back: upload, then what lands where, then acceptance."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
         return page(request, report, load(report))
@@ -84,12 +85,12 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, report: Report, dossier: Dossier, status: int = 200, **more: Any
+    request: Request, report: Report, dossier: Dossier, status: int = 200, **more: Any
 ) -> HttpResponse:
     return render(request, "reports/bring_in.html", heading(report, dossier) | more, status=status)
 
 
-def uploaded(request: HttpRequest) -> bytes:
+def uploaded(request: Request) -> bytes:
     """The bytes of the file; WorkbookRefused without one, or when it is too large to read."""
     file = request.FILES.get("file")
     if file is None:
@@ -115,7 +116,7 @@ def of_this_report(unit: str, period: str, dossier: Dossier) -> None:
         )
 
 
-def accepted(request: HttpRequest, user: User, report: Report) -> HttpResponse:
+def accepted(request: Request, user: User, report: Report) -> HttpResponse:
     """Write what was previewed, under one lock: all that was compared is still so when written."""
     sent = read_sent(request.POST["received"])
     disputed = read_sent(request.POST.get("disputed", "{}"))

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import F, Prefetch, Value
 from django.db.models.functions import StrIndex
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from ..progress import asked_words, carried_in, incomplete_documents, progress, 
 from ..signed_copies import with_copies
 from .actions import actions
 from .preview import live_figures, preview
+from .request import Request
 from .saving import (
     Outcome,
     answered_now,
@@ -94,9 +95,9 @@ def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
 
 
 @require_safe
-def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+def report_page(request: Request, pk: int) -> HttpResponse:
     """The report as a list of sections, each with its state, in the order of the paper."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     listed = lines(report, dossier)
@@ -189,9 +190,9 @@ def start(user: User, report: Report, dossier: Dossier) -> dict[str, Any] | None
 
 
 @require_POST
-def carry_over_page(request: HttpRequest, pk: int) -> HttpResponse:
+def carry_over_page(request: Request, pk: int) -> HttpResponse:
     """Start the report from the unit's one before: only what is still empty is filled."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EDIT)
     previous = previous_report(user, report)
     if previous is None:
@@ -214,13 +215,13 @@ def carry_over_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def section_page(request: Request, pk: int, section: str) -> HttpResponse:
     """One section: its form beside its official text.
 
     POST saves what can be read and tells what cannot: to a script as JSON, with the fresh text; to a
     browser without scripts as the page again.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     wanted = _section(section)
     report = report_for(user, pk, verb, wanted, Report.objects.select_related(*RELATED))
@@ -244,9 +245,9 @@ def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 
 @require_POST
-def company_page(request: HttpRequest, pk: int, section: str) -> JsonResponse:
+def company_page(request: Request, pk: int, section: str) -> JsonResponse:
     """An open page reports itself: who else is here, and what was written since it last asked."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     wanted = _section(section)
     report = report_for(user, pk, Verb.EDIT, wanted)
     if "leave" in request.POST:
@@ -346,7 +347,7 @@ def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dic
 
 
 def after_plain_save(
-    request: HttpRequest, user: User, outcome: Outcome, section: Section, answered: list[str]
+    request: Request, user: User, outcome: Outcome, section: Section, answered: list[str]
 ) -> HttpResponse:
     """The answer to a browser without scripts: on without errors, the page again with them.
 

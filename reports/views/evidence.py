@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,11 +28,12 @@ from ..evidence import (
 from ..evidence_bundle import bundle
 from ..file_check import FileRefused
 from ..file_names import EVIDENCE, as_download, file_name
-from ..models import Report, User
+from ..models import Report
 from ..turns import in_turn, one_at_a_time
 from ..vietnamese import clean_text
 from .entry import RELATED, heading
 from .papers import problem
+from .request import Request
 
 CONTENT_TYPES = {
     EvidenceKind.PDF: "application/pdf",
@@ -56,9 +57,9 @@ class Taken:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_page(request: Request, pk: int) -> HttpResponse:
     """Everything a report holds, section by section; POST adds files or an explanation."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
@@ -73,9 +74,9 @@ def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back(report, request.POST.get("back", "")))
 
 
-def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
+def take(request: Request, report: Report, dossier: Dossier) -> Taken:
     """Keep what can be kept of a form; one bad file does not lose the good ones beside it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     taken = Taken(request.POST.get("about", ""), request.POST.get("explanation", ""))
     subject = subjects(dossier).get(taken.about)
     files = request.FILES.getlist("files")
@@ -100,8 +101,8 @@ def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
     return taken
 
 
-def show(request: HttpRequest, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+def show(request: Request, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
+    user = request.user
     kept = list(shelves(dossier, evidence_of(report)))
     asked = [subject for shelf in kept for subject in shelf.missing]
     context: dict[str, Any] = heading(report, dossier) | {
@@ -124,9 +125,9 @@ def back(report: Report, section: str) -> str:
 
 
 @require_safe
-def evidence_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponseBase:
+def evidence_file(request: Request, pk: int, evidence: int) -> HttpResponseBase:
     """One file, always as a download: nothing that was sent here is ever shown as a page of ours."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW)
     found = evidence_in(report, evidence)
     if not found.file:
@@ -148,9 +149,9 @@ def evidence_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponseB
 
 
 @require_safe
-def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
+def evidence_bundle(request: Request, pk: int) -> HttpResponseBase:
     """Every file of a report in one ZIP with a list of contents."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     as_it_is(request)
@@ -162,15 +163,15 @@ def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def as_it_is(request: HttpRequest) -> None:
+def as_it_is(request: Request) -> None:
     """Ask for an answer without gzip: these files are compressed, and keep their length so."""
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove_page(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+def remove_page(request: Request, pk: int, evidence: int) -> HttpResponse:
     """Ask once before a file goes for good: it cannot be brought back."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
     found = evidence_in(report, evidence)
     if request.method == "POST":

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +17,7 @@ from ..enums import Verb
 from ..file_names import period_slug
 from ..models import Export, ReportingPeriod, User
 from .evidence import as_it_is
+from .request import Request
 
 CONTENT_TYPES = {
     Export.Kind.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -64,9 +65,9 @@ def _period(user: User, code: str) -> ReportingPeriod:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exports_page(request: HttpRequest, code: str) -> HttpResponse:
+def exports_page(request: Request, code: str) -> HttpResponse:
     """What the person asked for of this period, and three more to ask for; POST asks."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period = _period(user, code)
     if request.method == "POST":
         kind, scope = request.POST.get("kind", ""), request.POST.get("scope", "")
@@ -91,9 +92,9 @@ def exports_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def progress_page(request: HttpRequest, code: str) -> HttpResponse:
+def progress_page(request: Request, code: str) -> HttpResponse:
     """How far the person's exports of the period have come, for the page's script."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period = _period(user, code)
     asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
     told = [
@@ -103,14 +104,14 @@ def progress_page(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse({"exports": told})
 
 
-def _own(request: HttpRequest, pk: int) -> Any:
+def _own(request: Request, pk: int) -> Any:
     """The person's own export of a period that they may still export, else 404."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     return get_object_or_404(exports.exports_of(user).select_related("period__kind"), pk=pk)
 
 
 @require_safe
-def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def export_file(request: Request, pk: int) -> HttpResponseBase:
     """The file. The rule table is asked again, so that a role that is gone gives nothing any more."""
     export = _own(request, pk)
     if not export.finished_at or (not export.file and export.problem):
@@ -134,13 +135,13 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def gone(request: HttpRequest, export: Any) -> HttpResponse:
+def gone(request: Request, export: Any) -> HttpResponse:
     context = {"period": export.period, "words": GONE}
     return render(request, "reports/export_gone.html", context, status=410)
 
 
 @require_POST
-def delete_export(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_export(request: Request, pk: int) -> HttpResponse:
     """Delete a file before its time, or stop what is being made."""
     export = _own(request, pk)
     exports.drop(export)

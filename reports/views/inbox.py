@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from ..enums import State, Verb
 from ..models import Event, ReportingPeriod, User
 from ..workflow import ON_BEHALF, TRANSITIONS
 from .entry import standing
+from .request import Request
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,12 @@ TURNS = (
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """My unit's reports, those that wait for me first; for reviewers, the periods they watch.
 
     8 queries for a clerk, 7 for a reviewer.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     rows = [row(report) for report in own_reports(user)]
     groups = [(turn, [one for one in rows if one["turn"] == turn.code]) for turn in TURNS]
     watched = list(visible_periods(user).select_related("kind", "superior"))

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +23,7 @@ from ..vietnamese import clean_text, format_date
 from .actions import PAGES, actions, asked, too_late
 from .entry import RELATED, heading
 from .releases import compared_field, tell_refusal
+from .request import Request
 
 #: What the leader may press on the sheet.
 MOVES_OF_SHEET = (Verb.SIGN_OFF, Verb.SEND_BACK, Verb.TAKE_BACK)
@@ -117,9 +118,9 @@ def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def act(request: Request, pk: int, verb: str) -> HttpResponse:
     """Do one verb: GET asks for what it needs, POST does it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     wanted = _verb(verb)
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
@@ -150,7 +151,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _do(
-    request: HttpRequest,
+    request: Request,
     report: Report,
     verb: Verb,
     form: forms.Form,
@@ -158,7 +159,7 @@ def _do(
     paper: IssuedPaper | None,
 ) -> HttpResponse:
     """Do what a good form asks for, or show it again with what stood against it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     sections = [Section(name) for name in request.POST.getlist("sections") if name in Section]
     note, signed = form.cleaned_data.get("note", ""), form.cleaned_data.get("signed")
     try:
@@ -184,13 +185,13 @@ def _do(
 
 
 def _not_of_now(
-    request: HttpRequest, report: Report, verb: Verb, step: int | None
+    request: Request, report: Report, verb: Verb, step: int | None
 ) -> HttpResponse | None:
     """The answer to a press on a page that shows another step of the report, or does not say which."""
     if step is not None and step != report.step:
         messages.warning(request, workflow.last_words(report))
         return redirect("report", pk=report.pk)
-    require(request.user, verb, report)  # type: ignore[arg-type]
+    require(request.user, verb, report)
     if step is None:
         messages.error(request, NO_STEP)
         return redirect("report", pk=report.pk)
@@ -206,7 +207,7 @@ def _require_now(user: User, verb: Verb, report: Report) -> None:
 
 
 def _refused(
-    request: HttpRequest, report: Report, verb: Verb, form: forms.Form, refused: NotYet
+    request: Request, report: Report, verb: Verb, form: forms.Form, refused: NotYet
 ) -> HttpResponse:
     """The page again, with what was chosen still chosen and the refusal at its field."""
     tell_not_yet(form, refused)
@@ -220,7 +221,7 @@ def tell_not_yet(form: forms.Form, refused: NotYet) -> None:
 
 
 def ask(
-    request: HttpRequest,
+    request: Request,
     report: Report,
     verb: Verb,
     form: forms.Form,
@@ -260,7 +261,7 @@ def _verb(name: str) -> Verb:
     return moves[name]
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _number(request: Request, name: str) -> int | None:
     """A number the page sent back; None when it is none."""
     text = request.POST.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
@@ -270,9 +271,9 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def checks(request: HttpRequest, pk: int) -> HttpResponse:
+def checks(request: Request, pk: int) -> HttpResponse:
     """What the checks found, each with a link to its field; POST keeps the words for warnings."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
     if request.method == "POST":
@@ -292,9 +293,9 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_off(request: Request, pk: int) -> HttpResponse:
     """One page for the leader: key figures beside last period's, what changed, warnings explained."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     earlier = previous_report(user, report)
@@ -322,9 +323,9 @@ class AskForm(forms.Form):
 
 
 @require_POST
-def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def more_sections(request: Request, pk: int, section: str) -> HttpResponse:
     """The clerk asks for one section more; the reviewer opens it, or closes it again."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW)
     try:
         wanted = Section(section)
@@ -374,9 +375,9 @@ class TimeForm(ReasonForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def more_time(request: HttpRequest, pk: int) -> HttpResponse:
+def more_time(request: Request, pk: int) -> HttpResponse:
     """The commune asks for more time; the superior gives it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     gives = may(user, Verb.EXTEND, report)
     verb = Verb.EXTEND if gives else Verb.ASK_EXTENSION

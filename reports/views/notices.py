@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from ..enums import Mailing
 from ..mail import OFTEN, changed_often, leave_address
 from ..models import Notice, User
 from ..notices import readable
+from .request import Request
 
 #: Notices of one page.
 PAGE = 30
@@ -22,9 +23,9 @@ BY_DESK = "Theo vai trò: ở đơn vị báo cáo, mỗi việc một thư; ở
 
 
 @require_safe
-def notices_page(request: HttpRequest) -> HttpResponse:
+def notices_page(request: Request) -> HttpResponse:
     """Everything I was told and may still look at, the unread first."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     told = readable(user).select_related("by")
     told = told.order_by(Coalesce("read_at", "done_at").desc(nulls_first=True), "-at", "-pk")
     page = Paginator(told, PAGE).get_page(request.GET.get("trang"))
@@ -33,9 +34,9 @@ def notices_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: Request, pk: int) -> HttpResponse:
     """Mark one as read and go to what it is about; whoever may no longer look there stays."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     notice = get_object_or_404(Notice.objects.select_related("period", "report"), user=user, pk=pk)
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
     period, report = notice.period, notice.report
@@ -48,9 +49,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark everything that the page showed as read; what came since stays unread."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     newest = request.POST.get("newest", "")
     if newest.isdecimal() and len(newest) < 15:
         mine = Notice.objects.filter(user=user, read_at=None, pk__lte=int(newest))
@@ -82,9 +83,9 @@ class MailingForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def mailing_page(request: HttpRequest) -> HttpResponse:
+def mailing_page(request: Request) -> HttpResponse:
     """Choose each, digest or none, and one's address; the old address hears of a new one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     form = MailingForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

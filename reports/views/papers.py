@@ -1,6 +1,6 @@
 """The finished paper: preview and downloads."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
@@ -14,7 +14,7 @@ from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import load
 from ..enums import State, Verb
 from ..file_names import as_download, paper_name
-from ..models import Report, User
+from ..models import Report
 from ..papers import (
     CONTENT_TYPES,
     NoAppendix,
@@ -26,6 +26,7 @@ from ..papers import (
 from ..release import content_of, in_force, paper_in_force
 from ..turns import one_at_a_time
 from .entry import RELATED, heading
+from .request import Request
 
 #: A browser may keep its own copy of a paper, and asks each time whether it is still the one.
 REVALIDATED = "private, no-cache"
@@ -33,10 +34,10 @@ PRESS_BUSY = "Máy chủ đang tạo các văn bản khác."
 
 
 @require_safe
-def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
+def preview_page(request: Request, pk: int) -> HttpResponse:
     """The whole paper on screen, from the same tree and stylesheet as the PDF; of an approved or issued report
     the one that was kept."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     kept = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
@@ -46,9 +47,9 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+def download(request: Request, pk: int, file_format: str) -> HttpResponse:
     """The report as a file. An unchanged one costs one look at its stored bytes, or none (304)."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     reports = Report.objects.select_related(*paper_relations)
     report = report_for(user, pk, Verb.EXPORT, queryset=reports)
     kept = in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
@@ -83,7 +84,7 @@ def download(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     return response
 
 
-def problem(request: HttpRequest, report: Report, words: str, status: int) -> HttpResponse:
+def problem(request: Request, report: Report, words: str, status: int) -> HttpResponse:
     return render(
         request, "reports/problem.html", {"report": report, "words": words}, status=status
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +14,7 @@ from ..deadlines import period_words
 from ..enums import Verb
 from ..models import Export, ReportingPeriod, Unit, User
 from ..vietnamese import format_count
+from .request import Request
 
 #: Lines of one page of a board, periods of a matrix, reports approved at one press: a page of them.
 PAGE = 50
@@ -27,9 +28,9 @@ def _period(user: User, code: str) -> ReportingPeriod:
 
 
 @require_safe
-def period_page(request: HttpRequest, code: str) -> HttpResponse:
+def period_page(request: Request, code: str) -> HttpResponse:
     """The board: every unit that owes, its state, days late, who holds it. Filters stand in the address."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period, day = _period(user, code), today()
     query = request.GET.get("tim", "").strip()
     order = request.GET.get("sap", "ten")
@@ -68,9 +69,9 @@ def period_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def matrix_page(request: HttpRequest, code: str) -> HttpResponse:
+def matrix_page(request: Request, code: str) -> HttpResponse:
     """Units against the last periods that the same office asked for."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period, day = _period(user, code), today()
     asked = visible_periods(user).filter(
         superior=period.superior, data_to__lte=period.data_to, opened_at__isnull=False
@@ -87,9 +88,9 @@ def matrix_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def approve_many(request: HttpRequest, code: str) -> HttpResponse:
+def approve_many(request: Request, code: str) -> HttpResponse:
     """Ask for the approval of the reports that were ticked; it is done in the background."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period = _period(user, code)
     values = request.POST.getlist("report")
     ticked = [numbers for value in values if (numbers := _ticked(value))][:MOST_AT_ONCE]
@@ -115,9 +116,9 @@ def _ticked(value: str) -> tuple[int, int] | None:
 
 
 @require_safe
-def approvals_progress(request: HttpRequest, code: str) -> HttpResponse:
+def approvals_progress(request: Request, code: str) -> HttpResponse:
     """How far the person's last press has come, for the page's script."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     told = approvals.last_asked(user, _period(user, code))
     lines = [
         {"id": told.key, "words": told.words, "percent": told.percent, "running": told.running}
@@ -126,9 +127,9 @@ def approvals_progress(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def remind_page(request: HttpRequest, code: str) -> HttpResponse:
+def remind_page(request: Request, code: str) -> HttpResponse:
     """Remind every unit that has not sent; says how many were told, and whom nobody can tell."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     done = reminders.remind(_period(user, code), user)
     if done.units:
         messages.success(
@@ -147,9 +148,9 @@ def remind_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def open_period_page(request: HttpRequest, code: str) -> HttpResponse:
+def open_period_page(request: Request, code: str) -> HttpResponse:
     """Open the period: each obliged unit gets its empty report."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period: ReportingPeriod = get_object_or_404(visible_periods(user), code=code)
     if not administers(user, period.superior):
         raise Refused("Chỉ Quản trị tại cơ quan yêu cầu báo cáo được mở kỳ.")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,12 +31,13 @@ from ..signed_copies import (
 from ..turns import one_at_a_time
 from .entry import RELATED, heading
 from .evidence import as_it_is
+from .request import Request
 
 
 @require_safe
-def released(request: HttpRequest, pk: int, release: int, file_format: str) -> HttpResponse:
+def released(request: Request, pk: int, release: int, file_format: str) -> HttpResponse:
     """One stored file of a release: the very bytes that were approved or issued."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(
         user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
     )
@@ -96,9 +97,9 @@ class SignedForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
+def attach_signed(request: Request, pk: int) -> HttpResponse:
     """The văn thư brings the signed copy of an issued report, or one in place of a wrong one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     reports = Report.objects.select_related(*RELATED)
     report = report_for(user, pk, Verb.ATTACH_SIGNED, queryset=reports)
     current = counting(report)
@@ -130,9 +131,9 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
+def signed_copy(request: Request, pk: int, copy: int) -> HttpResponse:
     """One signed copy, byte for byte, always as a download: it came from outside."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(
         user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
     )
@@ -148,9 +149,9 @@ def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: Request) -> HttpResponse:
     """Whether a file, or the paper that bears a code, is an approved report, and the one in force."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     context: dict[str, Any] = {}
     if request.method == "POST":
         context = {
@@ -161,7 +162,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/confirm.html", context)
 
 
-def answer(user: User, request: HttpRequest) -> dict[str, Any]:
+def answer(user: User, request: Request) -> dict[str, Any]:
     upload = request.FILES.get("file")
     releases = Release.objects.filter(report__in=visible_reports(user)).defer(*Release.HEAVY)
     copy = None

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,21 +18,22 @@ from ..dossier_json import FormatError, from_json
 from ..enums import Section, State, Verb
 from ..evidence import evidence_of, shelves
 from ..gate import NotYet
-from ..models import Report, SentDossier, StandardRemark, User
+from ..models import Report, SentDossier, StandardRemark
 from ..page_texts import page_labels, page_texts
 from ..progress import sections_of
 from ..timeline import timeline
 from .actions import actions
 from .entry import RELATED, heading
+from .request import Request
 
 #: States in which the last sending is what the reader sees.
 AWAY = (State.SENT, State.REVIEWING, State.APPROVED, State.ISSUED)
 
 
 @require_safe
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: Request, pk: int) -> HttpResponse:
     """Everything a reviewer needs to return or approve."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     related = (*RELATED, "outline", "indicator_set")
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*related))
     dossier = load(report)
@@ -90,9 +91,9 @@ def sent_before(report: Report) -> Dossier | None:
 
 
 @require_http_methods(["POST"])
-def remark(request: HttpRequest, pk: int) -> HttpResponse:
+def remark(request: Request, pk: int) -> HttpResponse:
     """Say, answer, settle or open again."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.COMMENT)
     told = request.POST
     about = told.get("about", "")
@@ -115,7 +116,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back, pk=report.pk)
 
 
-def say_again(request: HttpRequest, report: Report, problem: str) -> HttpResponse:
+def say_again(request: Request, report: Report, problem: str) -> HttpResponse:
     """The words that were refused, still there, with what they are about and why they were not taken."""
     kept = {name: request.POST.get(name, "") for name in ("about", "passage", "answers", "back")}
     context = heading(report, load(report)) | {
@@ -129,9 +130,9 @@ def _number(text: str) -> int:
 
 
 @require_safe
-def timeline_page(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline_page(request: Request, pk: int) -> HttpResponse:
     """What happened here, in plain words, and who was told."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     context: dict[str, Any] = heading(report, dossier) | {
