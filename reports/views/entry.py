@@ -215,7 +215,7 @@ def carry_over_page(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def section_page(request: Request, pk: int, section: str) -> HttpResponse:
+def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
     """One section: its form beside its official text.
 
     POST saves what can be read and tells what cannot: to a script as JSON, with the fresh text; to a
@@ -223,50 +223,41 @@ def section_page(request: Request, pk: int, section: str) -> HttpResponse:
     """
     user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
-    wanted = _section(section)
-    report = report_for(user, pk, verb, wanted, Report.objects.select_related(*RELATED))
+    report = report_for(user, pk, verb, section, Report.objects.select_related(*RELATED))
     if request.method != "POST":
         dossier = load(report)
-        if wanted not in sections_of(dossier):
+        if section not in sections_of(dossier):
             raise Http404("Báo cáo không có phần này.")
-        shown = page(user, report, dossier, wanted)
+        shown = page(user, report, dossier, section)
         told = request.GET.get("vua-tra-loi", "").split(",")
-        texts = page_texts(dossier, wanted) if told != [""] else {}
+        texts = page_texts(dossier, section) if told != [""] else {}
         shown["answered"] = [name for name in told if texts.get(name) == NONE_ARISEN]
-        return render(request, TEMPLATES.get(wanted, "reports/section.html"), shown)
+        return render(request, TEMPLATES.get(section, "reports/section.html"), shown)
 
     plain = request.accepts("text/html")
     asked = "none_arisen" in request.POST and plain
-    answered = answered_now(request.POST, load(report), wanted) if asked else []
-    outcome = read_and_save(request.POST, user, report, wanted)
+    answered = answered_now(request.POST, load(report), section) if asked else []
+    outcome = read_and_save(request.POST, user, report, section)
     if plain:
-        return after_plain_save(request, user, outcome, wanted, answered)
-    return JsonResponse(saved_answer(outcome, wanted))
+        return after_plain_save(request, user, outcome, section, answered)
+    return JsonResponse(saved_answer(outcome, section))
 
 
 @require_POST
-def company_page(request: Request, pk: int, section: str) -> JsonResponse:
+def company_page(request: Request, pk: int, section: Section) -> JsonResponse:
     """An open page reports itself: who else is here, and what was written since it last asked."""
     user = request.user
-    wanted = _section(section)
-    report = report_for(user, pk, Verb.EDIT, wanted)
+    report = report_for(user, pk, Verb.EDIT, section)
     if "leave" in request.POST:
-        presence.leave(report, wanted, user)
+        presence.leave(report, section, user)
         return JsonResponse({})
-    answer: dict[str, Any] = {"others": presence.come(report, wanted, user)}
+    answer: dict[str, Any] = {"others": presence.come(report, section, user)}
     if request.POST.get("revision") != str(report.revision):
         dossier = load(report)
-        answer |= fresh(dossier, wanted) | {
-            "texts": page_texts(dossier, wanted), "by": last_saved(report, wanted),
+        answer |= fresh(dossier, section) | {
+            "texts": page_texts(dossier, section), "by": last_saved(report, section),
         }  # fmt: skip
     return JsonResponse(answer)
-
-
-def _section(name: str) -> Section:
-    try:
-        return Section(name)
-    except ValueError:
-        raise Http404("Không có phần này.") from None
 
 
 def page(

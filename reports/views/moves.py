@@ -118,36 +118,37 @@ def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: Request, pk: int, verb: str) -> HttpResponse:
+def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
     """Do one verb: GET asks for what it needs, POST does it."""
     user = request.user
-    wanted = _verb(verb)
+    if verb not in (*workflow.TRANSITIONS, *workflow.ON_BEHALF):
+        raise Http404("Không có việc này.")
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
-        _require_now(user, wanted, report)
-        return ask(request, report, wanted, form_of(wanted, report))
+        _require_now(user, verb, report)
+        return ask(request, report, verb, form_of(verb, report))
     step = _number(request, "step")
     if step is None:  # a page of ours always says which step it shows
-        _require_now(user, wanted, report)
+        _require_now(user, verb, report)
         messages.error(request, NO_STEP)
         return redirect("report", pk=report.pk)
-    form = form_of(wanted, report, request.POST, request.FILES)
+    form = form_of(verb, report, request.POST, request.FILES)
     good = form.is_valid()
     paper = form.paper if good and isinstance(form, IssueForm) else None
     if good and (paper is None or "confirmed" in request.POST):
-        return _do(request, report, wanted, form, step, paper)
+        return _do(request, report, verb, form, step, paper)
     if step != report.step:
         messages.warning(request, workflow.last_words(report))
         return redirect("report", pk=report.pk)
-    _require_now(user, wanted, report)
+    _require_now(user, verb, report)
     if paper is None:
-        return ask(request, report, wanted, form, status=422)
+        return ask(request, report, verb, form, status=422)
     try:
         with transaction.atomic():
-            issuing.refuse_wrong(report, wanted, paper, today())
+            issuing.refuse_wrong(report, verb, paper, today())
     except NotYet as refused:
-        return _refused(request, report, wanted, form, refused)
-    return ask(request, report, wanted, form, paper=paper)
+        return _refused(request, report, verb, form, refused)
+    return ask(request, report, verb, form, paper=paper)
 
 
 def _do(
@@ -254,13 +255,6 @@ def ask(
     return render(request, "reports/act.html", context, status=status)
 
 
-def _verb(name: str) -> Verb:
-    moves = {verb.value: verb for verb in (*workflow.TRANSITIONS, *workflow.ON_BEHALF)}
-    if name not in moves:
-        raise Http404("Không có việc này.")
-    return moves[name]
-
-
 def _number(request: Request, name: str) -> int | None:
     """A number the page sent back; None when it is none."""
     text = request.POST.get(name, "")
@@ -323,14 +317,10 @@ class AskForm(forms.Form):
 
 
 @require_POST
-def more_sections(request: Request, pk: int, section: str) -> HttpResponse:
+def more_sections(request: Request, pk: int, section: Section) -> HttpResponse:
     """The clerk asks for one section more; the reviewer opens it, or closes it again."""
     user = request.user
     report = report_for(user, pk, Verb.VIEW)
-    try:
-        wanted = Section(section)
-    except ValueError:
-        raise Http404("Không có phần này.") from None
     verb = Verb.OPEN_SECTION if "open" in request.POST else Verb.ASK_REOPEN
     verb = Verb.CLOSE_SECTION if "close" in request.POST else verb
     step = _number(request, "step")
@@ -339,13 +329,13 @@ def more_sections(request: Request, pk: int, section: str) -> HttpResponse:
         return answer
     try:
         if verb == Verb.OPEN_SECTION:
-            workflow.open_section(report, wanted, user, step)
-            words = f"Đã mở phần “{wanted.label}” để đơn vị sửa."
+            workflow.open_section(report, section, user, step)
+            words = f"Đã mở phần “{section.label}” để đơn vị sửa."
         elif verb == Verb.CLOSE_SECTION:
-            workflow.close_section(report, wanted, user, step)
-            words = f"Đã khóa lại phần “{wanted.label}”."
+            workflow.close_section(report, section, user, step)
+            words = f"Đã khóa lại phần “{section.label}”."
         else:
-            workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""), step=step)
+            workflow.ask_reopen(report, section, user, request.POST.get("reason", ""), step=step)
             words = "Đã gửi đề nghị mở thêm phần."
     except workflow.Overtaken as overtaken:
         messages.warning(request, overtaken.words)
@@ -353,7 +343,7 @@ def more_sections(request: Request, pk: int, section: str) -> HttpResponse:
         if verb == Verb.ASK_REOPEN:
             form = AskForm(request.POST)
             form.is_valid()
-            form.fields["reason"].label = f"Lý do đề nghị mở phần “{wanted.label}”"
+            form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
             tell_not_yet(form, refused)
             context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
             return render(request, "reports/act.html", context, status=422)
