@@ -1,9 +1,9 @@
 """The finished paper: preview and downloads."""
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import parse_etags, quote_etag
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 
 from ..access import report_for
 from ..busy import Busy
@@ -14,7 +14,7 @@ from ..document.press import PaperFailed, PaperTooCostly, PressBusy
 from ..dossier import load
 from ..enums import State, Verb
 from ..file_names import as_download, paper_name
-from ..models import Report
+from ..models import Release, Report
 from ..papers import (
     CONTENT_TYPES,
     NoAppendix,
@@ -28,8 +28,6 @@ from ..turns import one_at_a_time
 from .entry import RELATED, heading
 from .request import Request
 
-#: A browser may keep its own copy of a paper, and asks each time whether it is still the one.
-REVALIDATED = "private, no-cache"
 PRESS_BUSY = "Máy chủ đang tạo các văn bản khác."
 
 
@@ -49,25 +47,16 @@ def preview_page(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def download(request: Request, pk: int, file_format: str) -> HttpResponse:
     """The report as a file. An unchanged one costs one look at its stored bytes, or none (304)."""
-    user = request.user
     reports = Report.objects.select_related(*paper_relations)
-    report = report_for(user, pk, Verb.EXPORT, queryset=reports)
+    report = report_for(request.user, pk, Verb.EXPORT, queryset=reports)
     kept = in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
-    etag = quote_etag(f"{kept.code if kept else paper_key(report)}-{file_format}")
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if etag in {tag.removeprefix("W/") for tag in known}:  # a compressed answer bears a weak tag
-        return HttpResponseNotModified(headers={"Cache-Control": REVALIDATED, "ETag": etag})
     try:
-        content = (kept and content_of(kept, file_format)) or stored_paper(report, file_format)
-        if content is None:
-            with one_at_a_time(user.pk):
-                content = paper(report, file_format)
+        return paper_file(request, report, kept, file_format)
     except PressBusy as error:
         raise Busy(PRESS_BUSY) from error
     except NoAppendix:
-        return problem(
-            request, report, "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel.", 404
-        )
+        words = "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel."
+        return problem(request, report, words, 404)
     except NativeLibrariesMissing:
         words = (
             "Máy chủ chưa có thư viện làm PDF. Quản trị cài bằng lệnh: apt-get install "
@@ -77,10 +66,28 @@ def download(request: Request, pk: int, file_format: str) -> HttpResponse:
     except (PaperTooCostly, PaperFailed):
         words = "Chưa tạo được văn bản này. Mời thử lại; nếu vẫn không được, mời báo quản trị."
         return problem(request, report, words, 503)
+
+
+def entity_tag(request: Request, report: Report, kept: Release | None, file_format: str) -> str:
+    return f"{kept.code if kept else paper_key(report)}-{file_format}"
+
+
+@cache_control(private=True, no_cache=True)
+@etag(entity_tag)
+def paper_file(
+    request: Request, report: Report, kept: Release | None, file_format: str
+) -> HttpResponse:
+    """The bytes of a paper, as `papers.paper` makes them; nothing of it (304) for a browser that holds them.
+
+    A browser may keep its own copy, and asks each time whether it is still the one. What stands in the way is
+    raised: the page that tells of it bears no tag.
+    """
+    content = (kept and content_of(kept, file_format)) or stored_paper(report, file_format)
+    if content is None:
+        with one_at_a_time(request.user.pk):
+            content = paper(report, file_format)
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
     as_download(response, paper_name(report, file_format))
-    response["ETag"] = etag
-    response["Cache-Control"] = REVALIDATED
     return response
 
 
