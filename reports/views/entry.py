@@ -14,9 +14,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import gate, presence, remarks, workflow
-from ..access import may, previous_report, refusal, report_for, today, watches
+from ..access import may, previous_report, refusal, report_for, watches
 from ..carrying import carry_over, proposal
-from ..deadlines import sent_words, time_left
 from ..dossier import Dossier, load
 from ..editing import Moved
 from ..entry import repeated_documents, section_entry
@@ -30,6 +29,7 @@ from ..page_texts import find_fields, page_texts
 from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
 from ..signed_copies import with_copies
 from .actions import actions
+from .page import RELATED, heading
 from .preview import live_figures, preview
 from .request import Request
 from .saving import (
@@ -47,7 +47,6 @@ from .saving import (
 
 #: How a field reads that was answered with "không phát sinh".
 NONE_ARISEN = "Không phát sinh"
-RELATED = ("unit", "period__kind", "period__superior", "paper")
 TEMPLATES = {
     Section.APPENDIX: "reports/appendix.html",
     Section.PAPER: "reports/paper.html",
@@ -66,21 +65,6 @@ class SectionLine:
     state: SectionState | None
     asked: str = "số liệu"
     lacking: int = 0
-
-
-def standing(report: Report) -> tuple[str, str]:
-    """How a report stands towards the day it is due, and how pressing that is."""
-    if report.state == State.EXCLUDED:
-        return "Không phải báo cáo trong kỳ này", "calm"
-    if report.sent_at:
-        return sent_words(report.due, timezone.localtime(report.sent_at).date())
-    return time_left(report.due, today())
-
-
-def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
-    """What the head of every page of a report says."""
-    words, urgency = standing(report)
-    return {"report": report, "dossier": dossier, "left": words, "urgency": urgency}
 
 
 def lines(report: Report, dossier: Dossier) -> list[SectionLine]:

@@ -21,9 +21,9 @@ from ..progress import sections_of
 from ..release import IssuedPaper
 from ..vietnamese import clean_text, format_date
 from .actions import PAGES, actions, asked, too_late
-from .entry import RELATED, heading
-from .releases import compared_field, tell_refusal
+from .page import RELATED, heading
 from .request import Request
+from .signed_form import compared_field, tell_refusal
 
 #: What the leader may press on the sheet.
 MOVES_OF_SHEET = (Verb.SIGN_OFF, Verb.SEND_BACK, Verb.TAKE_BACK)

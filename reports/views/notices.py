@@ -1,12 +1,14 @@
 """What a person was told: the list, opening one, and how they want mail."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,11 +17,27 @@ from ..enums import Mailing
 from ..mail import OFTEN, changed_often, leave_address
 from ..models import Notice, User
 from ..notices import readable
+from .fields import KeyField
+from .page import render_page
 from .request import Request
 
 #: Notices of one page.
 PAGE = 30
 BY_DESK = "Theo vai trò: ở đơn vị báo cáo, mỗi việc một thư; ở cơ quan cấp trên, một thư tổng hợp mỗi ngày"
+
+
+@dataclass(frozen=True)
+class NoticesPage:
+    """What a person was told; `newest` is the key of the newest notice shown, 0 without one."""
+
+    page: Page[Notice]
+    newest: int
+
+
+class ReadForm(forms.Form):
+    """The newest notice that the page showed."""
+
+    newest = KeyField(required=True)
 
 
 @require_safe
@@ -30,7 +48,7 @@ def notices_page(request: Request) -> HttpResponse:
     told = told.order_by(Coalesce("read_at", "done_at").desc(nulls_first=True), "-at", "-pk")
     page = Paginator(told, PAGE).get_page(request.GET.get("trang"))
     newest = max((notice.pk for notice in page), default=0)
-    return render(request, "reports/notices.html", {"page": page, "newest": newest})
+    return render_page(request, "reports/notices.html", NoticesPage(page, newest))
 
 
 @require_POST
@@ -51,11 +69,10 @@ def open_notice(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: Request) -> HttpResponse:
     """Mark everything that the page showed as read; what came since stays unread."""
-    user = request.user
-    newest = request.POST.get("newest", "")
-    if newest.isdecimal() and len(newest) < 15:
-        mine = Notice.objects.filter(user=user, read_at=None, pk__lte=int(newest))
-        mine.update(read_at=timezone.now())
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        unread = Notice.objects.filter(user=request.user, read_at=None)
+        unread.filter(pk__lte=form.cleaned_data["newest"]).update(read_at=timezone.now())
     return redirect("notices")
 
 
@@ -82,6 +99,13 @@ class MailingForm(forms.ModelForm):
         fields = ("mail", "email")
 
 
+@dataclass(frozen=True)
+class MailingPage:
+    """How somebody wants mail."""
+
+    form: MailingForm
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing_page(request: Request) -> HttpResponse:
     """Choose each, digest or none, and one's address; the old address hears of a new one."""
@@ -100,4 +124,4 @@ def mailing_page(request: Request) -> HttpResponse:
             messages.success(request, "Đã lưu cách nhận thư.")
             return redirect("mailing")
     status = 422 if form.errors else 200
-    return render(request, "account/mailing.html", {"form": form}, status=status)
+    return render_page(request, "account/mailing.html", MailingPage(form), status)

@@ -1,7 +1,8 @@
 """The finished paper: preview and downloads."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
@@ -25,23 +26,32 @@ from ..papers import (
 )
 from ..release import content_of, in_force, paper_in_force
 from ..turns import one_at_a_time
-from .entry import RELATED, heading
+from .downloads import PRESS_BUSY, problem
+from .page import RELATED, ReportHead, render_page, report_head
 from .request import Request
 
-PRESS_BUSY = "Máy chủ đang tạo các văn bản khác."
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """The whole paper, as HTML."""
+
+    head: ReportHead
+    paper: str
 
 
 @require_safe
 def preview_page(request: Request, pk: int) -> HttpResponse:
     """The whole paper on screen, from the same tree and stylesheet as the PDF; of an approved or issued report
     the one that was kept."""
-    user = request.user
-    report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
+    report = report_for(
+        request.user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED)
+    )
     dossier = load(report)
     kept = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
     document = kept or compose(dossier)
-    context = heading(report, dossier) | {"paper": html.fragment(document, screen=True)}
-    return render(request, "reports/preview.html", context)
+    paper = html.fragment(document, screen=True)
+    page = PreviewPage(report_head(report, dossier), paper)
+    return render_page(request, "reports/preview.html", page)
 
 
 @require_safe
@@ -89,9 +99,3 @@ def paper_file(
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
     as_download(response, paper_name(report, file_format))
     return response
-
-
-def problem(request: Request, report: Report, words: str, status: int) -> HttpResponse:
-    return render(
-        request, "reports/problem.html", {"report": report, "words": words}, status=status
-    )
