@@ -118,7 +118,8 @@ def uploaded(request: Request) -> bytes:
         raise WorkbookRefused(
             "Tệp lớn hơn 5 MB nên không nhận. Mời tải lên đúng phiếu Excel đã ghi; phiếu thường dưới 1 MB."
         )
-    return file.read()
+    content: bytes = file.read()
+    return content
 
 
 def of_this_report(unit: str, period: str, dossier: Dossier) -> None:
