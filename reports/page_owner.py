@@ -5,7 +5,7 @@ as a header. Another login in the same browser changes the session and not the p
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
@@ -37,7 +37,12 @@ _signer = Signer(salt="page-owner")
 
 def mark(user: User) -> str:
     """What a form carries of whoever opens it."""
-    return _signer.sign(str(user.pk))
+    return _signed(user.pk)
+
+
+@lru_cache(maxsize=1024)  # a page has a form for every row of its lists
+def _signed(key: int) -> str:
+    return _signer.sign(str(key))
 
 
 def owner(request: HttpRequest) -> User | None:
@@ -59,7 +64,7 @@ class OnePerson:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         if request.method != "POST" or not request.user.is_authenticated or _for_anybody(request):
             return None
@@ -105,7 +110,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {**context, "same": same}, status=403)
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def _typed(request: HttpRequest) -> dict[str, object]:
     """What a person typed or chose, to be read and copied, and the page it belongs to."""
     told = [
         (name, text)
