@@ -1,9 +1,8 @@
 """Every address of the portal. Each stands in the table of the access test (`tests/test_access.py`)."""
 
 from django.contrib.auth import views as auth
-from django.urls import path, register_converter
+from django.urls import path
 
-from reports.papers import CONTENT_TYPES
 from reports.views import (
     blanks,
     entry,
@@ -19,38 +18,20 @@ from reports.views import (
     review,
 )
 
+from . import converters
 
-class FormatConverter:
-    """The formats a report can be downloaded in."""
-
-    regex = "|".join(CONTENT_TYPES)
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class BlankFormatConverter(FormatConverter):
-    """The formats of a blank form."""
-
-    regex = "|".join(blanks.FORMATS)
-
-
-register_converter(FormatConverter, "format")
-register_converter(BlankFormatConverter, "blank_format")
+converters.register()
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("bao-cao/<int:pk>/", entry.report_page, name="report"),
-    path("bao-cao/<int:pk>/phan/<slug:section>/", entry.section_page, name="section"),
-    path("bao-cao/<int:pk>/phan/<slug:section>/cung-lam/", entry.company_page, name="company"),
+    path("bao-cao/<int:pk>/phan/<section:section>/", entry.section_page, name="section"),
+    path("bao-cao/<int:pk>/phan/<section:section>/cung-lam/", entry.company_page, name="company"),
     path("bao-cao/<int:pk>/lay-ky-truoc/", entry.carry_over_page, name="carry_over"),
-    path("bao-cao/<int:pk>/viec/<slug:verb>/", moves.act, name="act"),
+    path("bao-cao/<int:pk>/viec/<verb:verb>/", moves.act, name="act"),
     path("bao-cao/<int:pk>/kiem-tra/", moves.checks, name="checks"),
     path("bao-cao/<int:pk>/ky-duyet/", moves.sign_off, name="sign_off"),
-    path("bao-cao/<int:pk>/mo-phan/<slug:section>/", moves.more_sections, name="more_sections"),
+    path("bao-cao/<int:pk>/mo-phan/<section:section>/", moves.more_sections, name="more_sections"),
     path("bao-cao/<int:pk>/tham-dinh/", review.review, name="review"),
     path("bao-cao/<int:pk>/y-kien/", review.remark, name="remark"),
     path("bao-cao/<int:pk>/gia-han/", moves.more_time, name="more_time"),

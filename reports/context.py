@@ -1,7 +1,5 @@
 """What every page shows of its reader: name, the offices held, what was not read yet; the largest file taken."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -10,7 +8,7 @@ from .enums import Role
 from .notices import readable
 
 
-def portal(request: HttpRequest) -> dict[str, Any]:
+def portal(request: HttpRequest) -> dict[str, object]:
     """The reader's roles, which `access` has read already; unread notices are counted where a page shows them."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

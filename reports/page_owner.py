@@ -6,7 +6,6 @@ as a header. Another login in the same browser changes the session and not the p
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
@@ -41,9 +40,9 @@ def mark(user: User) -> str:
     return _signed(user.pk)
 
 
-@lru_cache(maxsize=256)  # a page may hold a hundred forms
-def _signed(pk: int) -> str:
-    return _signer.sign(str(pk))
+@lru_cache(maxsize=1024)  # a page has a form for every row of its lists
+def _signed(key: int) -> str:
+    return _signer.sign(str(key))
 
 
 def owner(request: HttpRequest) -> User | None:
@@ -65,7 +64,7 @@ class OnePerson:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         if request.method != "POST" or not request.user.is_authenticated or _for_anybody(request):
             return None
@@ -111,7 +110,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {**context, "same": same}, status=403)
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def _typed(request: HttpRequest) -> dict[str, object]:
     """What a person typed or chose, to be read and copied, and the page it belongs to."""
     told = [
         (name, text)

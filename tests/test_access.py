@@ -5,6 +5,7 @@ of another province. An address that stands in no row of the table fails the bui
 """
 
 import ast
+import inspect
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from reports import access, exports
 from reports.access import today
 from reports.models import Evidence, Notice, Paper, Report, RoleAssignment, StoredPaper, User
 from reports.models.sections import Evaluation
+from reports.views.request import Request
 
 OWN, OTHER = "HT-2023-6T", "LT-2022-Q1"
 UNIT_OF = {OWN: "15325", OTHER: "20146"}
@@ -257,6 +259,21 @@ def test_every_address_of_the_portal_stands_in_the_table() -> None:
     assert all(
         len(statuses) == len(STANDING) for row in TABLE.values() for statuses in row.values()
     )
+
+
+def test_a_view_behind_the_login_takes_a_request_with_our_user() -> None:
+    ours = [
+        pattern for pattern in urlpatterns if pattern.callback.__module__.startswith("reports.")
+    ]
+    takes = {
+        pattern.name: inspect.signature(pattern.callback, eval_str=True).parameters["request"]
+        for pattern in ours
+    }
+    open_to_all = {p.name for p in ours if not getattr(p.callback, "login_required", True)}
+    assert open_to_all == {"healthz"}
+    assert {name for name, taken in takes.items() if taken.annotation is HttpRequest} == open_to_all
+    others = [taken.annotation for name, taken in takes.items() if name not in open_to_all]
+    assert set(others) == {Request}
 
 
 @pytest.mark.once  # who may do what is decided before the database is asked

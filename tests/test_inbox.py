@@ -40,7 +40,7 @@ def under(username: str, report: Report) -> str:
     (found,) = [
         label for label, rows in
         [*((turn.label, rows) for turn, rows in context["groups"]), ("", context["rest"])]
-        if report in [row["report"] for row in rows]
+        if report in [row.report for row in rows]
     ]  # fmt: skip
     return found
 
@@ -98,8 +98,8 @@ def test_an_excluded_report_is_due_nowhere_and_says_why(ha_tien: Report) -> None
     perform(report, Verb.EXCLUDE, reviewer, "Đơn vị sáp nhập từ 01/7.")
     for username in UNIT:
         assert under(username, ha_tien) == ""
-        (row,) = [r for r in page(username).context["rows"] if r["report"] == ha_tien]
-        assert (row["left"], row["urgency"]) == ("Không phải báo cáo trong kỳ này", "calm")
+        (row,) = [r for r in page(username).context["rows"] if r.report == ha_tien]
+        assert (row.left, row.urgency) == ("Không phải báo cáo trong kỳ này", "calm")
         assert "Lý do: Đơn vị sáp nhập từ 01/7." in page(username).content.decode()
     client = Client()
     client.force_login(User.objects.get(username="hatien"))

@@ -1,8 +1,7 @@
 """`{% csrf_token %}` of this portal: the token, and who opened the form. A built-in of every template."""
 
-from typing import Any
-
 from django import template
+from django.template.base import Parser, Token
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
@@ -14,7 +13,7 @@ register = template.Library()
 class OwnedFormNode(CsrfTokenNode):
     """The hidden fields of a form."""
 
-    def render(self, context: Any) -> str:
+    def render(self, context: template.Context) -> str:
         token = super().render(context)
         request = context.get("request")
         user = getattr(request, "user", None)
@@ -24,5 +23,5 @@ class OwnedFormNode(CsrfTokenNode):
 
 
 @register.tag
-def csrf_token(parser: Any, token: Any) -> OwnedFormNode:
+def csrf_token(parser: Parser, token: Token) -> OwnedFormNode:
     return OwnedFormNode()

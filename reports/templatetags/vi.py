@@ -1,14 +1,17 @@
 """Numbers and dates on screens, the Vietnamese way. Named filters, never a global switch."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
-from django import template
+from django import forms, template
 from django.utils import timezone
 
 from ..vietnamese import format_count, format_date, format_size
 
 register = template.Library()
+Name = TypeVar("Name")
+Entry = TypeVar("Entry")
 
 
 @register.filter
@@ -41,12 +44,12 @@ def dung_luong(size: int) -> str:
 
 
 @register.filter
-def field(form: Any, name: str) -> Any:
+def field(form: forms.BaseForm, name: str) -> forms.BoundField:
     """The bound field of that name."""
     return form[name]
 
 
 @register.filter
-def named(mapping: Any, name: str) -> Any:
+def named(mapping: Mapping[Name, Entry] | None, name: Name) -> Entry | None:
     """The entry of a mapping under a name made in the template; None when there is none."""
     return mapping.get(name) if mapping else None

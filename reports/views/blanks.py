@@ -1,12 +1,13 @@
 """Blank forms to collect figures with, and the Excel form brought back."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import TypeGuard
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import gate
@@ -23,20 +24,37 @@ from ..file_names import BLANK_FORM, as_download, file_name
 from ..models import Report, User
 from ..papers import CONTENT_TYPES, press
 from ..press import PaperFailed, PaperTooCostly, PressBusy
-from ..proposals import Sent, accept, propose
+from ..proposals import Accepted, Proposal, Sent, accept, propose
 from ..turns import one_at_a_time
 from ..workbook_in import read_workbook
 from ..workbook_reader import LARGEST, WorkbookRefused
-from .entry import RELATED, heading
-from .papers import PRESS_BUSY, problem
+from .downloads import PRESS_BUSY, problem
+from .page import RELATED, ReportHead, render_page, report_head
+from .request import Request
 
 FORMATS = ("pdf", "docx", "xlsx")
 
 
+@dataclass(frozen=True)
+class BringInPage:
+    """An Excel form on its way in: asked for, refused, shown before it is written, or taken.
+
+    `received` and `disputed` are what the preview sends back, as JSON; `words` tell what was taken.
+    """
+
+    head: ReportHead
+    refusal: str = ""
+    proposal: Proposal | None = None
+    received: str = ""
+    disputed: str = ""
+    done: Accepted | None = None
+    words: str = ""
+
+
 @require_safe
-def blank(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+def blank(request: Request, pk: int, file_format: str) -> HttpResponse:
     """The blank form as a file. It is not kept: nobody asks twice for the same one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     earlier = previous_report(user, report)
     dossier, previous = load(report), load(earlier) if earlier else None
@@ -61,12 +79,12 @@ def made(file_format: str, dossier: Dossier, previous: Dossier | None) -> bytes:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
+def bring_in(request: Request, pk: int) -> HttpResponse:
     """The Excel form brought back: upload, then what lands where, then acceptance."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
-        return page(request, report, load(report))
+        return show(request, BringInPage(report_head(report, load(report))))
     if "received" in request.POST:
         return accepted(request, user, report)
     dossier = load(report)
@@ -75,21 +93,23 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
             returned = read_workbook(uploaded(request), expected_form(dossier))
         of_this_report(returned.unit, returned.period, dossier)
     except WorkbookRefused as refused:
-        return page(request, report, dossier, refusal=str(refused), status=422)
+        page = BringInPage(report_head(report, dossier), refusal=str(refused))
+        return show(request, page, 422)
     proposal = propose(report, dossier, returned)
     received, disputed = (
         json.dumps(told, ensure_ascii=False) for told in (proposal.sent, proposal.disputed)
     )
-    return page(request, report, dossier, proposal=proposal, received=received, disputed=disputed)
+    page = BringInPage(
+        report_head(report, dossier), proposal=proposal, received=received, disputed=disputed
+    )
+    return show(request, page)
 
 
-def page(
-    request: HttpRequest, report: Report, dossier: Dossier, status: int = 200, **more: Any
-) -> HttpResponse:
-    return render(request, "reports/bring_in.html", heading(report, dossier) | more, status=status)
+def show(request: Request, page: BringInPage, status: int = 200) -> HttpResponse:
+    return render_page(request, "reports/bring_in.html", page, status)
 
 
-def uploaded(request: HttpRequest) -> bytes:
+def uploaded(request: Request) -> bytes:
     """The bytes of the file; WorkbookRefused without one, or when it is too large to read."""
     file = request.FILES.get("file")
     if file is None:
@@ -98,7 +118,8 @@ def uploaded(request: HttpRequest) -> bytes:
         raise WorkbookRefused(
             "Tệp lớn hơn 5 MB nên không nhận. Mời tải lên đúng phiếu Excel đã ghi; phiếu thường dưới 1 MB."
         )
-    return file.read()
+    content: bytes = file.read()
+    return content
 
 
 def of_this_report(unit: str, period: str, dossier: Dossier) -> None:
@@ -115,13 +136,13 @@ def of_this_report(unit: str, period: str, dossier: Dossier) -> None:
         )
 
 
-def accepted(request: HttpRequest, user: User, report: Report) -> HttpResponse:
+def accepted(request: Request, user: User, report: Report) -> HttpResponse:
     """Write what was previewed, under one lock: all that was compared is still so when written."""
     sent = read_sent(request.POST["received"])
     disputed = read_sent(request.POST.get("disputed", "{}"))
     if sent is None or disputed is None:
         words = "Nội dung gửi lại không đọc được. Mời tải tệp lên lần nữa."
-        return page(request, report, load(report), refusal=words, status=422)
+        return show(request, BringInPage(report_head(report, load(report)), refusal=words), 422)
     with transaction.atomic():
         report = locked_report(user, report.pk, Verb.EDIT, related=RELATED)
         dossier = load(report)
@@ -130,7 +151,7 @@ def accepted(request: HttpRequest, user: User, report: Report) -> HttpResponse:
         gate.count_again(report)
     words = f"Đã nhận {done.count} số liệu từ tệp Excel." if done.count else "Không có số liệu mới."
     if done.refused:
-        return page(request, report, load(report), done=done, words=words)
+        return show(request, BringInPage(report_head(report, load(report)), done=done, words=words))
     messages.success(request, words)
     return redirect("report", pk=report.pk)
 
@@ -153,12 +174,12 @@ def read_sent(text: str) -> Sent | None:
     return told if _is_sent(told) else None
 
 
-def _is_sent(told: Any) -> bool:
+def _is_sent(told: object) -> TypeGuard[Sent]:
     return isinstance(told, dict) and all(
         isinstance(names, dict) and all(_is_pair(pair) for pair in names.values())
         for names in told.values()
     )
 
 
-def _is_pair(pair: Any) -> bool:
+def _is_pair(pair: object) -> bool:
     return isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import F, Prefetch, Value
 from django.db.models.functions import StrIndex
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import gate, presence, remarks, workflow
-from ..access import may, previous_report, refusal, report_for, today, watches
+from ..access import may, previous_report, refusal, report_for, watches
 from ..carrying import carry_over, proposal
-from ..deadlines import sent_words, time_left
 from ..dossier import Dossier, load
 from ..editing import Moved
 from ..entry import repeated_documents, section_entry
@@ -30,7 +29,9 @@ from ..page_texts import find_fields, page_texts
 from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
 from ..signed_copies import with_copies
 from .actions import actions
+from .page import RELATED, heading
 from .preview import live_figures, preview
+from .request import Request
 from .saving import (
     Outcome,
     answered_now,
@@ -46,7 +47,6 @@ from .saving import (
 
 #: How a field reads that was answered with "không phát sinh".
 NONE_ARISEN = "Không phát sinh"
-RELATED = ("unit", "period__kind", "period__superior", "paper")
 TEMPLATES = {
     Section.APPENDIX: "reports/appendix.html",
     Section.PAPER: "reports/paper.html",
@@ -67,21 +67,6 @@ class SectionLine:
     lacking: int = 0
 
 
-def standing(report: Report) -> tuple[str, str]:
-    """How a report stands towards the day it is due, and how pressing that is."""
-    if report.state == State.EXCLUDED:
-        return "Không phải báo cáo trong kỳ này", "calm"
-    if report.sent_at:
-        return sent_words(report.due, timezone.localtime(report.sent_at).date())
-    return time_left(report.due, today())
-
-
-def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
-    """What the head of every page of a report says."""
-    words, urgency = standing(report)
-    return {"report": report, "dossier": dossier, "left": words, "urgency": urgency}
-
-
 def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
     states = {state.section: state for state in report.section_states.select_related("saved_by")}
     return [
@@ -94,9 +79,9 @@ def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
 
 
 @require_safe
-def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+def report_page(request: Request, pk: int) -> HttpResponse:
     """The report as a list of sections, each with its state, in the order of the paper."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     listed = lines(report, dossier)
@@ -189,9 +174,9 @@ def start(user: User, report: Report, dossier: Dossier) -> dict[str, Any] | None
 
 
 @require_POST
-def carry_over_page(request: HttpRequest, pk: int) -> HttpResponse:
+def carry_over_page(request: Request, pk: int) -> HttpResponse:
     """Start the report from the unit's one before: only what is still empty is filled."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EDIT)
     previous = previous_report(user, report)
     if previous is None:
@@ -214,58 +199,49 @@ def carry_over_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def section_page(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
     """One section: its form beside its official text.
 
     POST saves what can be read and tells what cannot: to a script as JSON, with the fresh text; to a
     browser without scripts as the page again.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
-    wanted = _section(section)
-    report = report_for(user, pk, verb, wanted, Report.objects.select_related(*RELATED))
+    report = report_for(user, pk, verb, section, Report.objects.select_related(*RELATED))
     if request.method != "POST":
         dossier = load(report)
-        if wanted not in sections_of(dossier):
+        if section not in sections_of(dossier):
             raise Http404("Báo cáo không có phần này.")
-        shown = page(user, report, dossier, wanted)
+        shown = page(user, report, dossier, section)
         told = request.GET.get("vua-tra-loi", "").split(",")
-        texts = page_texts(dossier, wanted) if told != [""] else {}
+        texts = page_texts(dossier, section) if told != [""] else {}
         shown["answered"] = [name for name in told if texts.get(name) == NONE_ARISEN]
-        return render(request, TEMPLATES.get(wanted, "reports/section.html"), shown)
+        return render(request, TEMPLATES.get(section, "reports/section.html"), shown)
 
     plain = request.accepts("text/html")
     asked = "none_arisen" in request.POST and plain
-    answered = answered_now(request.POST, load(report), wanted) if asked else []
-    outcome = read_and_save(request.POST, user, report, wanted)
+    answered = answered_now(request.POST, load(report), section) if asked else []
+    outcome = read_and_save(request.POST, user, report, section)
     if plain:
-        return after_plain_save(request, user, outcome, wanted, answered)
-    return JsonResponse(saved_answer(outcome, wanted))
+        return after_plain_save(request, user, outcome, section, answered)
+    return JsonResponse(saved_answer(outcome, section))
 
 
 @require_POST
-def company_page(request: HttpRequest, pk: int, section: str) -> JsonResponse:
+def company_page(request: Request, pk: int, section: Section) -> JsonResponse:
     """An open page reports itself: who else is here, and what was written since it last asked."""
-    user: User = request.user  # type: ignore[assignment]
-    wanted = _section(section)
-    report = report_for(user, pk, Verb.EDIT, wanted)
+    user = request.user
+    report = report_for(user, pk, Verb.EDIT, section)
     if "leave" in request.POST:
-        presence.leave(report, wanted, user)
+        presence.leave(report, section, user)
         return JsonResponse({})
-    answer: dict[str, Any] = {"others": presence.come(report, wanted, user)}
+    answer: dict[str, Any] = {"others": presence.come(report, section, user)}
     if request.POST.get("revision") != str(report.revision):
         dossier = load(report)
-        answer |= fresh(dossier, wanted) | {
-            "texts": page_texts(dossier, wanted), "by": last_saved(report, wanted),
+        answer |= fresh(dossier, section) | {
+            "texts": page_texts(dossier, section), "by": last_saved(report, section),
         }  # fmt: skip
     return JsonResponse(answer)
-
-
-def _section(name: str) -> Section:
-    try:
-        return Section(name)
-    except ValueError:
-        raise Http404("Không có phần này.") from None
 
 
 def page(
@@ -346,7 +322,7 @@ def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dic
 
 
 def after_plain_save(
-    request: HttpRequest, user: User, outcome: Outcome, section: Section, answered: list[str]
+    request: Request, user: User, outcome: Outcome, section: Section, answered: list[str]
 ) -> HttpResponse:
     """The answer to a browser without scripts: on without errors, the page again with them.
 

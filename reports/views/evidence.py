@@ -2,12 +2,11 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +15,7 @@ from ..access import may, report_for
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
 from ..evidence import (
+    Shelf,
     attach,
     evidence_in,
     evidence_of,
@@ -28,11 +28,12 @@ from ..evidence import (
 from ..evidence_bundle import bundle
 from ..file_check import FileRefused
 from ..file_names import EVIDENCE, as_download, file_name
-from ..models import Report, User
+from ..models import Evidence, Report
 from ..turns import in_turn, one_at_a_time
 from ..vietnamese import clean_lines
-from .entry import RELATED, heading
-from .papers import problem
+from .downloads import as_it_is, problem
+from .page import RELATED, ReportHead, render_page, report_head
+from .request import Request
 
 CONTENT_TYPES = {
     EvidenceKind.PDF: "application/pdf",
@@ -55,10 +56,34 @@ class Taken:
     problems: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class EvidencePage:
+    """Everything a report holds, section by section; `evidence` counts it, `chosen` is the name of the subject that
+    a new file is about, `back` the section whose page the form stood on."""
+
+    head: ReportHead
+    shelves: list[Shelf]
+    evidence: dict[str, int]
+    may_edit: bool
+    taken: Taken
+    chosen: str
+    back: str
+
+
+@dataclass(frozen=True)
+class RemovalPage:
+    """What is asked before a piece of evidence goes; `back` as in EvidencePage, `return_to` its address."""
+
+    head: ReportHead
+    found: Evidence
+    back: str
+    return_to: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_page(request: Request, pk: int) -> HttpResponse:
     """Everything a report holds, section by section; POST adds files or an explanation."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
@@ -73,9 +98,9 @@ def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back(report, request.POST.get("back", "")))
 
 
-def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
+def take(request: Request, report: Report, dossier: Dossier) -> Taken:
     """Keep what can be kept of a form; one bad file does not lose the good ones beside it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     taken = Taken(request.POST.get("about", ""), request.POST.get("explanation", ""))
     subject = subjects(dossier).get(taken.about)
     files = request.FILES.getlist("files")
@@ -100,20 +125,19 @@ def take(request: HttpRequest, report: Report, dossier: Dossier) -> Taken:
     return taken
 
 
-def show(request: HttpRequest, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+def show(request: Request, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
     kept = list(shelves(dossier, evidence_of(report)))
     asked = [subject for shelf in kept for subject in shelf.missing]
-    context: dict[str, Any] = heading(report, dossier) | {
-        "shelves": kept,
-        "evidence": totals(kept),
-        "may_edit": may(user, Verb.EDIT, report),
-        "taken": taken,
-        "chosen": taken.about or (asked[0].name if asked else ""),
-        "back": request.POST.get("back", ""),
-    }
-    status = 422 if taken.problems else 200
-    return render(request, "reports/evidence.html", context, status=status)
+    page = EvidencePage(
+        head=report_head(report, dossier),
+        shelves=kept,
+        evidence=totals(kept),
+        may_edit=may(request.user, Verb.EDIT, report),
+        taken=taken,
+        chosen=taken.about or (asked[0].name if asked else ""),
+        back=request.POST.get("back", ""),
+    )
+    return render_page(request, "reports/evidence.html", page, 422 if taken.problems else 200)
 
 
 def back(report: Report, section: str) -> str:
@@ -124,9 +148,9 @@ def back(report: Report, section: str) -> str:
 
 
 @require_safe
-def evidence_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponseBase:
+def evidence_file(request: Request, pk: int, evidence: int) -> HttpResponseBase:
     """One file, always as a download: nothing that was sent here is ever shown as a page of ours."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW)
     found = evidence_in(report, evidence)
     if not found.file:
@@ -148,9 +172,9 @@ def evidence_file(request: HttpRequest, pk: int, evidence: int) -> HttpResponseB
 
 
 @require_safe
-def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
+def evidence_bundle(request: Request, pk: int) -> HttpResponseBase:
     """Every file of a report in one ZIP with a list of contents."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     as_it_is(request)
@@ -162,15 +186,10 @@ def evidence_bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def as_it_is(request: HttpRequest) -> None:
-    """Ask for an answer without gzip: these files are compressed, and keep their length so."""
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove_page(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+def remove_page(request: Request, pk: int, evidence: int) -> HttpResponse:
     """Ask once before a file goes for good: it cannot be brought back."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
     found = evidence_in(report, evidence)
     if request.method == "POST":
@@ -179,9 +198,6 @@ def remove_page(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
         messages.success(request, said)
         return redirect(back(report, request.POST.get("back", "")))
     section = request.GET.get("phan", "")
-    context = heading(report, load(report)) | {
-        "found": found,
-        "back": section,
-        "return_to": back(report, section),
-    }
-    return render(request, "reports/remove_evidence.html", context)
+    head = report_head(report, load(report))
+    page = RemovalPage(head, found, section, back(report, section))
+    return render_page(request, "reports/remove_evidence.html", page)

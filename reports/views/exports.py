@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,9 @@ from ..access import visible_periods
 from ..enums import Verb
 from ..file_names import period_slug
 from ..models import Export, ReportingPeriod, User
-from .evidence import as_it_is
+from .downloads import as_it_is
+from .page import render_page
+from .request import Request
 
 CONTENT_TYPES = {
     Export.Kind.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -58,42 +61,69 @@ def shown(export: Any) -> Shown:
     return Shown(export, words, min(share, 99), running=True)
 
 
+@dataclass(frozen=True)
+class ExportsPage:
+    """What the person asked for of a period, and what else there is to ask for; `days` a file is kept."""
+
+    period: ReportingPeriod
+    asked: list[Shown]
+    running: bool
+    kinds: type[Export.Kind]
+    scopes: type[Export.Scope]
+    days: int
+
+
+@dataclass(frozen=True)
+class GonePage:
+    """Why a file is no longer there."""
+
+    period: ReportingPeriod
+    words: str
+
+
+class ExportForm(forms.Form):
+    """What kind of file, and of which reports."""
+
+    kind = forms.ChoiceField(choices=Export.Kind.choices)
+    scope = forms.ChoiceField(choices=Export.Scope.choices)
+
+
 def _period(user: User, code: str) -> ReportingPeriod:
     periods = visible_periods(user, Verb.EXPORT).select_related("kind", "superior")
     return get_object_or_404(periods, code=code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exports_page(request: HttpRequest, code: str) -> HttpResponse:
+def exports_page(request: Request, code: str) -> HttpResponse:
     """What the person asked for of this period, and three more to ask for; POST asks."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period = _period(user, code)
     if request.method == "POST":
-        kind, scope = request.POST.get("kind", ""), request.POST.get("scope", "")
-        if kind in Export.Kind.values and scope in Export.Scope.values:
+        form = ExportForm(request.POST)
+        if form.is_valid():
             try:
-                exports.ask(user, period, kind, scope)
+                exports.ask(user, period, form.cleaned_data["kind"], form.cleaned_data["scope"])
             except exports.TooMany as too_many:
                 messages.warning(request, str(too_many))
         else:
             messages.warning(request, "Mời chọn loại tệp và phạm vi báo cáo cần xuất.")
         return redirect("exports", code=code)
     asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
-    context = {
-        "period": period,
-        "asked": asked,
-        "running": any(one.running for one in asked),
-        "kinds": Export.Kind,
-        "scopes": Export.Scope,
-        "days": settings.EXPORT_DAYS,
-    }
-    return render(request, "reports/exports.html", context)
+    page = ExportsPage(
+        period=period,
+        asked=asked,
+        running=any(one.running for one in asked),
+        kinds=Export.Kind,
+        scopes=Export.Scope,
+        days=settings.EXPORT_DAYS,
+    )
+    return render_page(request, "reports/exports.html", page)
 
 
 @require_safe
-def progress_page(request: HttpRequest, code: str) -> HttpResponse:
+def progress_page(request: Request, code: str) -> HttpResponse:
     """How far the person's exports of the period have come, for the page's script."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period = _period(user, code)
     asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
     told = [
@@ -103,14 +133,13 @@ def progress_page(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse({"exports": told})
 
 
-def _own(request: HttpRequest, pk: int) -> Any:
+def _own(request: Request, pk: int) -> Export:
     """The person's own export of a period that they may still export, else 404."""
-    user: User = request.user  # type: ignore[assignment]
-    return get_object_or_404(exports.exports_of(user).select_related("period__kind"), pk=pk)
+    return get_object_or_404(exports.exports_of(request.user).select_related("period__kind"), pk=pk)
 
 
 @require_safe
-def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def export_file(request: Request, pk: int) -> HttpResponseBase:
     """The file. The rule table is asked again, so that a role that is gone gives nothing any more."""
     export = _own(request, pk)
     if not export.finished_at or (not export.file and export.problem):
@@ -134,13 +163,12 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def gone(request: HttpRequest, export: Any) -> HttpResponse:
-    context = {"period": export.period, "words": GONE}
-    return render(request, "reports/export_gone.html", context, status=410)
+def gone(request: Request, export: Export) -> HttpResponse:
+    return render_page(request, "reports/export_gone.html", GonePage(export.period, GONE), 410)
 
 
 @require_POST
-def delete_export(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_export(request: Request, pk: int) -> HttpResponse:
     """Delete a file before its time, or stop what is being made."""
     export = _own(request, pk)
     exports.drop(export)

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
 from ..deadlines import period_words
 from ..enums import State, Verb
-from ..models import Event, ReportingPeriod, User
+from ..models import Event, Report, ReportingPeriod, SectionState, User
 from ..workflow import ON_BEHALF, TRANSITIONS
-from .entry import standing
+from .page import render_page, standing
+from .request import Request
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,42 @@ class Turn:
     verb: Verb
     states: tuple[State, ...] = ()
     page: str = "report"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One report of the user's units: whose turn it is, why it is not owed, who saved it last, and how it
+    stands towards the day it is due."""
+
+    report: Report
+    turn: str
+    sent_back: bool
+    not_owed: str | None
+    unit: str
+    last: SectionState | None
+    left: str
+    urgency: str
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A period that the user watches; `left` as `period_words` tells it."""
+
+    period: ReportingPeriod
+    left: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """What waits for a person, then the rest; `waiting` counts the reports of `to_review`."""
+
+    rows: list[Row]
+    groups: list[tuple[Turn, list[Row]]]
+    rest: list[Row]
+    periods: list[Watched]
+    past: list[ReportingPeriod]
+    to_review: list[tuple[ReportingPeriod, int]]
+    waiting: int
 
 
 #: How far back the periods go that stand on the first page in full.
@@ -42,31 +78,31 @@ TURNS = (
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """My unit's reports, those that wait for me first; for reviewers, the periods they watch.
 
     8 queries for a clerk, 7 for a reviewer.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     rows = [row(report) for report in own_reports(user)]
-    groups = [(turn, [one for one in rows if one["turn"] == turn.code]) for turn in TURNS]
+    groups = [(turn, [one for one in rows if one.turn == turn.code]) for turn in TURNS]
     watched = list(visible_periods(user).select_related("kind", "superior"))
     waiting = to_review(user) if watched else {}
     past = past_periods(watched)
-    context = {
-        "rows": rows,
-        "groups": [(turn, listed) for turn, listed in groups if listed],
-        "rest": [one for one in rows if not one["turn"]],
-        "periods": [
-            {"period": period, "left": period_words(period.deadline, today())}
+    page = InboxPage(
+        rows=rows,
+        groups=[(turn, listed) for turn, listed in groups if listed],
+        rest=[one for one in rows if not one.turn],
+        periods=[
+            Watched(period, period_words(period.deadline, today()))
             for period in watched
             if period not in past
         ],
-        "past": past,
-        "to_review": [(period, waiting[period.pk]) for period in watched if period.pk in waiting],
-        "waiting": sum(waiting.values()),
-    }  # fmt: skip
-    return render(request, "reports/inbox.html", context)
+        past=past,
+        to_review=[(period, waiting[period.pk]) for period in watched if period.pk in waiting],
+        waiting=sum(waiting.values()),
+    )
+    return render_page(request, "reports/inbox.html", page)
 
 
 def own_reports(user: User) -> Any:
@@ -93,20 +129,20 @@ def own_reports(user: User) -> Any:
     )
 
 
-def row(report: Any) -> dict[str, Any]:
+def row(report: Any) -> Row:
     """What the page says of one report."""
     saved = [state for state in report.section_states.all() if state.saved_at]
     words, urgency = standing(report)
-    return {
-        "report": report,
-        "turn": report.turn,
-        "sent_back": report.last_move == Verb.SEND_BACK,
-        "not_owed": report.not_owed if report.state == State.EXCLUDED else "",
-        "unit": " ".join(report.unit.named_on(report.period.data_to)),
-        "last": max(saved, key=lambda state: state.saved_at, default=None),
-        "left": words,
-        "urgency": urgency,
-    }
+    return Row(
+        report=report,
+        turn=report.turn,
+        sent_back=report.last_move == Verb.SEND_BACK,
+        not_owed=report.not_owed if report.state == State.EXCLUDED else "",
+        unit=" ".join(report.unit.named_on(report.period.data_to)),
+        last=max(saved, key=lambda state: state.saved_at, default=None),
+        left=words,
+        urgency=urgency,
+    )
 
 
 def past_periods(watched: list[ReportingPeriod]) -> list[ReportingPeriod]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,8 +21,9 @@ from ..progress import sections_of
 from ..release import IssuedPaper
 from ..vietnamese import clean_line, format_date
 from .actions import PAGES, actions, asked, too_late
-from .entry import RELATED, heading
-from .releases import compared_field, tell_refusal
+from .page import RELATED, heading
+from .request import Request
+from .signed_form import compared_field, tell_refusal
 
 #: What the leader may press on the sheet.
 MOVES_OF_SHEET = (Verb.SIGN_OFF, Verb.SEND_BACK, Verb.TAKE_BACK)
@@ -117,40 +118,41 @@ def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
     """Do one verb: GET asks for what it needs, POST does it."""
-    user: User = request.user  # type: ignore[assignment]
-    wanted = _verb(verb)
+    user = request.user
+    if verb not in (*workflow.TRANSITIONS, *workflow.ON_BEHALF):
+        raise Http404("Không có việc này.")
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
-        _require_now(user, wanted, report)
-        return ask(request, report, wanted, form_of(wanted, report))
+        _require_now(user, verb, report)
+        return ask(request, report, verb, form_of(verb, report))
     step = _number(request, "step")
     if step is None:  # a page of ours always says which step it shows
-        _require_now(user, wanted, report)
+        _require_now(user, verb, report)
         messages.error(request, NO_STEP)
         return redirect("report", pk=report.pk)
-    form = form_of(wanted, report, request.POST, request.FILES)
+    form = form_of(verb, report, request.POST, request.FILES)
     good = form.is_valid()
     paper = form.paper if good and isinstance(form, IssueForm) else None
     if good and (paper is None or "confirmed" in request.POST):
-        return _do(request, report, wanted, form, step, paper)
+        return _do(request, report, verb, form, step, paper)
     if step != report.step:
         messages.warning(request, workflow.last_words(report))
         return redirect("report", pk=report.pk)
-    _require_now(user, wanted, report)
+    _require_now(user, verb, report)
     if paper is None:
-        return ask(request, report, wanted, form, status=422)
+        return ask(request, report, verb, form, status=422)
     try:
         with transaction.atomic():
-            issuing.refuse_wrong(report, wanted, paper, today())
+            issuing.refuse_wrong(report, verb, paper, today())
     except NotYet as refused:
-        return _refused(request, report, wanted, form, refused)
-    return ask(request, report, wanted, form, paper=paper)
+        return _refused(request, report, verb, form, refused)
+    return ask(request, report, verb, form, paper=paper)
 
 
 def _do(
-    request: HttpRequest,
+    request: Request,
     report: Report,
     verb: Verb,
     form: forms.Form,
@@ -158,7 +160,7 @@ def _do(
     paper: IssuedPaper | None,
 ) -> HttpResponse:
     """Do what a good form asks for, or show it again with what stood against it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     sections = [Section(name) for name in request.POST.getlist("sections") if name in Section]
     note, signed = form.cleaned_data.get("note", ""), form.cleaned_data.get("signed")
     try:
@@ -184,13 +186,13 @@ def _do(
 
 
 def _not_of_now(
-    request: HttpRequest, report: Report, verb: Verb, step: int | None
+    request: Request, report: Report, verb: Verb, step: int | None
 ) -> HttpResponse | None:
     """The answer to a press on a page that shows another step of the report, or does not say which."""
     if step is not None and step != report.step:
         messages.warning(request, workflow.last_words(report))
         return redirect("report", pk=report.pk)
-    require(request.user, verb, report)  # type: ignore[arg-type]
+    require(request.user, verb, report)
     if step is None:
         messages.error(request, NO_STEP)
         return redirect("report", pk=report.pk)
@@ -206,7 +208,7 @@ def _require_now(user: User, verb: Verb, report: Report) -> None:
 
 
 def _refused(
-    request: HttpRequest, report: Report, verb: Verb, form: forms.Form, refused: NotYet
+    request: Request, report: Report, verb: Verb, form: forms.Form, refused: NotYet
 ) -> HttpResponse:
     """The page again, with what was chosen still chosen and the refusal at its field."""
     tell_not_yet(form, refused)
@@ -220,7 +222,7 @@ def tell_not_yet(form: forms.Form, refused: NotYet) -> None:
 
 
 def ask(
-    request: HttpRequest,
+    request: Request,
     report: Report,
     verb: Verb,
     form: forms.Form,
@@ -253,14 +255,7 @@ def ask(
     return render(request, "reports/act.html", context, status=status)
 
 
-def _verb(name: str) -> Verb:
-    moves = {verb.value: verb for verb in (*workflow.TRANSITIONS, *workflow.ON_BEHALF)}
-    if name not in moves:
-        raise Http404("Không có việc này.")
-    return moves[name]
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
+def _number(request: Request, name: str) -> int | None:
     """A number the page sent back; None when it is none."""
     text = request.POST.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
@@ -270,9 +265,9 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def checks(request: HttpRequest, pk: int) -> HttpResponse:
+def checks(request: Request, pk: int) -> HttpResponse:
     """What the checks found, each with a link to its field; POST keeps the words for warnings."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
     if request.method == "POST":
@@ -292,9 +287,9 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_off(request: Request, pk: int) -> HttpResponse:
     """One page for the leader: key figures beside last period's, what changed, warnings explained."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     earlier = previous_report(user, report)
@@ -322,14 +317,10 @@ class AskForm(forms.Form):
 
 
 @require_POST
-def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def more_sections(request: Request, pk: int, section: Section) -> HttpResponse:
     """The clerk asks for one section more; the reviewer opens it, or closes it again."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW)
-    try:
-        wanted = Section(section)
-    except ValueError:
-        raise Http404("Không có phần này.") from None
     verb = Verb.OPEN_SECTION if "open" in request.POST else Verb.ASK_REOPEN
     verb = Verb.CLOSE_SECTION if "close" in request.POST else verb
     step = _number(request, "step")
@@ -338,13 +329,13 @@ def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         return answer
     try:
         if verb == Verb.OPEN_SECTION:
-            workflow.open_section(report, wanted, user, step)
-            words = f"Đã mở phần “{wanted.label}” để đơn vị sửa."
+            workflow.open_section(report, section, user, step)
+            words = f"Đã mở phần “{section.label}” để đơn vị sửa."
         elif verb == Verb.CLOSE_SECTION:
-            workflow.close_section(report, wanted, user, step)
-            words = f"Đã khóa lại phần “{wanted.label}”."
+            workflow.close_section(report, section, user, step)
+            words = f"Đã khóa lại phần “{section.label}”."
         else:
-            workflow.ask_reopen(report, wanted, user, request.POST.get("reason", ""), step=step)
+            workflow.ask_reopen(report, section, user, request.POST.get("reason", ""), step=step)
             words = "Đã gửi đề nghị mở thêm phần."
     except workflow.Overtaken as overtaken:
         messages.warning(request, overtaken.words)
@@ -352,7 +343,7 @@ def more_sections(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         if verb == Verb.ASK_REOPEN:
             form = AskForm(request.POST)
             form.is_valid()
-            form.fields["reason"].label = f"Lý do đề nghị mở phần “{wanted.label}”"
+            form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
             tell_not_yet(form, refused)
             context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
             return render(request, "reports/act.html", context, status=422)
@@ -374,9 +365,9 @@ class TimeForm(ReasonForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def more_time(request: HttpRequest, pk: int) -> HttpResponse:
+def more_time(request: Request, pk: int) -> HttpResponse:
     """The commune asks for more time; the superior gives it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     gives = may(user, Verb.EXTEND, report)
     verb = Verb.EXTEND if gives else Verb.ASK_EXTENSION

@@ -1,12 +1,14 @@
 """What a person was told: the list, opening one, and how they want mail."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,27 +17,44 @@ from ..enums import Mailing
 from ..mail import OFTEN, changed_often, leave_address
 from ..models import Notice, User
 from ..notices import readable
+from .fields import KeyField
+from .page import render_page
+from .request import Request
 
 #: Notices of one page.
 PAGE = 30
 BY_DESK = "Theo vai trò: ở đơn vị báo cáo, mỗi việc một thư; ở cơ quan cấp trên, một thư tổng hợp mỗi ngày"
 
 
+@dataclass(frozen=True)
+class NoticesPage:
+    """What a person was told; `newest` is the key of the newest notice shown, 0 without one."""
+
+    page: Page[Notice]
+    newest: int
+
+
+class ReadForm(forms.Form):
+    """The newest notice that the page showed."""
+
+    newest = KeyField(required=True)
+
+
 @require_safe
-def notices_page(request: HttpRequest) -> HttpResponse:
+def notices_page(request: Request) -> HttpResponse:
     """Everything I was told and may still look at, the unread first."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     told = readable(user).select_related("by")
     told = told.order_by(Coalesce("read_at", "done_at").desc(nulls_first=True), "-at", "-pk")
     page = Paginator(told, PAGE).get_page(request.GET.get("trang"))
     newest = max((notice.pk for notice in page), default=0)
-    return render(request, "reports/notices.html", {"page": page, "newest": newest})
+    return render_page(request, "reports/notices.html", NoticesPage(page, newest))
 
 
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: Request, pk: int) -> HttpResponse:
     """Mark one as read and go to what it is about; whoever may no longer look there stays."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     notice = get_object_or_404(Notice.objects.select_related("period", "report"), user=user, pk=pk)
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
     period, report = notice.period, notice.report
@@ -48,13 +67,12 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark everything that the page showed as read; what came since stays unread."""
-    user: User = request.user  # type: ignore[assignment]
-    newest = request.POST.get("newest", "")
-    if newest.isdecimal() and len(newest) < 15:
-        mine = Notice.objects.filter(user=user, read_at=None, pk__lte=int(newest))
-        mine.update(read_at=timezone.now())
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        unread = Notice.objects.filter(user=request.user, read_at=None)
+        unread.filter(pk__lte=form.cleaned_data["newest"]).update(read_at=timezone.now())
     return redirect("notices")
 
 
@@ -81,10 +99,17 @@ class MailingForm(forms.ModelForm):
         fields = ("mail", "email")
 
 
+@dataclass(frozen=True)
+class MailingPage:
+    """How somebody wants mail."""
+
+    form: MailingForm
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def mailing_page(request: HttpRequest) -> HttpResponse:
+def mailing_page(request: Request) -> HttpResponse:
     """Choose each, digest or none, and one's address; the old address hears of a new one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     form = MailingForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -99,4 +124,4 @@ def mailing_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Đã lưu cách nhận thư.")
             return redirect("mailing")
     status = 422 if form.errors else 200
-    return render(request, "account/mailing.html", {"form": form}, status=status)
+    return render_page(request, "account/mailing.html", MailingPage(form), status)

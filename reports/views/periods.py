@@ -1,24 +1,74 @@
 """The reviewer's pages: the board of a period, several periods side by side, opening one."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
+from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import approvals, board, reminders
 from ..access import Refused, administers, asks, may, today, visible_periods
+from ..approvals import Told
 from ..deadlines import period_words
 from ..enums import Verb
-from ..models import Export, ReportingPeriod, Unit, User
+from ..models import Export, Report, ReportingPeriod, Unit, User
 from ..vietnamese import format_count
+from .fields import KeyField, StepField
+from .page import render_page
+from .request import Request
 
 #: Lines of one page of a board, periods of a matrix, reports approved at one press: a page of them.
 PAGE = 50
 PERIODS = 6
 MOST_AT_ONCE = PAGE
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The board of a period: one page of its reports, and how many stand under each filter.
+
+    `owing` units owe a report, `to_remind` of them may be reminded; `reminded` tells when a report was last, by key.
+    """
+
+    period: ReportingPeriod
+    rows: list[board.Line]
+    page: Page[Report]
+    query: str
+    shown: board.Filter
+    order: str
+    filters: list[tuple[board.Filter, int]]
+    totals: board.Totals
+    left: str
+    urgency: str
+    may_open: bool
+    owing: int
+    reminded: dict[int, datetime]
+    to_remind: int
+    kinds: type[Export.Kind]
+    scopes: type[Export.Scope]
+    approvals: Told | None
+    may_approve: bool
+
+
+@dataclass(frozen=True)
+class MatrixPage:
+    """A page of units, each with its cell in each of the periods."""
+
+    period: ReportingPeriod
+    periods: list[ReportingPeriod]
+    rows: list[tuple[Unit, list[board.Cell]]]
+    page: Page[Unit]
+
+
+class TickedForm(forms.Form):
+    """A report that was ticked, and the step its line showed."""
+
+    report = KeyField(required=True)
+    step = StepField(required=True)
 
 
 def _period(user: User, code: str) -> ReportingPeriod:
@@ -27,9 +77,9 @@ def _period(user: User, code: str) -> ReportingPeriod:
 
 
 @require_safe
-def period_page(request: HttpRequest, code: str) -> HttpResponse:
+def period_page(request: Request, code: str) -> HttpResponse:
     """The board: every unit that owes, its state, days late, who holds it. Filters stand in the address."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period, day = _period(user, code), today()
     query = request.GET.get("tim", "").strip()
     order = request.GET.get("sap", "ten")
@@ -42,35 +92,34 @@ def period_page(request: HttpRequest, code: str) -> HttpResponse:
     totals = board.totals(reports)
     rows = board.lines(list(page), period, day)
     words, urgency = period_words(period.deadline, day)
-    context = {
-        "period": period,
-        "rows": rows,
-        "page": page,
-        "query": query,
-        "shown": shown,
-        "order": order,
-        "filters": [(one, totals.by_filter[one.code]) for one in board.FILTERS],
-        "totals": totals,
-        "left": words,
-        "urgency": urgency,
-        "may_open": period.opened_at is None and administers(user, period.superior),
-        "owing": totals.owing if period.opened_at else period.units.count(),
-        "reminded": reminders.last_reminded(list(page)),
-        "to_remind": reminders.owing(user, period).count()
-        if asks(user, Verb.REMIND, period)
-        else 0,
-        "kinds": Export.Kind,
-        "scopes": Export.Scope,
-        "approvals": approvals.last_asked(user, period) if period.opened_at else None,
-        "may_approve": any(may(user, Verb.APPROVE, row.report) for row in rows),
-    }
-    return render(request, "reports/period.html", context)
+    may_remind = asks(user, Verb.REMIND, period)
+    shown_page = BoardPage(
+        period=period,
+        rows=rows,
+        page=page,
+        query=query,
+        shown=shown,
+        order=order,
+        filters=[(one, totals.by_filter[one.code]) for one in board.FILTERS],
+        totals=totals,
+        left=words,
+        urgency=urgency,
+        may_open=period.opened_at is None and administers(user, period.superior),
+        owing=totals.owing if period.opened_at else period.units.count(),
+        reminded=reminders.last_reminded(list(page)),
+        to_remind=reminders.owing(user, period).count() if may_remind else 0,
+        kinds=Export.Kind,
+        scopes=Export.Scope,
+        approvals=approvals.last_asked(user, period) if period.opened_at else None,
+        may_approve=any(may(user, Verb.APPROVE, row.report) for row in rows),
+    )
+    return render_page(request, "reports/period.html", shown_page)
 
 
 @require_safe
-def matrix_page(request: HttpRequest, code: str) -> HttpResponse:
+def matrix_page(request: Request, code: str) -> HttpResponse:
     """Units against the last periods that the same office asked for."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period, day = _period(user, code), today()
     asked = visible_periods(user).filter(
         superior=period.superior, data_to__lte=period.data_to, opened_at__isnull=False
@@ -82,14 +131,13 @@ def matrix_page(request: HttpRequest, code: str) -> HttpResponse:
     rows = [
         (unit, [cells.get((unit.pk, one.pk), board.Cell(None)) for one in periods]) for unit in page
     ]
-    context: dict[str, Any] = {"period": period, "periods": periods, "rows": rows, "page": page}
-    return render(request, "reports/matrix.html", context)
+    return render_page(request, "reports/matrix.html", MatrixPage(period, periods, rows, page))
 
 
 @require_POST
-def approve_many(request: HttpRequest, code: str) -> HttpResponse:
+def approve_many(request: Request, code: str) -> HttpResponse:
     """Ask for the approval of the reports that were ticked; it is done in the background."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period = _period(user, code)
     values = request.POST.getlist("report")
     ticked = [numbers for value in values if (numbers := _ticked(value))][:MOST_AT_ONCE]
@@ -109,15 +157,14 @@ def approve_many(request: HttpRequest, code: str) -> HttpResponse:
 def _ticked(value: str) -> tuple[int, int] | None:
     """`12:3`: a report and the step its line showed; None for what no page of ours sends."""
     number, _, step = value.partition(":")
-    if number.isdecimal() and step.isdecimal() and max(len(number), len(step)) < 10:
-        return int(number), int(step)
-    return None
+    form = TickedForm({"report": number, "step": step})
+    return (form.cleaned_data["report"], form.cleaned_data["step"]) if form.is_valid() else None
 
 
 @require_safe
-def approvals_progress(request: HttpRequest, code: str) -> HttpResponse:
+def approvals_progress(request: Request, code: str) -> HttpResponse:
     """How far the person's last press has come, for the page's script."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     told = approvals.last_asked(user, _period(user, code))
     lines = [
         {"id": told.key, "words": told.words, "percent": told.percent, "running": told.running}
@@ -126,9 +173,9 @@ def approvals_progress(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def remind_page(request: HttpRequest, code: str) -> HttpResponse:
+def remind_page(request: Request, code: str) -> HttpResponse:
     """Remind every unit that has not sent; says how many were told, and whom nobody can tell."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     done = reminders.remind(_period(user, code), user)
     if done.units:
         messages.success(
@@ -147,9 +194,9 @@ def remind_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def open_period_page(request: HttpRequest, code: str) -> HttpResponse:
+def open_period_page(request: Request, code: str) -> HttpResponse:
     """Open the period: each obliged unit gets its empty report."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     period: ReportingPeriod = get_object_or_404(visible_periods(user), code=code)
     if not administers(user, period.superior):
         raise Refused("Chỉ Quản trị tại cơ quan yêu cầu báo cáo được mở kỳ.")

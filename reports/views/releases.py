@@ -1,13 +1,13 @@
 """Approved and issued reports: stored files, signed copies, and the page that confirms a file or a code."""
 
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import report_for, visible_reports
@@ -15,13 +15,11 @@ from ..dossier import load
 from ..enums import Verb
 from ..file_check import FileRefused
 from ..file_names import as_download, name_relations, paper_name
-from ..models import Release, ReleasedFile, Report, SignedCopy, User
+from ..models import Release, ReleasedFile, Report, SignedCopy
 from ..papers import CONTENT_TYPES
 from ..release import LETTERS, content_of, in_force
 from ..signed_copies import (
     LONGEST_REASON,
-    AnotherPaper,
-    NotCompared,
     Replaced,
     attach,
     copy_in,
@@ -29,14 +27,17 @@ from ..signed_copies import (
     with_copies,
 )
 from ..turns import one_at_a_time
-from .entry import RELATED, heading
-from .evidence import as_it_is
+from .downloads import as_it_is
+from .fields import KeyField
+from .page import RELATED, ReportHead, render_page, report_head
+from .request import Request
+from .signed_form import compared_field, tell_refusal
 
 
 @require_safe
-def released(request: HttpRequest, pk: int, release: int, file_format: str) -> HttpResponse:
+def released(request: Request, pk: int, release: int, file_format: str) -> HttpResponse:
     """One stored file of a release: the very bytes that were approved or issued."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(
         user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
     )
@@ -52,27 +53,6 @@ def released(request: HttpRequest, pk: int, release: int, file_format: str) -> H
 
 
 # --- signed copies ------------------------------------------------------------------------------------
-
-
-def compared_field() -> forms.BooleanField:
-    """The word of whoever brings a scan, which nobody else can compare."""
-    return forms.BooleanField(
-        label="Tôi đã đối chiếu bản quét này với văn bản đã phát hành", required=False,
-        help_text="Chỉ cần khi tệp là bản quét hoặc hệ thống không đọc được phần chữ; tên người đối chiếu "
-        "được ghi lại và nêu ở trang báo cáo.",
-    )  # fmt: skip
-
-
-def tell_refusal(form: forms.Form, refused: FileRefused) -> None:
-    """Why a signed file was not taken, at the field that mends it, with the places where it differs."""
-    if isinstance(refused, NotCompared):
-        lines = [f"Phần chữ máy nhận dạng khác ở: {line}." for line in refused.doubts]
-        form.add_error("compared", [str(refused), *lines])
-    elif isinstance(refused, AnotherPaper):
-        lines = [f"{line}." for line in refused.differences]
-        form.add_error("signed", [str(refused), *lines])
-    else:
-        form.add_error("signed", str(refused))
 
 
 class SignedForm(forms.Form):
@@ -95,10 +75,25 @@ class SignedForm(forms.Form):
     )  # fmt: skip
 
 
+class SeenForm(forms.Form):
+    """The signed copy that the page showed as the one that counts; none when there was none."""
+
+    replaces = KeyField()
+
+
+@dataclass(frozen=True)
+class AttachPage:
+    """The form for a signed copy, and the copy that counts now."""
+
+    head: ReportHead
+    form: SignedForm
+    current: SignedCopy | None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
+def attach_signed(request: Request, pk: int) -> HttpResponse:
     """The văn thư brings the signed copy of an issued report, or one in place of a wrong one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     reports = Report.objects.select_related(*RELATED)
     report = report_for(user, pk, Verb.ATTACH_SIGNED, queryset=reports)
     current = counting(report)
@@ -106,8 +101,8 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["reason"].required = current is not None
     if request.method == "POST":
         form = SignedForm(request.POST, request.FILES)
-        seen = request.POST.get("replaces", "")
-        replaces = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+        seen = SeenForm(request.POST)
+        replaces = seen.cleaned_data["replaces"] if seen.is_valid() else None
         form.fields["reason"].required = current is not None and current.pk == replaces
         if form.is_valid():
             told = form.cleaned_data
@@ -124,15 +119,15 @@ def attach_signed(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("report", pk=report.pk)
     if current is None:
         del form.fields["reason"]
-    context = heading(report, load(report)) | {"form": form, "current": current}
+    page = AttachPage(report_head(report, load(report)), form, current)
     status = 422 if form.errors else 200
-    return render(request, "reports/attach_signed.html", context, status=status)
+    return render_page(request, "reports/attach_signed.html", page, status)
 
 
 @require_safe
-def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
+def signed_copy(request: Request, pk: int, copy: int) -> HttpResponse:
     """One signed copy, byte for byte, always as a download: it came from outside."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(
         user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
     )
@@ -147,21 +142,29 @@ def signed_copy(request: HttpRequest, pk: int, copy: int) -> HttpResponse:
 # --- whether a file or a code is one of ours ----------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class ConfirmPage:
+    """What is known of a file or code: the release it belongs to, the one in force now, the signed copy it is,
+    the signed copy that counts."""
+
+    asked: bool = False
+    code: str = ""
+    release: Release | None = None
+    current: Release | None = None
+    superseded: bool = False
+    copy: SignedCopy | None = None
+    signed: SignedCopy | None = None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: Request) -> HttpResponse:
     """Whether a file, or the paper that bears a code, is an approved report, and the one in force."""
-    user: User = request.user  # type: ignore[assignment]
-    context: dict[str, Any] = {}
-    if request.method == "POST":
-        context = {
-            "asked": True,
-            "code": request.POST.get("code", "")[:20],
-            **answer(user, request),
-        }
-    return render(request, "reports/confirm.html", context)
+    page = answer(request) if request.method == "POST" else ConfirmPage()
+    return render_page(request, "reports/confirm.html", page)
 
 
-def answer(user: User, request: HttpRequest) -> dict[str, Any]:
+def answer(request: Request) -> ConfirmPage:
+    user, code = request.user, request.POST.get("code", "")
     upload = request.FILES.get("file")
     releases = Release.objects.filter(report__in=visible_reports(user)).defer(*Release.HEAVY)
     copy = None
@@ -176,23 +179,25 @@ def answer(user: User, request: HttpRequest) -> dict[str, Any]:
         same = ReleasedFile.objects.filter(sha256=told).values("release")
         named = Q(pk__in=same) | Q(dossier_sha256=told) | Q(pk=copy and copy.release_id)
     else:
-        named = Q(code=typed_code(request.POST.get("code", "")))
+        named = Q(code=typed_code(code))
     # The same bytes may have been released twice: the later one tells.
     found = (
         releases.filter(named).prefetch_related(with_copies()).order_by("-version", "-at").first()
     )
     if found is None:
-        return {"release": None}
+        return ConfirmPage(asked=True, code=code[:20])
     current = in_force(found.report)
     superseded = current is None or current.pk != found.pk
     signed = list(found.signed_copies.all())
-    return {
-        "release": found,
-        "current": current,
-        "superseded": superseded,
-        "copy": next((one for one in signed if copy and one.pk == copy.pk), None),
-        "signed": next((one for one in signed if one.replaced_at is None), None),
-    }
+    return ConfirmPage(
+        asked=True,
+        code=code[:20],
+        release=found,
+        current=current,
+        superseded=superseded,
+        copy=next((one for one in signed if copy and one.pk == copy.pk), None),
+        signed=next((one for one in signed if one.replaced_at is None), None),
+    )
 
 
 def typed_code(text: str) -> str:

@@ -1,70 +1,131 @@
 """The reviewer's page: the official text, the figures beside last period's, remarks, what changed."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import gate, notices, remarks
 from ..access import may, previous_report, report_for, watches
-from ..compare import comparison, differences, figure_lines
+from ..compare import Difference, FigureLine, comparison, differences, figure_lines
 from ..compose import compose
 from ..document import html
 from ..dossier import Dossier, load
 from ..dossier_json import FormatError, from_json
 from ..enums import Section, State, Verb
-from ..evidence import evidence_of, shelves
+from ..evidence import Shelf, evidence_of, shelves
 from ..gate import NotYet
-from ..models import Report, SentDossier, StandardRemark, User
+from ..models import Report, SentDossier, StandardRemark
 from ..outlines import indicator_facts, outline_facts
 from ..page_texts import page_labels, page_texts
 from ..progress import sections_of
-from ..timeline import timeline
-from .actions import actions
-from .entry import RELATED, heading
+from ..remarks import Thread
+from ..timeline import Entry, timeline
+from .actions import Action, actions
+from .fields import KeyField
+from .page import RELATED, ReportHead, render_page, report_head
+from .request import Request
 
 #: States in which the last sending is what the reader sees.
 AWAY = (State.SENT, State.REVIEWING, State.APPROVED, State.ISSUED)
 
 
+#: What a remark may be about: name and label, by section.
+Names = list[tuple[Section, list[tuple[str, str]]]]
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Everything a reviewer needs: the text, the figures beside those of the period before, remarks, what changed
+    since the last sending. `compared` says what the comparison means, `quick` is done at once."""
+
+    head: ReportHead
+    paper: str
+    figures: list[FigureLine]
+    previous: Dossier | None
+    compared: str
+    verdict: gate.Verdict
+    threads: list[Thread]
+    open_remarks: int
+    changes: list[Difference]
+    resent: bool
+    quick: list[Action]
+    may_decide: bool
+    may_comment: bool
+    watches: bool
+    sections: list[Section]
+    names: Names
+    standard: QuerySet[StandardRemark]
+    shelves: list[Shelf]
+
+
+@dataclass(frozen=True)
+class RemarkPage:
+    """A remark that was refused: `kept` is what else the form sent, by name."""
+
+    head: ReportHead
+    kept: dict[str, str]
+    text: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """What happened, and who heard of it."""
+
+    head: ReportHead
+    entries: list[Entry]
+    heard: list[notices.Heard]
+
+
+class RemarkForm(forms.Form):
+    """Which remark is settled, opened again or answered."""
+
+    settle, reopen, answers = KeyField(), KeyField(), KeyField()
+
+
 @require_safe
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: Request, pk: int) -> HttpResponse:
     """Everything a reviewer needs to return or approve."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     related = (*RELATED, "outline", "indicator_set")
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*related))
     dossier = load(report)
     earlier = previous_report(user, report)
     previous = load(earlier) if earlier else None
     before = sent_before(report)
-    context = heading(report, dossier) | {
-        "paper": html.fragment(compose(dossier), screen=True),
-        "figures": list(figure_lines(dossier, previous)),
-        "previous": previous,
-        "compared": comparison(dossier, previous),
-        "verdict": gate.verdict(report, user, dossier, previous),
-        "threads": (threads := remarks.threads(report)),
-        "open_remarks": sum(thread.open for thread in threads),
-        "changes": list(differences(dossier, before)) if before else [],
-        "resent": before is not None,
-        "quick": [a for a in actions(user, report) if a.verb not in (Verb.RETURN, Verb.APPROVE)],
-        "may_decide": may(user, Verb.RETURN, report),
-        "may_comment": may(user, Verb.COMMENT, report),
-        "watches": watches(user, report),
-        "sections": sections_of(dossier),
-        "names": names(dossier),
-        "standard": StandardRemark.objects.filter(office=report.period.superior_id),
-        "shelves": [shelf for shelf in shelves(dossier, evidence_of(report)) if shelf.held],
-    }
-    return render(request, "reports/review.html", context)
+    threads = remarks.threads(report)
+    page = ReviewPage(
+        head=report_head(report, dossier),
+        paper=html.fragment(compose(dossier), screen=True),
+        figures=list(figure_lines(dossier, previous)),
+        previous=previous,
+        compared=comparison(dossier, previous),
+        verdict=gate.verdict(report, user, dossier, previous),
+        threads=threads,
+        open_remarks=sum(thread.open for thread in threads),
+        changes=list(differences(dossier, before)) if before else [],
+        resent=before is not None,
+        quick=[a for a in actions(user, report) if a.verb not in (Verb.RETURN, Verb.APPROVE)],
+        may_decide=may(user, Verb.RETURN, report),
+        may_comment=may(user, Verb.COMMENT, report),
+        watches=watches(user, report),
+        sections=sections_of(dossier),
+        names=names(dossier),
+        standard=StandardRemark.objects.filter(office=report.period.superior_id),
+        shelves=[shelf for shelf in shelves(dossier, evidence_of(report)) if shelf.held],
+    )
+    return render_page(request, "reports/review.html", page)
 
 
-def names(dossier: Dossier) -> list[tuple[Section, list[tuple[str, str]]]]:
+def names(dossier: Dossier) -> Names:
     """What a remark may be about, by section: figures, texts, and the cells of rows that hold something."""
-    listed: list[tuple[Section, list[tuple[str, str]]]] = []
+    listed: Names = []
     for section in sections_of(dossier):
         if section != Section.PAPER:
             told, texts = page_labels(dossier, section), page_texts(dossier, section)
@@ -91,19 +152,22 @@ def sent_before(report: Report) -> Dossier | None:
 
 
 @require_http_methods(["POST"])
-def remark(request: HttpRequest, pk: int) -> HttpResponse:
+def remark(request: Request, pk: int) -> HttpResponse:
     """Say, answer, settle or open again."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.COMMENT)
     told = request.POST
     about = told.get("about", "")
     section, _, name = about.partition("/")
+    form = RemarkForm(told)
+    form.is_valid()
+    keys = form.cleaned_data  # without those that no page of ours sends
     try:
         if "settle" in told or "reopen" in told:
-            number = told.get("settle") or told.get("reopen", "")
-            remarks.settle(report, _number(number), user, settled="settle" in told)
+            key = keys.get("settle") or keys.get("reopen") or 0
+            remarks.settle(report, key, user, settled="settle" in told)
         elif told.get("answers"):
-            remarks.answer(report, _number(told["answers"]), user, told.get("text", ""))
+            remarks.answer(report, keys.get("answers") or 0, user, told.get("text", ""))
         else:
             known = section if section in Section else ""
             remarks.say(report, user, told.get("text", ""), known, name if known else "",
@@ -116,27 +180,23 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back, pk=report.pk)
 
 
-def say_again(request: HttpRequest, report: Report, problem: str) -> HttpResponse:
+def say_again(request: Request, report: Report, problem: str) -> HttpResponse:
     """The words that were refused, still there, with what they are about and why they were not taken."""
     kept = {name: request.POST.get(name, "") for name in ("about", "passage", "answers", "back")}
-    context = heading(report, load(report)) | {
-        "kept": kept, "text": request.POST.get("text", ""), "problem": problem,
-    }  # fmt: skip
-    return render(request, "reports/say_again.html", context, status=422)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 15 else 0
+    head = report_head(report, load(report))
+    page = RemarkPage(head, kept, request.POST.get("text", ""), problem)
+    return render_page(request, "reports/say_again.html", page, 422)
 
 
 @require_safe
-def timeline_page(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline_page(request: Request, pk: int) -> HttpResponse:
     """What happened here, in plain words, and who was told."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
-    context: dict[str, Any] = heading(report, dossier) | {
-        "entries": timeline(report, dossier),
-        "heard": notices.heard(report, user),
-    }
-    return render(request, "reports/timeline.html", context)
+    page = TimelinePage(
+        head=report_head(report, dossier),
+        entries=timeline(report, dossier),
+        heard=notices.heard(report, user),
+    )
+    return render_page(request, "reports/timeline.html", page)

@@ -1,0 +1,27 @@
+"""What two forms ask of whoever brings a signed file, and how its refusal is told."""
+
+from django import forms
+
+from ..file_check import FileRefused
+from ..signed_copies import AnotherPaper, NotCompared
+
+
+def compared_field() -> forms.BooleanField:
+    """The word of whoever brings a scan, which nobody else can compare."""
+    return forms.BooleanField(
+        label="Tôi đã đối chiếu bản quét này với văn bản đã phát hành", required=False,
+        help_text="Chỉ cần khi tệp là bản quét hoặc hệ thống không đọc được phần chữ; tên người đối chiếu "
+        "được ghi lại và nêu ở trang báo cáo.",
+    )  # fmt: skip
+
+
+def tell_refusal(form: forms.Form, refused: FileRefused) -> None:
+    """Why a signed file was not taken, at the field that mends it, with the places where it differs."""
+    if isinstance(refused, NotCompared):
+        lines = [f"Phần chữ máy nhận dạng khác ở: {line}." for line in refused.doubts]
+        form.add_error("compared", [str(refused), *lines])
+    elif isinstance(refused, AnotherPaper):
+        lines = [f"{line}." for line in refused.differences]
+        form.add_error("signed", [str(refused), *lines])
+    else:
+        form.add_error("signed", str(refused))
