@@ -25,7 +25,7 @@ REPORTS = ROOT / "reports"
 
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
-    ("glyphs", "lookalikes", "busy"),
+    ("glyphs", "lookalikes", "busy", "field_names"),
     ("enums", "vietnamese", "values", "encodings", "limited"),
     (
         "document",
