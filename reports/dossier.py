@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from .enums import Authority, MarkKind, Placement, Section, ValueKind
+from .field_names import FieldName
 from .figures import Catalogue, Figure, catalogue_with
 from .models import SECTIONS, TABLES, Indicator, IndicatorSet, Outline, Report, Unit
 from .values import MISSING, Content, TableRow, Value
@@ -241,7 +242,7 @@ def load(report: Report | int) -> Dossier:
     carried = set()
     for mark in report.marks.all():
         if mark.kind == MarkKind.CARRIED:
-            carried.add(f"{mark.figure}@{mark.row}" if mark.row else mark.figure)
+            carried.add(str(FieldName.of_mark(mark.figure, mark.row)))
             continue
         change = {"stated": mark.text} if mark.kind == MarkKind.STATED else {"none_arisen": True}
         marks.setdefault((mark.figure, mark.row), {}).update(change)

@@ -23,6 +23,7 @@ from .access import locked_report
 from .dossier import Dossier, load
 from .dossier_json import key_columns
 from .enums import MarkKind, Placement, Section, ValueKind, Verb
+from .field_names import FieldName
 from .figures import Catalogue, Figure
 from .models import (
     SECTIONS,
@@ -44,6 +45,12 @@ from .vietnamese import clean_text
 
 TABLE_MODELS: Mapping[str, type[Row]] = {model.table: model for model in TABLES}
 SECTION_MODELS = {model.section: model for model in SECTIONS}
+
+
+def cell_of(name: str) -> FieldName | None:
+    """The cell of one of our tables that a posted name means; None for names of other kinds."""
+    cell = FieldName.read_cell(name)
+    return cell if cell and cell.table in TABLE_MODELS else None
 
 
 class Moved(Exception):
@@ -266,7 +273,7 @@ def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> boo
 def _mark_carried(report: Report, names: Iterable[str]) -> bool:
     marks = []
     for name in names:
-        figure, _, row = name.partition("@")
+        figure, row = FieldName.parse(name).mark
         marks.append(Mark(report=report, figure=figure, row=row, kind=MarkKind.CARRIED))
     Mark.objects.bulk_create(marks, ignore_conflicts=True)
     return bool(marks)
@@ -276,7 +283,7 @@ def _confirm(report: Report, names: Iterable[str]) -> bool:
     """What was taken over is now the clerk's own."""
     where = Q(pk__in=[])
     for name in names:
-        figure, _, row = name.partition("@")
+        figure, row = FieldName.parse(name).mark
         where |= Q(figure=figure, row=row)
     if not where.children[1:]:
         return False

@@ -30,6 +30,8 @@ UID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 #: The code of an item or an indicator; the table, section or column in the code of a figure.
 PART = re.compile(r"[A-Za-z0-9_-]+")
 CODE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+#: What the names of bases begin with, whatever follows.
+BASES = f"{FieldKind.BASE}:"
 #: Stands for the key of a row in the pattern of a name (`staff.headcount@{}`, `text:{}`).
 KEY = "{}"
 OF_ITEM = (FieldKind.TEXT, FieldKind.PLACEMENT)
@@ -83,6 +85,12 @@ class FieldName:
             return cls(FieldKind.PAPER)
         kind = FieldKind.FIGURE if "." in code else FieldKind.FRAME
         return cls(kind, code) if _code(code) else None
+
+    @classmethod
+    def read_cell(cls, name: str) -> Self | None:
+        """`read` for whoever looks for cells alone; None for names of other kinds."""
+        found = cls.read(name)
+        return found if found and found.kind == FieldKind.CELL else None
 
     @classmethod
     def _prefixed(cls, prefix: str, rest: str) -> Self | None:
@@ -199,15 +207,31 @@ class FieldName:
                 return type(self)(FieldKind.PAPER)
         return self
 
-    # --- patterns, as a form in Excel holds them --------------------------------------------------
-
-    def keyed(self, key: str) -> Self:
-        """A pattern with the key of its row put in."""
-        return type(self)(self.kind, self.part.replace(KEY, key), self.uid.replace(KEY, key))
-
 
 #: The frame of the paper as a whole.
 PAPER = FieldName(FieldKind.PAPER)
+
+
+# --- names as text, not judged yet --------------------------------------------------------------------
+
+
+def column_of(name: str) -> str:
+    """What a name, or the pattern of one, has in common with those of other rows and items.
+
+    The code of a figure or of a cell's column; `placement:` of every placement.
+    """
+    prefix, colon, _ = name.partition(":")
+    return prefix + colon if colon else name.partition("@")[0]
+
+
+def keyed(pattern: str, key: str) -> str:
+    """The name that a pattern makes with the key of a row."""
+    return pattern.replace(KEY, key)
+
+
+def of_rows(pattern: str) -> bool:
+    """Whether a pattern makes names of cells, so that its key is the identifier of a row."""
+    return f"@{KEY}" in pattern
 
 
 def _code(code: str) -> bool:

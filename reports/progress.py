@@ -9,6 +9,7 @@ from functools import lru_cache
 from .compose.sentences import FACTS, parse
 from .dossier import Dossier, IndicatorSetFacts, OutlineFacts, PaperFacts
 from .enums import DocumentKind, Progress, Section, ValueKind
+from .field_names import PAPER, FieldName
 from .figures import Figure
 from .models import TABLES, Indicator
 from .values import TableRow
@@ -44,7 +45,7 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
         untouched = dossier.paper == PaperFacts()
         done = 0 if untouched else sum(map(bool, (dossier.paper.place, dossier.paper.signer_title)))
         state = (Progress.EMPTY, Progress.BEGUN, Progress.COMPLETE)[done]
-        return (Progress.BEGUN if "paper" in dossier.carried else state), done, 2
+        return (Progress.BEGUN if str(PAPER) in dossier.carried else state), done, 2
     named = named_figures(dossier.outline, dossier.indicators)
     home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
     last = dossier.period.data_to
@@ -106,17 +107,18 @@ def carried_in(dossier: Dossier, section: Section) -> set[str]:
 
 def section_of(dossier: Dossier, name: str) -> Section | None:
     """The page on which a carried name stands (`Dossier.carried`); None when it is gone."""
-    if name == "paper":
+    carried = FieldName.parse(name)
+    if carried == PAPER:
         return Section.PAPER
-    if name.startswith("text:"):
+    if carried.item:
         items = {item.code: item.section for item in dossier.outline.items}
-        return items.get(name.removeprefix("text:"))
-    table, at, uid = name.partition("@")
-    if not at:
+        return items.get(carried.item)
+    if not carried.uid:
         figure = dossier.catalogue.get(name)
         return figure.section if figure else None
-    row = next((row for row in dossier.tables.get(table, ()) if row.uid == uid), None)
-    model = next(model for model in TABLES if model.table == table)
+    rows = dossier.tables.get(carried.table, ())
+    row = next((row for row in rows if row.uid == carried.uid), None)
+    model = next(model for model in TABLES if model.table == carried.table)
     if row is None:
         return None
     return model.section or Section(str(row.keys["part"]))

@@ -6,6 +6,7 @@ from ..compose.sentences import show
 from ..dossier import Dossier
 from ..enums import Section, Severity, ValueKind
 from ..evidence import missing_evidence
+from ..field_names import FieldName
 from ..figures import Figure
 from ..progress import named_figures
 from ..values import MISSING
@@ -74,8 +75,7 @@ def words_in_cell(case: Case) -> Iterator[Problem]:
                 figure = case.dossier.catalogue[code]
                 if value.stated and figure.column:
                     section = TABLE_MODELS[table].section or Section.PAPER
-                    name = f"{code}@{row.uid}"
-                    yield from _words(figure, value.stated, section, name)
+                    yield from _words(figure, value.stated, section, row.place(code))
 
 
 def _words(figure: Figure, stated: str, section: Section, name: str) -> Iterator[Problem]:
@@ -113,10 +113,10 @@ def carried_unconfirmed(case: Case) -> Iterator[Problem]:
 def _in_page_order(dossier: Dossier) -> list[str]:
     """What was taken over, figures first, then rows, then texts, as pages show them."""
     order = {code: position for position, code in enumerate(dossier.catalogue)}
-    uids = [f"{table}@{row.uid}" for table, rows in dossier.tables.items() for row in rows]
-    texts = [f"text:{item.code}" for item in dossier.outline.items]
-    for name in (*uids, *texts):
-        order[name] = len(order)
+    rows = [FieldName.row(table, row.uid) for table, rows in dossier.tables.items() for row in rows]
+    texts = [FieldName.text(item.code) for item in dossier.outline.items]
+    for name in (*rows, *texts):
+        order[str(name)] = len(order)
     return sorted(dossier.carried, key=lambda name: (order.get(name, len(order)), name))
 
 
