@@ -13,6 +13,7 @@ from typing import Any
 from .dossier import Dossier
 from .entry import Asked, Grid, SectionEntry, indicator_entries, section_entry
 from .enums import Placement, Section, ValueKind
+from .field_names import KEY, FieldName
 from .form_page import LONGEST_NAME, Book, Column, Sketch
 from .models import Paper
 from .models.rows import new_uid
@@ -97,7 +98,7 @@ def _figure_columns(book: Book, pattern: str) -> list[Column]:
 
 
 def _figures(book: Book, name: str, entry: SectionEntry) -> None:
-    page = book.page(name, entry.section, _figure_columns(book, "{}"))
+    page = book.page(name, entry.section, _figure_columns(book, KEY))
     others = [(f"Số liệu khác: {group.title}", group) for group in entry.others]
     for title, group in [*((group.title, group) for group in entry.asked), *others]:
         asked = [a for a in group.asked if a.typed and a.figure.kind != ValueKind.TEXT]
@@ -118,7 +119,7 @@ def _figure_cells(book: Book, asked: Asked) -> list[Any]:
 
 def _texts(book: Book, name: str, entry: SectionEntry) -> None:
     columns: tuple[Column, ...] = (Column("Nội dung cần viết", 40), Column("Gợi ý, cách viết", 34),
-               Column("Đoạn văn", 84, "{}"), Column("Vị trí", 26))  # fmt: skip
+               Column("Đoạn văn", 84, KEY), Column("Vị trí", 26))  # fmt: skip
     columns = columns if entry.narratives else columns[:3]
     page = book.page(name, entry.section, columns)
     for asked in entry.figures():
@@ -127,8 +128,8 @@ def _texts(book: Book, name: str, entry: SectionEntry) -> None:
             cells = (asked.figure.label + mark, asked.counting, asked.figure, "")
             page.line(asked.name, cells[: len(columns)], 90)
     if entry.narratives:
-        heads = (columns[0], columns[1], Column("Đoạn văn", 84, "text:{}"),
-                 Column("Vị trí", 26, "placement:{}"))  # fmt: skip
+        heads = (columns[0], columns[1], Column("Đoạn văn", 84, str(FieldName.text(KEY))),
+                 Column("Vị trí", 26, str(FieldName.placement(KEY))))  # fmt: skip
         page.block(heads)
         for n in entry.narratives:
             said = (n.heading.removeprefix("- "), n.item.prompt, "TextField", Placement)
@@ -158,7 +159,7 @@ def _table(book: Book, name: str, section: Section, grid: Grid) -> None:
 
 def _pattern(grid: Grid, column: str) -> str:
     """How the names of a column are made; the rows of a fixed table say themselves what they are."""
-    return "" if column == grid.given else f"{grid.table}.{column}@{{}}"
+    return "" if column == grid.given else str(FieldName.cell(grid.table, column, KEY))
 
 
 def _width(grid: Grid, column: Any) -> float:
@@ -178,7 +179,7 @@ def _appendix(book: Book, name: str, section: Section) -> None:
     columns = [
         Column("STT", 9, align="center"), Column("Chỉ tiêu", 62), Column("Đơn vị", 24),
         Column("Bắt buộc", 11, align="center"), *before,
-        Column("Số liệu", 24, "indicator.{}"), Column("Ghi chú", 40, "note:{}"),
+        Column("Số liệu", 24, f"indicator.{KEY}"), Column("Ghi chú", 40, str(FieldName.note(KEY))),
     ]  # fmt: skip
     page = book.page(name, section, columns)
     for entry in indicator_entries(book.dossier):
@@ -197,7 +198,7 @@ def _appendix(book: Book, name: str, section: Section) -> None:
 
 
 def _paper(book: Book, name: str, section: Section) -> None:
-    page = book.page(name, section, (Column("Nội dung", 30), Column("Ghi trên văn bản", 80, "{}")))
+    page = book.page(name, section, (Column("Nội dung", 30), Column("Ghi trên văn bản", 80, KEY)))
     for key in page.texts:
         page.line(key, (Paper.label(key), Paper.column(key).get_internal_type()), 24)
     page.finish()

@@ -14,6 +14,7 @@ from .compose.report import markers
 from .dossier import Dossier, PaperFacts
 from .editing import Edits, save
 from .enums import DocumentPurpose, Section, Verb
+from .field_names import PAPER, FieldName
 from .models import TABLES, Report, Row, User
 from .outlines import ItemFacts
 from .values import MISSING, TableRow, Value
@@ -49,17 +50,17 @@ def proposal(dossier: Dossier, previous: Dossier) -> dict[Section, Edits]:
             edits = found.setdefault(section, Edits())
             edits.rows[model.table, row.uid] = {n: row.keys[n] for n in model.key_columns()}
             edits.figures |= {(code, row.uid): value for code, value in row.values.items()}
-            edits.carried.add(f"{model.table}@{row.uid}")
+            edits.carried.add(str(FieldName.row(model.table, row.uid)))
     for item in _texts(dossier, previous):
         edits = found.setdefault(item.section, Edits())
         told = previous.narratives[item.code]
         edits.narratives[item.code] = {
             "text": told.text, "placement": told.placement.value, "made_from": told.made_from,
         }  # fmt: skip
-        edits.carried.add(f"text:{item.code}")
+        edits.carried.add(str(FieldName.text(item.code)))
     frame = vars(previous.paper) | {"number": None, "issued_on": None}
     if dossier.paper == PaperFacts() and frame != vars(PaperFacts()):
-        found[Section.PAPER] = Edits(paper=frame, carried={"paper"})
+        found[Section.PAPER] = Edits(paper=frame, carried={str(PAPER)})
     return found
 
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from .dossier import Dossier
 from .entry import indicator_entries, section_entry
 from .enums import Authority, Placement, Section
+from .field_names import KEY, FieldName, column_of
 from .vietnamese import name_key
 
 
 @dataclass(frozen=True)
 class Choices:
-    """The lists of one section: by the name of a field, and for a table by that of its column."""
+    """The lists of one section, by `column_of` the name of a field."""
 
     lists: Mapping[str, tuple[tuple[str, str], ...]]
 
     def of(self, name: str) -> tuple[tuple[str, str], ...]:
-        kind = "placement:" if name.startswith("placement:") else name.partition("@")[0]
-        return self.lists.get(kind, ())
+        return self.lists.get(column_of(name), ())
 
     def words(self, name: str) -> tuple[str, ...]:
         return tuple(label for _, label in self.of(name))
@@ -34,7 +34,7 @@ class Choices:
 
 def choices_of(dossier: Dossier, section: Section) -> Choices:
     lists: dict[str, tuple[tuple[str, str], ...]] = {
-        "placement:": tuple(Placement.choices),
+        column_of(str(FieldName.placement(KEY))): tuple(Placement.choices),
         "authority": tuple(Authority.choices),
     }
     figures = []
@@ -46,7 +46,7 @@ def choices_of(dossier: Dossier, section: Section) -> Choices:
         for grid in entry.grids:
             for column in grid.columns:
                 listed = entry.items if column.name == "item" else column.field.choices or ()
-                name = f"{grid.table}.{column.name}"
+                name = column_of(grid.name(column, KEY))
                 lists[name] = tuple((str(code), str(label)) for code, label in listed)
     lists |= {
         f.code: tuple((str(c), label) for c, label in f.choices) for f in figures if f.choices

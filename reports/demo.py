@@ -14,16 +14,15 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from . import audit, editing, gate, mail, release, remarks, workflow
+from . import audit, gate, mail, release, remarks, workflow
 from .access import Refused
 from .directory import DataError
 from .dossier import Dossier, load
 from .enums import Post, Role, Section, Verb
-from .forms import form_for
 from .gate import NotYet
 from .models import Letter, Notice, Report, User
-from .page_texts import page_texts
 from .release import IssuedPaper
+from .save_page import PageChanges, write_page
 
 #: How long a clerk of the story stays on one page.
 PAGE_TAKES = timedelta(minutes=7)
@@ -131,15 +130,12 @@ class Walk:
     def _type(
         self, dossier: Dossier, section: Section, texts: Mapping[str, str], at: datetime
     ) -> None:
-        form = form_for(dossier, self.report, section, dict(texts))
-        edits = form.edits()
-        unread = {name: " ".join(said) for name, said in form.errors.items()}
-        unread |= dict.fromkeys(set(texts) - set(form.fields), "trang không có ô này")
+        saved = write_page(self.report, dossier, section, PageChanges(texts), self.by, at)
+        unread = {name: refusal.problem for name, refusal in saved.refused.items()}
+        unread |= dict.fromkeys(saved.old, "bảng mã cũ")
+        unread |= dict.fromkeys(saved.unasked, "trang không có ô này")
         if unread:
             raise ValueError(f"phần {section}: {unread}")
-        present = page_texts(dossier, section)
-        edits.told = {name: (present.get(name, ""), text) for name, text in texts.items()}
-        editing.save(self.report, section, edits, self.by, dossier.catalogue, at=at)
 
     def explain(self) -> None:
         words = self.step["words"]

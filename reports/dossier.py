@@ -13,6 +13,7 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 
 from .enums import Authority, MarkKind, Placement, Section, ValueKind
+from .field_names import FieldName
 from .figures import Catalogue, Figure
 from .models import SECTIONS, TABLES, TABLES_BY_NAME, Report, Row, Unit
 from .outlines import IndicatorSetFacts, OutlineFacts, indicator_facts, outline_facts
@@ -246,7 +247,7 @@ def _marks(report: Report) -> tuple[Marks, frozenset[str]]:
         key = mark.figure, mark.row
         before = marks.get(key, MISSING)
         if mark.kind == MarkKind.CARRIED:
-            carried.add(f"{mark.figure}@{mark.row}" if mark.row else mark.figure)
+            carried.add(str(FieldName.of_mark(mark.figure, mark.row)))
         elif mark.kind == MarkKind.STATED:
             marks[key] = replace(before, stated=mark.text)
         else:

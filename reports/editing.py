@@ -22,6 +22,7 @@ from . import audit
 from .access import locked_report
 from .dossier import Dossier, load
 from .enums import MarkKind, Placement, Section, ValueKind, Verb
+from .field_names import FieldName
 from .figures import Catalogue, Figure
 from .models import (
     SECTIONS,
@@ -41,6 +42,12 @@ from .models import (
 from .models.fields import column_text
 from .values import Content, Value
 from .vietnamese import clean_lines
+
+
+def cell_of(name: str) -> FieldName | None:
+    """The cell of one of our tables that a posted name means; None for names of other kinds."""
+    cell = FieldName.read_cell(name)
+    return cell if cell and cell.table in TABLES_BY_NAME else None
 
 
 class Moved(Exception):
@@ -248,7 +255,7 @@ def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> boo
 def _mark_carried(report: Report, names: Iterable[str]) -> bool:
     marks = []
     for name in names:
-        figure, _, row = name.partition("@")
+        figure, row = FieldName.parse(name).mark
         marks.append(Mark(report=report, figure=figure, row=row, kind=MarkKind.CARRIED))
     Mark.objects.bulk_create(marks, ignore_conflicts=True)
     return bool(marks)
@@ -258,7 +265,7 @@ def _confirm(report: Report, names: Iterable[str]) -> bool:
     """What was taken over is now the clerk's own."""
     where = Q(pk__in=[])
     for name in names:
-        figure, _, row = name.partition("@")
+        figure, row = FieldName.parse(name).mark
         where |= Q(figure=figure, row=row)
     if not where.children[1:]:
         return False

@@ -22,6 +22,7 @@ from . import audit
 from .access import locked_report
 from .dossier import Dossier
 from .enums import Section, ValueKind, Verb
+from .field_names import FieldKind, FieldName
 from .file_check import FileRefused, clean_name, kind_of, with_ending
 from .models import Evidence, Report, User
 from .progress import sections_of
@@ -98,7 +99,7 @@ def subjects(dossier: Dossier) -> dict[str, Subject]:
             and (code in asked or dossier.value(code).answered)
         ]
         listed += [
-            Subject(section, f"documents@{row.uid}", document_label(row))
+            Subject(section, str(FieldName.row("documents", row.uid)), document_label(row))
             for row in dossier.tables.get("documents", ())
             if row.keys["part"] == section
         ]
@@ -178,7 +179,9 @@ def about(row: Evidence, known: Mapping[str, Subject]) -> str:
     subject = known.get(row.subject or row.section)
     if subject is not None:
         return subject.label
-    return "Văn bản đã xóa" if row.subject.startswith("documents@") else "Số liệu đã xóa"
+    name = FieldName.read(row.subject)
+    of_row = name is not None and name.kind == FieldKind.ROW
+    return "Văn bản đã xóa" if of_row else "Số liệu đã xóa"
 
 
 # --- what is stored -------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from .choices import choices_of
 from .dossier import Dossier
 from .entry import entry_text
 from .enums import Section, ValueKind
+from .field_names import keyed
 from .figures import Figure
 from .page_texts import page_texts
 from .vietnamese import EntryError, parse_count, parse_date, parse_decimal
@@ -213,7 +214,7 @@ class Page:
         height = least
         for position, (column, content) in enumerate(zip(self.columns, said, strict=True), start=2):
             if column.pattern and content is not None:
-                text = self._open(position, column.pattern.replace("{}", key), content)
+                text = self._open(position, keyed(column.pattern, key), content)
             else:
                 text = str(content or "")
                 cell = self.write(self.row, position, text)

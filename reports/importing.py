@@ -18,6 +18,7 @@ from . import audit, editing, gate
 from .dossier_json import NONE_ARISEN, SCHEMA_VERSION, from_json
 from .editing import owed_report
 from .enums import State, Verb
+from .field_names import PAPER, FieldName
 from .models import TABLES_BY_NAME, Report, ReportingPeriod
 from .outlines import indicator_facts, outline_facts
 from .report_schema import report_schema
@@ -228,8 +229,11 @@ def house_problems(
 
 
 def _carried(data: Mapping[str, Any]) -> Iterator[Problem]:
-    known = {*data["figures"], *(f"text:{item}" for item in data["narratives"]), "paper"}
-    known |= {f"{table}@{row['uid']}" for table, told in data["tables"].items() for row in told}
+    names = [PAPER, *map(FieldName.text, data["narratives"])]
+    names += [
+        FieldName.row(table, r["uid"]) for table, rows in data["tables"].items() for r in rows
+    ]
+    known = {*data["figures"], *map(str, names)}
     for position, name in enumerate(data.get("carried", ())):
         if name not in known:
             yield Problem(f"carried[{position}]", f"“{name}”: tệp không có nội dung này")

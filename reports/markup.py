@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from .entry import Asked, Grid, GridColumn, cell_text
 from .enums import ValueKind
+from .field_names import FieldName
 from .values import TableRow
 from .vietnamese import format_count
 
@@ -159,7 +160,7 @@ def cell(
     context: Mapping[str, Any], grid: Grid, column: GridColumn, row: TableRow | None, uid: str
 ) -> SafeString:
     """One field of a child row, with what was typed when it could not be read."""
-    name = f"{grid.table}.{column.name}@{uid}"
+    name = grid.name(column, uid)
     wrong = context["unread"].get(name)
     text = wrong.typed if wrong else cell_text(column, row)
     tail = (NOTHING, wrong.problem) if wrong else (HIDDEN, "")
@@ -188,7 +189,12 @@ def cell(
 
 def carried_row(grid: Grid, uid: str) -> SafeString:
     """The mark of a row taken over from the period before."""
-    return carried_note(f"{grid.table}@{uid}")
+    return carried_note(str(row_name(grid, uid)))
+
+
+def row_name(grid: Grid, uid: str) -> FieldName:
+    """The name of a row, for what a page says and asks of it as a whole."""
+    return FieldName.row(grid.table, uid)
 
 
 def _cell_before(grid: Grid, column: GridColumn, uid: str) -> SafeString:

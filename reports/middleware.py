@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from .busy import Busy
+from .field_names import BASES
 from .lookalikes import replaced_words
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ BELONGS_TO = {
     "notice": "notices", "read_all": "notices", "logout": "inbox",
 }  # fmt: skip
 #: Fields that are taken as they are: of logging in, and the texts a page was based on.
-NOT_FOLDED = ("username", "password", "old_password", "new_password", "csrf", "base:")
+NOT_FOLDED = ("username", "password", "old_password", "new_password", "csrf", BASES)
 ENDED = (
     "Phiên làm việc đã hết nên việc vừa bấm chưa thực hiện; tệp vừa chọn, nếu có, chưa được nhận. Mời đăng "
     "nhập rồi làm lại. Nội dung vừa gõ còn ở trang trước: bấm nút quay lại của trình duyệt để chép."

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
+from .field_names import BASES
 from .middleware import page_to_return_to, sent_from
 from .models import User
 
@@ -115,7 +116,7 @@ def _typed(request: HttpRequest) -> dict[str, object]:
     told = [
         (name, text)
         for name, texts in request.POST.lists() for text in texts
-        if name not in OWN_FIELDS and not name.startswith("base:")
+        if name not in OWN_FIELDS and not name.startswith(BASES)
     ]  # fmt: skip
     kept = {name: request.POST[name] for name in ("step", "seen") if name in request.POST}
     return {

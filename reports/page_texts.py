@@ -1,6 +1,6 @@
 """Every field of a page by its name, as it reads.
 
-The names are those of `reports.forms`. Whatever compares what stands in fields uses these texts: two
+The names are printed `FieldName`s. Whatever compares what stands in fields uses these texts: two
 people in one section, the period before, a form brought back as a file.
 """
 
@@ -12,6 +12,7 @@ from .choices import Choices, choices_of
 from .dossier import Dossier, PaperFacts
 from .entry import Grid, cell_text, indicator_entries, section_entry
 from .enums import Section
+from .field_names import KEY, FieldName, column_of
 from .models import Paper
 from .progress import sections_of
 from .vietnamese import fold
@@ -34,10 +35,10 @@ def _section(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
         for row in grid.rows:
             for column in grid.columns:
                 if column.name != grid.given:
-                    yield f"{grid.table}.{column.name}@{row.uid}", cell_text(column, row)
+                    yield grid.name(column, row.uid), cell_text(column, row)
     for narrative in entry.narratives:
-        yield f"text:{narrative.item.code}", narrative.text
-        yield f"placement:{narrative.item.code}", narrative.placement.value
+        yield narrative.name, narrative.text
+        yield narrative.placement_name, narrative.placement.value
 
 
 def _appendix(dossier: Dossier) -> Iterator[tuple[str, str]]:
@@ -45,7 +46,7 @@ def _appendix(dossier: Dossier) -> Iterator[tuple[str, str]]:
         if entry.asked:
             yield entry.asked.name, entry.asked.text
         if entry.takes_note:
-            yield f"note:{entry.row.code}", entry.note
+            yield entry.note_name, entry.note
 
 
 def _paper(dossier: Dossier) -> Iterator[tuple[str, str]]:
@@ -69,7 +70,7 @@ def _appendix_labels(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for row in dossier.indicators.rows if dossier.indicators else ():
         called = f"{row.stt} {row.name}".strip()
         yield row.figure, called
-        yield f"note:{row.code}", f"Ghi chú: {called}"
+        yield str(FieldName.note(row.code)), f"Ghi chú: {called}"
 
 
 def _section_labels(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
@@ -78,8 +79,8 @@ def _section_labels(dossier: Dossier, section: Section) -> Iterator[tuple[str, s
         yield asked.name, asked.figure.label
     for narrative in entry.narratives:
         called = narrative.heading.removeprefix("- ")
-        yield f"text:{narrative.item.code}", f"Thuyết minh: {called}"
-        yield f"placement:{narrative.item.code}", f"Vị trí thuyết minh: {called}"
+        yield narrative.name, f"Thuyết minh: {called}"
+        yield narrative.placement_name, f"Vị trí thuyết minh: {called}"
     for grid in entry.grids:
         yield from _grid_labels(grid, choices_of(dossier, section))
 
@@ -89,12 +90,12 @@ def _grid_labels(grid: Grid, choices: Choices) -> Iterator[tuple[str, str]]:
     first = grid.columns[0]
     for number, row in enumerate(grid.rows, start=1):
         about = row.keys.get(f"{grid.given}_label") or cell_text(first, row)
-        about = choices.label(f"{grid.table}.{first.name}", str(about))
+        about = choices.label(grid.name(first, row.uid), str(about))
         where = f"{grid.title}, dòng {number}" + (f" ({about})" if about else "")
         for column in grid.columns:
-            yield f"{grid.table}.{column.name}@{row.uid}", f"{where}: {column.label}"
+            yield grid.name(column, row.uid), f"{where}: {column.label}"
     for column in grid.columns:
-        yield f"{grid.table}.{column.name}", f"{grid.title}, dòng mới: {column.label}"
+        yield column_of(grid.name(column, KEY)), f"{grid.title}, dòng mới: {column.label}"
 
 
 #: The most fields one search shows: more than fit a glance, few enough for a page.

@@ -2,6 +2,7 @@
 
 from .dossier import Dossier, PaperFacts
 from .enums import DocumentKind, Progress, Section, ValueKind
+from .field_names import PAPER, FieldName
 from .figures import Figure
 from .models import TABLES, TABLES_BY_NAME
 from .questionnaire import REQUIRED_OF_PAPER
@@ -30,7 +31,7 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
 
 
 def _paper(dossier: Dossier) -> tuple[Progress, int, int]:
-    facts, carried = vars(dossier.paper), "paper" in dossier.carried
+    facts, carried = vars(dossier.paper), str(PAPER) in dossier.carried
     untouched = dossier.paper == PaperFacts()
     done = 0 if untouched else sum(bool(facts[name]) for name in REQUIRED_OF_PAPER)
     wanted = len(REQUIRED_OF_PAPER)
@@ -76,17 +77,18 @@ def carried_in(dossier: Dossier, section: Section) -> set[str]:
 
 def section_of(dossier: Dossier, name: str) -> Section | None:
     """The page on which a carried name stands (`Dossier.carried`); None when it is gone."""
-    if name == "paper":
+    carried = FieldName.parse(name)
+    if carried == PAPER:
         return Section.PAPER
-    if name.startswith("text:"):
+    if carried.item:
         items = {item.code: item.section for item in dossier.outline.items}
-        return items.get(name.removeprefix("text:"))
-    table, at, uid = name.partition("@")
-    if not at:
+        return items.get(carried.item)
+    if not carried.uid:
         figure = dossier.catalogue.get(name)
         return figure.section if figure else None
-    row = next((row for row in dossier.tables.get(table, ()) if row.uid == uid), None)
-    return TABLES_BY_NAME[table].page_of(row.keys) if row else None
+    rows = dossier.tables.get(carried.table, ())
+    row = next((row for row in rows if row.uid == carried.uid), None)
+    return TABLES_BY_NAME[carried.table].page_of(row.keys) if row else None
 
 
 def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:

@@ -13,14 +13,15 @@ from .access import closed_sections
 from .choices import Choices, choices_of
 from .compose.prose import to_labels
 from .dossier import Dossier
-from .editing import save
 from .encodings import convert, recognise
 from .entry import field_text
 from .enums import Section
-from .forms import EntryField, carried_name, cell_name, form_for
+from .field_names import FieldName, column_of
+from .forms import EntryField, PageForm, form_for
 from .models import Report, User
 from .page_texts import page_labels, page_texts
-from .progress import carried_in, sections_of
+from .progress import sections_of
+from .save_page import PageChanges, write_page
 from .values import Value
 from .vietnamese import format_date
 from .workbook_cells import CellProblem
@@ -100,11 +101,11 @@ class Desk:
         self.present = page_texts(dossier, section)
         self.choices: Choices = choices_of(dossier, section)
 
-    def form(self, texts: Mapping[str, str]) -> Any:
+    def form(self, texts: Mapping[str, str]) -> PageForm:
         data = {name: self.choices.code(name, text) for name, text in texts.items()}
         return form_for(self.dossier, self.report, self.section, data)
 
-    def readings(self, form: Any) -> Iterator[tuple[str, str]]:
+    def readings(self, form: PageForm) -> Iterator[tuple[str, str]]:
         """Every field that could be read, as its page would show it."""
         form.is_valid()
         for name, content in form.cleaned_data.items():
@@ -120,13 +121,15 @@ class Desk:
             return ""
         return to_labels(content, self.dossier) if isinstance(content, str) else str(content)
 
+    def of_new_row(self, name: str, base: str) -> bool:
+        """Whether a name is a cell that the report neither had nor has: it is based on nothing."""
+        return not base and name not in self.present and FieldName.read_cell(name) is not None
+
     def labels(self) -> Mapping[str, str]:
         return page_labels(self.dossier, self.section)
 
     def change(self, name: str, text: str, labels: Mapping[str, str], **more: str) -> Change:
-        cell = cell_name(name)
-        column = f"{cell[0]}.{cell[1]}" if cell else name
-        label = labels.get(name) or labels.get(column, "")
+        label = labels.get(name) or labels.get(column_of(name), "")
         present = self.choices.label(name, self.present.get(name, ""))
         return Change(name, label, present, self.choices.label(name, text), **more)
 
@@ -215,24 +218,19 @@ def _left_out(desk: Desk, told: Mapping[str, tuple[str, str]]) -> Iterator[Chang
 def _accept_part(
     desk: Desk, told: Mapping[str, tuple[str, str]], by: User, accepted: Accepted
 ) -> None:
+    texts = {
+        name: desk.choices.code(name, text)
+        for name, (text, _) in told.items()
+        if desk.present.get(name, "") != text  # somebody typed the same meanwhile
+    }
+    bases = {name: base for name, (_, base) in told.items() if not desk.of_new_row(name, base)}
+    # old encodings were shown in Unicode, and taken so
+    changes = PageChanges(texts, bases, as_is=frozenset(texts))
+    saved = write_page(desk.report, desk.dossier, desk.section, changes, by)
+    problems = {name: refusal.problem for name, refusal in saved.refused.items()}
+    problems |= {conflict.name: CHANGED_SINCE_SHOWN for conflict in saved.conflicts}
     labels = desk.labels()
-    taken = {}
-    for name, (text, base) in told.items():
-        present = desk.present.get(name, "")
-        if present == base:
-            taken[name] = text
-        elif present != text:
-            accepted.refused.append(desk.change(name, text, labels, problem=CHANGED_SINCE_SHOWN))
-    form = desk.form(taken)
-    edits = form.edits()
-    written = [name for name in taken if name not in form.errors]
-    touched = {carried_name(name, desk.section) for name in written}
-    edits.told = {name: (desk.present.get(name, ""), taken[name]) for name in written}
-    edits.confirmed = touched & carried_in(desk.dossier, desk.section)
-    for name, text in taken.items():
-        if name in form.errors:
-            wrong = " ".join(map(str, form.errors[name]))
-            accepted.refused.append(desk.change(name, text, labels, problem=wrong))
-    accepted.count += sum(name in form.fields for name in written)
-    if edits:
-        save(desk.report, desk.section, edits, by, desk.dossier.catalogue)
+    for name, (text, _) in told.items():
+        if name in problems:
+            accepted.refused.append(desk.change(name, text, labels, problem=problems[name]))
+    accepted.count += len(saved.written)

@@ -11,6 +11,7 @@ from .audit import SILENCE
 from .choices import choices_of
 from .dossier import Dossier
 from .enums import Section, State, Verb
+from .field_names import column_of
 from .models import Event, OpenEdit, Report
 from .page_texts import page_labels
 from .progress import sections_of
@@ -61,7 +62,7 @@ class Labels:
 
     def _label(self, name: str) -> str:
         known = self.known or {}
-        return known.get(name) or known.get(name.partition("@")[0], "Nội dung đã bỏ")
+        return known.get(name) or known.get(column_of(name), "Nội dung đã bỏ")
 
 
 def _told(event: Event, labels: Mapping[str, Labels]) -> Entry:

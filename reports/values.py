@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from .field_names import FieldName
+
 Content = int | Decimal | str | date | None
 
 
@@ -57,4 +59,4 @@ class TableRow:
 
     def place(self, code: str) -> str:
         """The name of a figure's field in this row, as pages call it: `dossiers.received@<uid>`."""
-        return f"{code}@{self.uid}"
+        return str(FieldName.figure(code, self.uid))

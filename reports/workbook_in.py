@@ -1,4 +1,4 @@
-"""A form brought back as a workbook: bytes → texts by the names of `reports.forms`.
+"""A form brought back as a workbook: bytes → texts by the names of fields (`FieldName`).
 
 `workbook_reader` judges the package and reads the cells, in a child process that `limited` keeps. Here each
 cell is put where it belongs; what holds a value and belongs nowhere is told with its place.
@@ -18,6 +18,7 @@ from uuid import NAMESPACE_OID, uuid5
 from django.conf import settings
 
 from . import limited
+from .field_names import KEY, FieldName, column_of, keyed, of_rows
 from .figures import Figure
 from .vietnamese import name_key
 from .workbook_cells import Cell, CellProblem, Unreadable, page_place, place, text_of
@@ -107,7 +108,7 @@ class _Block:
 
     @property
     def of_rows(self) -> bool:
-        return all("@{}" in pattern for pattern in self.patterns.values())
+        return all(map(of_rows, self.patterns.values()))
 
 
 class _Reader:
@@ -282,7 +283,7 @@ class _Reader:
         self, title: str, number: int, key: str, found: list[tuple[str, Cell]], block: _Block
     ) -> None:
         """Take the cells of a row whose key is known, or which is a new row of a table."""
-        names = [pattern.replace("{}", key) for pattern, _ in found]
+        names = [keyed(pattern, key) for pattern, _ in found]
         taken = [name for name in names if name in self.returned.cells]
         if key and taken and not block.of_rows:
             self._problem(place(title, found[0][1]), f"{found[0][1].shown}, dòng chép lại",
@@ -295,7 +296,7 @@ class _Reader:
                           "mỗi dòng đã có một lần, cùng mã ẩn của nó; khi sắp xếp cần chọn cả cột ẩn")  # fmt: skip
             return
         for pattern, cell in found:
-            self._cell(title, pattern.replace("{}", key), block.section, cell)
+            self._cell(title, keyed(pattern, key), block.section, cell)
 
     def _of_another(self, key: str, found: list[tuple[str, Cell]], block: _Block) -> bool:
         """Whether a row of a table says, to the letter, what the form was given in another of its rows."""
@@ -312,12 +313,12 @@ class _Reader:
         """The rows of a table as the form was given them, in the words its cells show."""
         words = block.page.words if block.page else {}
         held: dict[str, dict[str, str]] = {}
-        kept = {pattern.removesuffix("{}"): pattern for pattern in block.patterns.values()}
+        kept = set(block.patterns.values())
         for name, text in self.returned.given.items():
-            start, at, key = name.partition("@")
-            if pattern := kept.get(start + at):
+            cell = FieldName.read(name)
+            if cell and cell.uid and (pattern := str(FieldName.figure(cell.code, KEY))) in kept:
                 shown = words.get(pattern, {}).get(text, text)
-                held.setdefault(key, {})[pattern] = name_key(shown)
+                held.setdefault(cell.uid, {})[pattern] = name_key(shown)
         return held
 
     def _new_key(self, title: str, number: int) -> str:
@@ -325,7 +326,7 @@ class _Reader:
         return str(uuid5(NAMESPACE_OID, f"{self.key} {title} {number}"))
 
     def _figure(self, name: str) -> Figure | None:
-        return self.expected.figures.get(name.partition("@")[0])
+        return self.expected.figures.get(column_of(name))
 
     def _cell(self, title: str, name: str, section: str, cell: Cell) -> None:
         where = place(title, cell)

@@ -19,6 +19,7 @@ from django.urls import resolve, reverse
 
 from cchc_portal.urls import urlpatterns
 from reports import limited, papers
+from reports import save_page as saving
 from reports.busy import Busy
 from reports.checks import check
 from reports.dossier import load
@@ -29,7 +30,6 @@ from reports.importing import import_report
 from reports.middleware import BELONGS_TO, TAKES_FILES, page_to_return_to
 from reports.models import Report, User
 from reports.turns import one_at_a_time
-from reports.views import saving
 
 JSON = {"accept": "application/json"}
 HTML = {"accept": "text/html"}

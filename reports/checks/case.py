@@ -14,6 +14,7 @@ from ..document.tree import Block, Paragraph, Run
 from ..dossier import Dossier
 from ..entry import fixed_uid
 from ..enums import Section, Severity
+from ..field_names import PAPER, FieldName, column_of
 from ..models import TABLES_BY_NAME, Indicator
 from ..outlines import ItemFacts
 from ..progress import section_of
@@ -107,8 +108,8 @@ class Case:
 
     def printed_place(self, name: str, item_code: str) -> tuple[Section, str]:
         """The same of a figure as a run names it, in a row `code@uid`, printed under an item or the frame."""
-        code, at, _ = name.partition("@")
-        if not at:
+        code = column_of(name)
+        if code == name:
             return self.place(code)
         figure = self.dossier.catalogue[code]
         section = TABLES_BY_NAME[figure.table].section
@@ -157,26 +158,26 @@ class Case:
         if model.fixed:
             first, _ = model.choices(model.fixed)[0]
             uid = next((r.uid for r in rows if r.keys[model.fixed] == first), "")
-            return f"{table}.{column}@{uid or fixed_uid(model, first)}"
+            return str(FieldName.cell(table, column, uid or fixed_uid(model, first)))
         own = [row for row in rows if model.page_of(row.keys) == section]
-        return f"{table}.{column or model.keys[0]}@{own[0].uid}" if own else ""
+        name = FieldName.cell(table, column or model.keys[0], own[0].uid) if own else ""
+        return str(name)
 
     def carried_place(self, name: str, section: Section) -> str:
         """The field of what was taken over under this name (`Dossier.carried`)."""
-        if name == "paper":
+        carried = FieldName.parse(name)
+        if carried == PAPER:
             return "place"
-        table, at, uid = name.partition("@")
-        if name.startswith("text:"):
-            item = name.removeprefix("text:")
+        if carried.item:
             takes = {i.code for i in self.dossier.outline.items if i.takes_narrative}
-            return name if item in takes else ""
-        if not at:
+            return name if carried.item in takes else ""
+        if not carried.uid:
             return self.place(name)[1]
-        model = TABLES_BY_NAME[table]
+        model = TABLES_BY_NAME[carried.table]
         if section in WITHOUT_TABLES:
             return ""
-        column = next(key for key in _columns(table) if key != model.fixed)
-        return f"{table}.{column}@{uid}"
+        column = next(key for key in _columns(carried.table) if key != model.fixed)
+        return str(FieldName.cell(carried.table, column, carried.uid))
 
     def page_of(self, name: str) -> Section | None:
         return section_of(self.dossier, name)

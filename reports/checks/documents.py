@@ -7,6 +7,7 @@ from datetime import date
 from ..entry import same_documents
 from ..enums import Section, Severity
 from ..evidence import document_label
+from ..field_names import FieldName
 from ..progress import incomplete_documents
 from ..values import TableRow
 from ..vietnamese import fold, format_date
@@ -19,7 +20,9 @@ YEAR = re.compile(r"\d{1,5}/((?:19|20)\d\d)")
 
 def _place(row: TableRow, column: str) -> tuple[Section, str]:
     section = Section(str(row.keys["part"]))
-    return section, "" if section in WITHOUT_TABLES else f"documents.{column}@{row.uid}"
+    return section, "" if section in WITHOUT_TABLES else str(
+        FieldName.cell("documents", column, row.uid)
+    )
 
 
 @rule(Severity.WARNING)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..document.tree import Paragraph, Table
 from ..enums import Placement, Section, Severity
+from ..field_names import column_of
 from ..grammar import Ref, parse
 from ..models import TABLES_BY_NAME
 from ..questionnaire import named_figures
@@ -27,9 +28,9 @@ def missing_value_printed(case: Case) -> Iterator[Problem]:
     ]
     for item, runs in (*lines, *(("", runs) for runs in case.frame)):
         for run in runs:
-            code, at, _ = run.figure.partition("@")
+            code = column_of(run.figure)
             # What is required and missing is told by figure_required.
-            if run.missing and (at or not required.get(code)):
+            if run.missing and (code != run.figure or not required.get(code)):
                 text = cut("".join(run.text for run in runs))
                 yield Problem(
                     *case.printed_place(run.figure, item),

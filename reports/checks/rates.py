@@ -83,7 +83,7 @@ def _rates(case: Case) -> Iterator[Rate]:
             value = case.dossier.value(code, row)
             parts = sum(case.known(figure.parts, row).values())
             section = TABLES_BY_NAME[figure.table].page_of(row.keys)
-            name = f"{figure.parts[0]}@{row.uid}"  # the share has no field; its part has
+            name = row.place(figure.parts[0])  # the share has no field; its part has
             who = row.keys.get("category_label") or row.keys.get("category")
             label = f"“{who}”: {case.label(code)}"
             yield label, value, section, name, parts, case.number(figure.whole, row) or 0

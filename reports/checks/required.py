@@ -6,6 +6,7 @@ from ..compose.sentences import show
 from ..dossier import Dossier
 from ..enums import Section, Severity, ValueKind
 from ..evidence import missing_evidence
+from ..field_names import FieldName
 from ..figures import Figure
 from ..models import TABLES_BY_NAME
 from ..questionnaire import REQUIRED_OF_PAPER
@@ -110,10 +111,10 @@ def carried_unconfirmed(case: Case) -> Iterator[Problem]:
 def _in_page_order(dossier: Dossier) -> list[str]:
     """What was taken over, figures first, then rows, then texts, as pages show them."""
     order = {code: position for position, code in enumerate(dossier.catalogue)}
-    uids = [f"{table}@{row.uid}" for table, rows in dossier.tables.items() for row in rows]
-    texts = [f"text:{item.code}" for item in dossier.outline.items]
-    for name in (*uids, *texts):
-        order[name] = len(order)
+    rows = [FieldName.row(table, row.uid) for table, rows in dossier.tables.items() for row in rows]
+    texts = [FieldName.text(item.code) for item in dossier.outline.items]
+    for name in (*rows, *texts):
+        order[str(name)] = len(order)
     return sorted(dossier.carried, key=lambda name: (order.get(name, len(order)), name))
 
 

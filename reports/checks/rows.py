@@ -49,7 +49,7 @@ def dossier_row_closes(case: Case) -> Iterator[Problem]:
             added = sum(known.values())
             if added > total or (added != total and len(known) == len(parts)):
                 yield Problem(
-                    Section.PROCEDURES, f"{field}@{row.uid}",
+                    Section.PROCEDURES, row.place(field),
                     f"Lĩnh vực “{named(row)}”, {case.label(total_code)}: {sum_of(known)}, đang ghi "
                     f"{say_value(case.dossier.value(total_code, row))}.",
                     f"Sửa {case.label(total_code)} hoặc các cột: {case.labels(known)}.",
@@ -107,7 +107,7 @@ def row_unusual(case: Case) -> Iterator[Problem]:
         surplus = case.number("positions.surplus", row)
         if missing and surplus:
             yield Problem(
-                Section.CIVIL_SERVICE, f"positions.missing@{row.uid}",
+                Section.CIVIL_SERVICE, row.place("positions.missing"),
                 f"Chức danh “{named(row)}” vừa thiếu {say(missing)} vừa dôi dư {say(surplus)} người.",
                 "Giữ một trong hai số, hoặc giải trình.",
                 values_of(missing, surplus),
@@ -143,7 +143,7 @@ def qualifications_above_headcount(case: Case) -> Iterator[Problem]:
                 continue  # one column alone is row_part_above_whole's
             if sum(known.values()) > total:
                 yield Problem(
-                    Section.CIVIL_SERVICE, f"{next(iter(known))}@{row.uid}",
+                    Section.CIVIL_SERVICE, row.place(next(iter(known))),
                     f"“{named(row, 'category')}” theo trình độ: {sum_of(known)}, lớn hơn tổng số "
                     f"đang ghi {say(total)}.",
                     "Mỗi người tính một lần, theo trình độ cao nhất; sửa lại hoặc giải trình.",

@@ -15,6 +15,7 @@ from ..compose.tidy import is_lead
 from ..document import letters
 from ..document.tree import Heading, Paragraph, Run, Table
 from ..enums import Section, Severity, ValueKind
+from ..field_names import FieldName
 from ..models import TABLES_BY_NAME
 from ..outlines import ItemFacts
 from ..questionnaire import named_figures
@@ -48,7 +49,7 @@ def _field(case: Case, item_code: str) -> _Place:
     """The page of an outline item and the field its own words are typed in."""
     item = case.items[item_code]
     if item.takes_narrative:
-        return item.section, f"text:{item_code}"
+        return item.section, str(FieldName.text(item_code))
     for line in item.body.splitlines():
         verb, _, code = line.strip().partition(" ")
         if verb == "@text" and code.strip() in case.dossier.catalogue:
@@ -320,7 +321,7 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
 def _notes(case: Case) -> Iterator[tuple[_Place, tuple[Run, ...]]]:
     """The notes of the appendix as it prints them."""
     for asked in case.dossier.indicators.rows if case.dossier.indicators else ():
-        field = f"note:{asked.code}" if asked.reported else ""
+        field = str(FieldName.note(asked.code)) if asked.reported else ""
         text = case.dossier.notes.get(asked.code, "")
         if text:
             yield (Section.APPENDIX, field), live_runs(text, case.dossier)
@@ -334,8 +335,8 @@ def _cell_texts(case: Case) -> Iterator[tuple[_Place, str]]:
             for column, content in row.keys.items():
                 if isinstance(content, str):
                     shown = AS_PRINTED.get(column, column)
-                    field = "" if section in WITHOUT_TABLES else f"{table}.{shown}@{row.uid}"
-                    yield (section, field), content
+                    name = FieldName.cell(table, shown, row.uid)
+                    yield (section, "" if section in WITHOUT_TABLES else str(name)), content
 
 
 def _frame_texts(case: Case) -> Iterator[tuple[_Place, str]]:

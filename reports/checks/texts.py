@@ -7,6 +7,7 @@ from ..compose.sentences import FACTS, LIVE
 from ..dossier import Dossier
 from ..entry import composed_text
 from ..enums import Placement, Section, Severity, ValueKind
+from ..field_names import FieldName
 from ..values import MISSING
 from .case import Case, Problem, rule, values_of
 
@@ -24,7 +25,7 @@ def text_stale(case: Case) -> Iterator[Problem]:
         composed = composed_text(case.dossier, item)
         if told.placement == Placement.INSTEAD and told.made_from != composed:
             yield Problem(
-                item.section, f"text:{item.code}",
+                item.section, str(FieldName.text(item.code)),
                 f"Số liệu của mục “{item.title}” đã thay đổi sau khi lời văn được sửa.",
                 "Đọc lại lời văn và sửa theo số liệu mới, hoặc lấy lại câu soạn sẵn.",
                 sha256(composed.encode()).hexdigest()[:16],
@@ -59,7 +60,7 @@ def _texts(dossier: Dossier) -> Iterator[tuple[Section, str, str, str]]:
     for item in dossier.outline.items:
         told = dossier.narratives.get(item.code)
         if told and item.takes_narrative:
-            yield item.section, f"text:{item.code}", item.title, told.text
+            yield item.section, str(FieldName.text(item.code)), item.title, told.text
     for code, figure in dossier.catalogue.items():
         if figure.kind == ValueKind.TEXT and figure.section and figure.typed:
             content = dossier.figures.get(code, MISSING).content

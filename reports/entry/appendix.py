@@ -8,6 +8,7 @@ from ..compose.prose import to_labels
 from ..document.html import cell_text
 from ..dossier import Dossier
 from ..enums import Section
+from ..field_names import FieldName
 from ..figures import Figure
 from ..models import Indicator
 from ..outlines import IndicatorFacts
@@ -25,6 +26,11 @@ class IndicatorEntry:
     home: Section | None
     note: str
     required: bool
+
+    @property
+    def note_name(self) -> str:
+        """The name of the field of its Ghi chú."""
+        return str(FieldName.note(self.row.code))
 
     @property
     def takes_note(self) -> bool:

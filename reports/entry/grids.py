@@ -7,6 +7,7 @@ from typing import Any
 
 from ..dossier import Dossier
 from ..enums import Section, ValueKind
+from ..field_names import FieldName
 from ..figures import Figure
 from ..models import TABLES, IssuedDocument, Row
 from ..progress import incomplete_documents
@@ -55,6 +56,10 @@ class Grid:
     def fixed(self) -> bool:
         return bool(self.given)
 
+    def name(self, column: GridColumn, uid: str) -> str:
+        """The name of a cell's field."""
+        return str(FieldName.cell(self.table, column.name, uid))
+
 
 def cell_text(column: GridColumn, row: TableRow | None) -> str:
     """A cell as its field shows it; empty in the pattern of a new row."""
@@ -89,12 +94,13 @@ def grid(
     if model.fixed:
         rows = tuple(fixed_rows(model, rows))
     doubts = {
-        f"{model.table}.{column.name}@{row.uid}": said
+        str(FieldName.cell(model.table, column.name, row.uid)): said
         for row in rows
         for column in columns
         if (said := date_doubt(_content(column, row), dossier.period))
     }
-    carried = frozenset(row.uid for row in rows if f"{model.table}@{row.uid}" in dossier.carried)
+    taken_over = {FieldName.parse(name) for name in dossier.carried}
+    carried = frozenset(r.uid for r in rows if FieldName.row(model.table, r.uid) in taken_over)
     before = dict(rows_before(model, rows, previous)) if previous else {}
     return Grid(
         model.table, model.title, model.fixed, tuple(columns), rows, carried, before, doubts
@@ -132,6 +138,12 @@ def fixed_rows(model: type[Row], rows: tuple[TableRow, ...]) -> Iterator[TableRo
 
 def fixed_uid(model: type[Row], choice: str) -> str:
     return f"{model.table}-{choice}"
+
+
+def fixed_choice(model: type[Row], uid: str) -> str:
+    """The choice that `fixed_uid` names; "" for the identifiers of other rows."""
+    begin = fixed_uid(model, "")
+    return uid.removeprefix(begin) if model.fixed and uid.startswith(begin) else ""
 
 
 def same_documents(dossier: Dossier) -> dict[tuple[Any, ...], list[TableRow]]:

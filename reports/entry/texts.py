@@ -8,6 +8,7 @@ from ..compose.report import item_sentences, markers
 from ..document.tree import Paragraph
 from ..dossier import Dossier
 from ..enums import Placement, Section
+from ..field_names import FieldName
 from ..outlines import ItemFacts
 from ..vietnamese import clean_lines
 
@@ -28,6 +29,16 @@ class NarrativeEntry:
     previous: str = ""
     previous_read: str = ""
     carried: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the text's field."""
+        return str(FieldName.text(self.item.code))
+
+    @property
+    def placement_name(self) -> str:
+        """The name of the field that says where the text stands."""
+        return str(FieldName.placement(self.item.code))
 
     @property
     def unchanged(self) -> bool:
@@ -57,7 +68,7 @@ def narratives(
             ),
             previous=to_labels(before.text, dossier) if before else "",
             previous_read=as_read(before.text, previous) if before and previous else "",
-            carried=f"text:{item.code}" in dossier.carried,
+            carried=str(FieldName.text(item.code)) in dossier.carried,
         )  # fmt: skip
 
 

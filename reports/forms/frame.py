@@ -12,6 +12,7 @@ from ..dossier import Dossier
 from ..editing import Edits
 from ..entry import ask
 from ..enums import Authority
+from ..field_names import FieldName
 from ..models import Paper
 from ..models.fields import column_text
 from ..values import Value
@@ -89,10 +90,9 @@ class AppendixForm(forms.Form):
             if row.typed and row.figure in data:
                 figure = dossier.catalogue[row.figure]
                 self.fields[row.figure] = EntryField(figure, dossier, ask(dossier, figure, False))
-            if f"note:{row.code}" in data:
-                self.fields[f"note:{row.code}"] = NarrativeField(
-                    f"Ghi chú dòng {row.stt}".strip(), dossier
-                )
+            note = str(FieldName.note(row.code))
+            if note in data:
+                self.fields[note] = NarrativeField(f"Ghi chú dòng {row.stt}".strip(), dossier)
 
     def edits(self) -> Edits:
         self.is_valid()
@@ -101,5 +101,5 @@ class AppendixForm(forms.Form):
             if isinstance(content, Value):
                 edits.figures[name, ""] = content
             else:
-                edits.notes[name.removeprefix("note:")] = content
+                edits.notes[FieldName.parse(name).indicator] = content
         return edits

@@ -9,13 +9,13 @@ from django import forms
 
 from ..dossier import Dossier
 from ..editing import Edits
-from ..entry import Grid, GridColumn, SectionEntry, fixed_uid
+from ..entry import Grid, GridColumn, SectionEntry, fixed_choice
 from ..enums import Placement
+from ..field_names import FieldKind, FieldName
 from ..layout import fieldset, group_code
 from ..models import TABLES_BY_NAME
 from ..values import Value
 from .fields import EntryField, KeyField, NarrativeField
-from .names import UID, cell_name
 
 #: The most rows of one table: more than any commune states, few enough for a page.
 MOST_ROWS = 300
@@ -40,15 +40,15 @@ class SectionForm(forms.Form):
                     asked.figure, dossier, asked, initial=asked.text
                 )
         for narrative in entry.narratives:
-            code = narrative.item.code
-            if data is None or f"text:{code}" in data:
-                self.fields[f"text:{code}"] = NarrativeField(narrative.heading, dossier)
-                self.initial[f"text:{code}"] = narrative.text
-            if data is None or f"placement:{code}" in data:
-                self.fields[f"placement:{code}"] = forms.ChoiceField(
+            name, placement = narrative.name, narrative.placement_name
+            if data is None or name in data:
+                self.fields[name] = NarrativeField(narrative.heading, dossier)
+                self.initial[name] = narrative.text
+            if data is None or placement in data:
+                self.fields[placement] = forms.ChoiceField(
                     label="Vị trí", choices=Placement.choices, required=False
                 )
-                self.initial[f"placement:{code}"] = narrative.placement
+                self.initial[placement] = narrative.placement
         if data is not None:
             for grid in entry.grids:
                 self._add_cells(grid, data)
@@ -71,16 +71,16 @@ class SectionForm(forms.Form):
         if grid.fixed:  # its rows are given, and so is what each is about
             columns.pop(TABLES_BY_NAME[grid.table].fixed)
         for name in data:
-            cell = cell_name(name)
-            if cell is None or cell[0] != grid.table or cell[1] not in columns:
+            cell = FieldName.read_cell(name)
+            if cell is None or cell.table != grid.table or cell.column not in columns:
                 continue
-            if not self._within_reach(grid, cell[2]):
+            if not self._within_reach(grid, cell.uid):
                 continue
-            rows.add(cell[2])
+            rows.add(cell.uid)
             if len(rows) > MOST_ROWS:
                 self.overfull = True
                 continue
-            column = columns[cell[1]]
+            column = columns[cell.column]
             self.fields[name] = (
                 EntryField(column.figure, self.dossier)
                 if column.figure
@@ -114,23 +114,24 @@ class SectionForm(forms.Form):
         gone = self.deleted()
         names = {row.uid: row.keys[key] for row in grid.rows if (grid.table, row.uid) not in gone}
         for name in list(cleaned):
-            cell = cell_name(name)
-            if cell is None or cell[:2] != (grid.table, key) or not cleaned[name]:
+            cell = FieldName.parse(name)
+            if (cell.table, cell.column) != (grid.table, key) or not cleaned[name]:
                 continue
-            if any(uid != cell[2] and other == cleaned[name] for uid, other in names.items()):
+            if any(uid != cell.uid and other == cleaned[name] for uid, other in names.items()):
                 label = str(self.fields[name].label)
                 self.add_error(name, f"{label[:1].upper()}{label[1:]} này đã có ở dòng khác.")
             else:
-                names[cell[2]] = cleaned[name]
+                names[cell.uid] = cleaned[name]
 
     def deleted(self) -> set[tuple[str, str]]:
         grids = {grid.table: grid for grid in self.entry.grids if not grid.fixed}
         found = set()
         for name in self.data:
-            table, _, uid = name.removeprefix("delete:").partition("@")
-            asked = name.startswith("delete:") and table in grids and self.data[name]
-            if asked and UID.fullmatch(uid) and self._within_reach(grids[table], uid):
-                found.add((table, uid))
+            row = FieldName.read(name)
+            if row is None or row.kind != FieldKind.DELETION or row.table not in grids:
+                continue
+            if self.data[name] and self._within_reach(grids[row.table], row.uid):
+                found.add((row.table, row.uid))
         return found
 
     def edits(self) -> Edits:
@@ -138,32 +139,32 @@ class SectionForm(forms.Form):
         self.is_valid()
         edits = Edits(deleted=self.deleted())
         for name, content in self.cleaned_data.items():
-            kind, _, code = name.partition(":")
-            cell = cell_name(name)
-            if cell is not None:
-                self._edit_cell(edits, cell, content)
-            elif kind == "text":
-                self._edit_text(edits, code, content)
-            elif kind == "placement":
-                self._edit_placement(edits, code, content)
-            elif isinstance(content, Value):
-                edits.figures[name, ""] = content
+            field = FieldName.parse(name)
+            match field.kind:
+                case FieldKind.CELL:
+                    self._edit_cell(edits, field, content)
+                case FieldKind.TEXT:
+                    self._edit_text(edits, field.item, content)
+                case FieldKind.PLACEMENT:
+                    self._edit_placement(edits, field.item, content)
+                case _ if isinstance(content, Value):
+                    edits.figures[name, ""] = content
         return edits
 
-    def _edit_cell(self, edits: Edits, cell: tuple[str, str, str], content: Any) -> None:
-        table, column, uid = cell
-        model = TABLES_BY_NAME[table]
-        if (table, uid) in edits.deleted:
+    def _edit_cell(self, edits: Edits, cell: FieldName, content: Any) -> None:
+        row = (cell.table, cell.uid)
+        model = TABLES_BY_NAME[cell.table]
+        if row in edits.deleted:
             return
         if isinstance(content, Value):
-            edits.figures[f"{table}.{column}", uid] = content
-        known = edits.rows.setdefault((table, uid), {})
+            edits.figures[cell.code, cell.uid] = content
+        known = edits.rows.setdefault(row, {})
         if not isinstance(content, Value):
-            known[column] = content
+            known[cell.column] = content
         if model.section is None:
             known["part"] = self.entry.section.value
-        if model.fixed and uid.startswith(fixed_uid(model, "")):
-            known[model.fixed] = uid.removeprefix(fixed_uid(model, ""))
+        if choice := fixed_choice(model, cell.uid):
+            known[model.fixed] = choice
 
     def _edit_text(self, edits: Edits, code: str, content: str) -> None:
         columns = edits.narratives.setdefault(code, {})

@@ -98,7 +98,7 @@ class Explanation(models.Model):
 class Remark(models.Model):
     """What a reviewer says of a figure, an item, a passage or the whole; answers hang below it.
 
-    `name` is a field's name (`reports.forms`) or `item:<code>`, "" for the whole section; `passage` is
+    `name` is a field's name (`FieldName`), "" for the whole section; `passage` is
     the text it was said about, as it read then.
     """
 

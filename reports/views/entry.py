@@ -1,5 +1,7 @@
 """The clerk's pages: the report's list of sections, and one page a section."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,26 +23,27 @@ from ..editing import Moved
 from ..entry import repeated_documents, section_entry
 from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
+from ..field_names import FieldKind, FieldName, column_of
 from ..forms import SectionForm
 from ..layout import others_helper
 from ..models import Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
 from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
+from ..save_page import SavedPage, save_page
 from ..signed_copies import with_copies
 from .actions import actions
 from .page import RELATED, heading
 from .preview import live_figures, preview
 from .request import Request
 from .saving import (
-    Outcome,
-    answered_now,
+    Unread,
     appendix_entries,
+    changes_of,
     frame_form,
     fresh,
     keep_typed,
     last_saved,
-    read_and_save,
     saved_answer,
     unread,
 )
@@ -165,12 +168,15 @@ def start(user: User, report: Report, dossier: Dossier) -> dict[str, Any] | None
         return None
     found = proposal(dossier, load(previous))
     names = [name for edits in found.values() for name in edits.carried]
-    rows = sum("@" in name for name in names)
-    texts = sum(name.startswith("text:") for name in names)
-    figures = len(names) - rows - texts - ("paper" in names)
     if not names:
         return None
-    return {"period": previous.period.phrase, "figures": figures, "rows": rows, "texts": texts}
+    kinds = Counter(FieldName.parse(name).kind for name in names)
+    return {
+        "period": previous.period.phrase,
+        "figures": kinds[FieldKind.FIGURE],
+        "rows": kinds[FieldKind.ROW],
+        "texts": kinds[FieldKind.TEXT],
+    }
 
 
 @require_POST
@@ -215,16 +221,15 @@ def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
         shown = page(user, report, dossier, section)
         told = request.GET.get("vua-tra-loi", "").split(",")
         texts = page_texts(dossier, section) if told != [""] else {}
-        shown["answered"] = [name for name in told if texts.get(name) == NONE_ARISEN]
+        shown["answered"] = [
+            FieldName.parse(name) for name in told if texts.get(name) == NONE_ARISEN
+        ]
         return render(request, TEMPLATES.get(section, "reports/section.html"), shown)
 
-    plain = request.accepts("text/html")
-    asked = "none_arisen" in request.POST and plain
-    answered = answered_now(request.POST, load(report), section) if asked else []
-    outcome = read_and_save(request.POST, user, report, section)
-    if plain:
-        return after_plain_save(request, user, outcome, section, answered)
-    return JsonResponse(saved_answer(outcome, section))
+    saved = save_page(report, section, changes_of(request.POST), user, then=gate.note_counts)
+    if request.accepts("text/html"):
+        return after_plain_save(request, user, saved, section)
+    return JsonResponse(saved_answer(saved, section))
 
 
 @require_POST
@@ -249,10 +254,11 @@ def page(
     report: Report,
     dossier: Dossier,
     section: Section,
-    failed: dict[str, Any] | None = None,
-    form: Any = None,
+    failed: dict[str, Unread] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What a section page shows. `failed` and `form` carry what a save without scripts did not write."""
+    """What a section page shows. `failed` carries what a save without scripts did not write, `labels`
+    what the fields of that save are called."""
     pages = sections_of(dossier)
     position = pages.index(section)
     before = previous_report(user, report)
@@ -267,7 +273,7 @@ def page(
         "after": pages[position + 1] if position + 1 < len(pages) else None,
         "may_edit": (open_to := may(user, Verb.EDIT, report, section)),
         "shut": "" if open_to else shut(user, report, section),
-        "errors": error_lines(dossier, form, failed or {}),
+        "errors": error_lines(dossier, labels or {}, failed or {}),
         "preview": preview(dossier, section),
         "placements": Placement.choices,
         "unread": failed or {},
@@ -299,15 +305,14 @@ def shut(user: User, report: Report, section: Section) -> str:
     return refusal(Verb.EDIT, report, section) if may(user, Verb.EDIT, report) else ""
 
 
-def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dict[str, Any]]:
+def error_lines(
+    dossier: Dossier, labels: Mapping[str, str], failed: Mapping[str, Unread]
+) -> list[dict[str, Any]]:
     """The error summary: each line a link that lands in the field."""
-    fields = form.fields if form is not None else {}
 
     def label(name: str) -> str:
-        figure = dossier.catalogue.get(name.partition("@")[0])
-        if name in fields:
-            return str(fields[name].label)
-        return figure.label if figure else "Nội dung đã nhập"
+        figure = dossier.catalogue.get(column_of(name))
+        return labels.get(name) or (figure.label if figure else "Nội dung đã nhập")
 
     return [
         {
@@ -322,20 +327,21 @@ def error_lines(dossier: Dossier, form: Any, failed: dict[str, Any]) -> list[dic
 
 
 def after_plain_save(
-    request: Request, user: User, outcome: Outcome, section: Section, answered: list[str]
+    request: Request, user: User, saved: SavedPage, section: Section
 ) -> HttpResponse:
     """The answer to a browser without scripts: on without errors, the page again with them.
 
-    `answered` are the figures that one press answered: the page offers to take that back.
+    Of the figures that one press answered the page offers to take that back.
     """
-    report, failed = outcome.report, unread(outcome, request.POST)
+    report, failed = saved.report, unread(saved, request.POST)
     if failed:
         template = TEMPLATES.get(section, "reports/section.html")
-        shown = page(user, report, outcome.dossier, section, failed, outcome.form)
+        shown = page(user, report, saved.dossier, section, failed, saved.labels)
         return render(request, template, shown, status=422)
     messages.success(request, f"Đã lưu lúc {timezone.localtime():%H:%M}.")
     if "leave" in request.POST:
         return redirect("report", pk=report.pk)
     address = reverse("section", kwargs={"pk": report.pk, "section": section.value})
-    undo = "?" + urlencode({"vua-tra-loi": ",".join(answered)}) if answered else ""
+    answered = ",".join(saved.answered)
+    undo = "?" + urlencode({"vua-tra-loi": answered}) if answered else ""
     return redirect(address + undo)

@@ -19,6 +19,7 @@ from ..dossier import Dossier, load
 from ..dossier_json import FormatError, from_json
 from ..enums import Section, State, Verb
 from ..evidence import Shelf, evidence_of, shelves
+from ..field_names import FieldKind, FieldName
 from ..gate import NotYet
 from ..models import Report, SentDossier, StandardRemark
 from ..outlines import indicator_facts, outline_facts
@@ -131,8 +132,8 @@ def names(dossier: Dossier) -> Names:
             told, texts = page_labels(dossier, section), page_texts(dossier, section)
             listed.append((section, [
                 (name, label) for name, label in told.items()
-                if name in texts and not name.startswith("placement:")
-                and ("@" not in name or texts[name])
+                if name in texts and (field := FieldName.parse(name)).kind != FieldKind.PLACEMENT
+                and (not field.uid or texts[name])
             ]))  # fmt: skip
     return listed
 
