@@ -36,7 +36,7 @@ LAYERS = (
         "same_paper",
         "workbook_reader",
     ),
-    ("models", "file_check", "signature_reader"),
+    ("models", "file_check", "signature_reader", "verbs"),
     ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
     ("dossier", "notices", "signed_copies", "workbook_cells"),

@@ -45,6 +45,10 @@ class Report(models.Model):
     warnings = models.PositiveIntegerField("số cảnh báo", null=True, blank=True)
     opened_at = models.DateTimeField("mở lúc", auto_now_add=True)
 
+    #: No column: the roles that its unit has good accounts for today, as `access.holds` read them; kept
+    #: with this object, which lives for one request.
+    roles_at_unit: frozenset[str] | None = None
+
     class Meta:
         verbose_name = "báo cáo"
         verbose_name_plural = "báo cáo"

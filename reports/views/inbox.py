@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
+from ..access import powers, today, visible_periods, visible_reports
 from ..deadlines import period_words
-from ..enums import State, Verb
+from ..enums import AT_UNIT, State, Verb
 from ..models import Event, ReportingPeriod, User
-from ..workflow import ON_BEHALF, TRANSITIONS
+from ..verbs import MOVES
 from .entry import standing
 
 
@@ -79,7 +79,7 @@ def own_reports(user: User) -> Any:
              then=Value(turn.code))
         for turn in TURNS
     ]  # fmt: skip
-    moves = Event.objects.filter(report=OuterRef("pk"), verb__in=[*TRANSITIONS, *ON_BEHALF])
+    moves = Event.objects.filter(report=OuterRef("pk"), verb__in=MOVES)
     excluded = Event.objects.filter(report=OuterRef("pk"), verb=Verb.EXCLUDE).order_by("-seq")
     return (
         visible_reports(user)
