@@ -22,15 +22,17 @@ from .enums import Role, Told, Verb
 from .mail import digest_time
 from .models import Notice, Report, ReportingPeriod, RoleAssignment, User
 from .models.units import valid_on
-from .notices import NAMED, Person, at_desks, facts, post_of, title, write
+from .notices import NAMED, Recipient, at_desks, facts, post_of, title, write
 from .opening import open_period
+from .verbs import VERBS
 from .vietnamese import format_count, format_date
 
-#: Who is reminded in a commune; how many units a message names.
-REMINDED = (Role.CLERK, Role.LEADER)
+#: How a reminder by hand reads, and who is reminded in a commune; how many units a message names.
+REMINDER = VERBS[Verb.REMIND].notices[0]
+REMINDED = REMINDER.own
 MOST_NAMED = 20
 #: Unit → whoever is told there.
-People = Mapping[int, Sequence[Person]]
+People = Mapping[int, Sequence[Recipient]]
 
 
 def unsent(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -238,7 +240,7 @@ def _with_names(reports: QuerySet[Report]) -> list[Report]:
 
 def people_of(reports: QuerySet[Report]) -> People:
     """Unit → whoever is reminded there. One query."""
-    found: dict[int, list[Person]] = {}
+    found: dict[int, list[Recipient]] = {}
     for person in at_desks(Q(unit__in=reports.values("unit"), role__in=REMINDED), 0):
         found.setdefault(person.unit, []).append(person)
     return found
@@ -257,9 +259,7 @@ def _notices(
     left = time_left(report.due, day)[0]
     words = f"Báo cáo {said['period']} của {said['unit']} chưa gửi. {left}."
     if by is not None:
-        words = (
-            f"{said['office_first']} nhắc gửi báo cáo {said['period']} của {said['unit']}. {left}."
-        )
+        words = REMINDER.words.format(left=left, **said)
     heading, at = title("Nhắc gửi báo cáo", said), timezone.now()
     for person in people.get(report.unit_id, ()):
         yield Notice(

@@ -49,7 +49,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "open_remarks": sum(thread.open for thread in threads),
         "changes": list(differences(dossier, before)) if before else [],
         "resent": before is not None,
-        "quick": [a for a in actions(user, report) if a.verb not in (Verb.RETURN, Verb.APPROVE)],
+        "quick": [a for a in actions(user, report) if a.page != "review"],
         "may_decide": may(user, Verb.RETURN, report),
         "may_comment": may(user, Verb.COMMENT, report),
         "watches": watches(user, report),
@@ -136,6 +136,6 @@ def timeline_page(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = load(report)
     context: dict[str, Any] = heading(report, dossier) | {
         "entries": timeline(report, dossier),
-        "heard": notices.heard(report, user),
+        "announcements": notices.announcements(report, user),
     }
     return render(request, "reports/timeline.html", context)
