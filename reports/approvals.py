@@ -12,13 +12,15 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from . import workflow
 from .access import Refused, report_for, visible_reports
 from .busy import Busy
 from .enums import Verb
 from .gate import NotYet
 from .models import Approval, ReportingPeriod, User
+from .moves import Approve
 from .queue import Claim, Later, Line
+from .report_lock import Overtaken
+from .workflow import perform
 
 #: For how long the page tells of what was asked, and for how long the rows are kept.
 TOLD, KEPT = timedelta(days=1), timedelta(days=30)
@@ -87,8 +89,8 @@ def approve(claim: Claim) -> None:
     item: Approval = claim.item
     try:
         report = report_for(item.by, item.report_id, fresh=True)
-        workflow.perform(report, Verb.APPROVE, item.by, step=item.step)
-    except workflow.Overtaken as overtaken:
+        perform(report, Approve(), item.by, item.step)
+    except Overtaken as overtaken:
         # A worker that died after the approval and before it said so has done its work.
         own = item.report.events.filter(verb=Verb.APPROVE, by=item.by, at__gte=item.asked_at)
         claim.finish("" if own.exists() else overtaken.words)

@@ -14,10 +14,9 @@ from .gate import NotYet
 from .models import Event, Paper, Release, Report, Unit
 from .release import IssuedPaper
 from .signed_copies import counting
+from .verbs import NUMBERED, VERBS, Condition
 from .vietnamese import format_date
 
-#: The verbs that give a number.
-NUMBERED = (Verb.ISSUE, Verb.CORRECT_ISSUE)
 #: A report approved so long after it was due is an archive: its paper was signed in its own time.
 ARCHIVE_AFTER = timedelta(days=365)
 #: Said where neither the report nor the văn thư names who signed.
@@ -26,8 +25,9 @@ UNSIGNED = "Báo cáo chưa có họ tên người ký. Mời ghi họ tên củ
 
 def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> None:
     """NotYet, naming the field, unless the paper may go out so on `day`."""
-    if verb == Verb.CORRECT_ISSUE and counting(report) is not None:
-        raise NotYet(["Đã nạp bản đã ký nên số và ngày ban hành không sửa được nữa."])
+    shut = too_late(verb, report)
+    if shut:
+        raise NotYet([shut])
     if not (paper.signer or signer_of(report)):
         raise NotYet([UNSIGNED], "signer")
     first = earliest(report)
@@ -51,6 +51,13 @@ def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> N
             f"{other.period.phrase}; mỗi số chỉ cấp một lần trong năm."
         )
         raise NotYet([words], "number")
+
+
+def too_late(verb: Verb, report: Report) -> str:
+    """Why a verb that the rules open is shut by what happened since; "" when it is not."""
+    if Condition.NO_SIGNED_COPY in VERBS[verb].conditions and counting(report) is not None:
+        return "Đã nạp bản đã ký nên số và ngày ban hành không sửa được nữa."
+    return ""
 
 
 def signer_of(report: Report) -> str:

@@ -31,6 +31,7 @@ from .enums import Verb
 from .gate import NotYet
 from .models import Release, ReleasedFile, Report, User
 from .papers import press
+from .verbs import VERBS, Kept
 
 #: Letters of a short code: none that is mistaken for another on paper.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -73,24 +74,19 @@ class Made:
     files: dict[str, bytes]
 
 
-KINDS = {
-    Verb.APPROVE: Release.Kind.APPROVED,
-    Verb.ISSUE: Release.Kind.ISSUED,
-    Verb.CORRECT_ISSUE: Release.Kind.ISSUED,
-}
+KINDS = {Kept.APPROVED: Release.Kind.APPROVED, Kept.ISSUED: Release.Kind.ISSUED}
 
 
 def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | None:
     """The files that go with the verb; None for verbs that release nothing. NotYet when they cannot be made."""
-    if verb not in KINDS:
+    keeps = VERBS[verb].keeps
+    if keeps not in KINDS:
         return None
-    if verb in (Verb.ISSUE, Verb.CORRECT_ISSUE) and paper is None:
-        raise NotYet(["Cần ghi số và ngày ban hành."])
     source = source_of(load(report)) if paper is None else approved(report)
     told = source.told if paper is None else issued(source.told, report, paper)
     dossier = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     return Made(
-        KINDS[verb], told["revision"], report.step, dossier, source.frame, pack(source.document),
+        KINDS[keeps], told["revision"], report.step, dossier, source.frame, pack(source.document),
         (printing.get() or print_all)(numbered(source.document, given_in(told))),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from . import audit
-from .access import locked_report, may, require
+from .access import locked_report, require
 from .enums import EvidenceKind, Verb
 from .file_check import FileRefused, clean_name, require_pdf, with_ending
 from .models import Release, ReleasedFile, Report, Signature, SignedCopy, User
@@ -223,16 +223,6 @@ def copy_in(report: Report, pk: int) -> SignedCopy:
     if copy is None:
         raise Http404("Không có bản đã ký này.")
     return copy
-
-
-def asked_with(
-    report: Report, verb: Verb, by: User, upload: UploadedFile | None, issued: bytes, compared: bool
-) -> Checked | None:
-    """The file that came with the number and date, checked beside the PDF that will be issued with
-    them; None when none came or `by` may not issue."""
-    if verb != Verb.ISSUE or upload is None or not may(by, verb, report):
-        return None
-    return check(report, upload, issued, compared)
 
 
 def _issued_pdf(report: Report) -> bytes:

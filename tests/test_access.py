@@ -520,6 +520,7 @@ KEEPERS = {
     "access.py",
     "editing.py",
     "workflow.py",
+    "extension.py",
     "opening.py",
     "loading.py",
     "demo.py",
