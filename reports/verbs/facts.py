@@ -36,7 +36,10 @@ class Transition:
 
 
 class Condition(Enum):
-    """What must hold beside state and role before a verb is done."""
+    """What must hold beside state and role before a verb is done.
+
+    Judged where it can be: `gate`, `issuing`, `workflow`, `reopening`, `extension`.
+    """
 
     CHECKS_PASSED = "no error stands and each warning has its word, as it leaves the commune's desk"
     NUMBER_FREE = "number, date and signer are those of a paper that may go out"
