@@ -22,13 +22,13 @@ from .queue import Claim, Later, Line
 from .report_lock import Overtaken
 from .workflow import perform
 
-#: For how long the page tells of what was asked, and for how long the rows are kept.
-TOLD, KEPT = timedelta(days=1), timedelta(days=30)
+#: For how long the page shows what was asked, and for how long the rows are kept.
+SHOWN, KEPT = timedelta(days=1), timedelta(days=30)
 GONE = "Báo cáo không còn, hoặc tài khoản không còn quyền xem."
 
 
 @dataclass(frozen=True)
-class Told:
+class ApprovalProgress:
     """How far the reports of one press have come. `refused` names unit and reason."""
 
     number: int
@@ -68,9 +68,9 @@ def ask(user: User, period: ReportingPeriod, ticked: Iterable[tuple[int, int]]) 
     return len(numbers), len(wanted) - len(numbers)
 
 
-def last_asked(user: User, period: ReportingPeriod) -> Told | None:
+def last_asked(user: User, period: ReportingPeriod) -> ApprovalProgress | None:
     """What became of the person's last press, and of what still waits from earlier ones."""
-    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - TOLD)
+    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - SHOWN)
     latest = own.order_by("-asked_at", "-pk").first()
     if latest is None:
         return None
@@ -81,7 +81,9 @@ def last_asked(user: User, period: ReportingPeriod) -> Told | None:
     rows = list(own.filter(asked_at__gte=since).select_related("report__unit").order_by("pk"))
     done = [row for row in rows if row.finished_at]
     refused = tuple(f"{row.report.unit}: {row.problem}" for row in done if row.problem)
-    return Told(len(rows), len(rows) - len(done), len(done) - len(refused), refused, latest.pk)
+    return ApprovalProgress(
+        len(rows), len(rows) - len(done), len(done) - len(refused), refused, latest.pk
+    )
 
 
 def approve(claim: Claim) -> None:

@@ -104,7 +104,7 @@ class Post(TextChoices):
     OFF = "off", "Hệ thống chưa được đặt máy chủ thư"
 
 
-class Told(TextChoices):
+class NoticeKind(TextChoices):
     """What a notice is about."""
 
     MOVE = "move", "Báo cáo chuyển bước"

@@ -89,16 +89,16 @@ def bearer(report: Report, number: int, year: int) -> Report | None:
         "report", "seq"
     )
     for pk, verb, after in given.values_list("report", "verb", "after"):
-        told = json.loads(after or "{}")
-        if "number" in told:
+        numbers = json.loads(after or "{}")
+        if "number" in numbers:
             issues[pk] = issues.get(pk, 0) + (verb == Verb.ISSUE)
-            last[pk, issues[pk]] = int(told["number"]), int(told["issued_on"][:4])
+            last[pk, issues[pk]] = int(numbers["number"]), int(numbers["issued_on"][:4])
     if report.state == "issued":
         last.pop((report.pk, issues.get(report.pk, 0)), None)  # the one that is being corrected
-    found = next((one for (one, _), bears in last.items() if bears == (number, year)), None)
+    given_to = next((pk for (pk, _), bears in last.items() if bears == (number, year)), None)
     stated = Paper.objects.filter(report__unit=report.unit_id, number=number, issued_on__year=year)
     held = stated.exclude(report=report).values_list("report", flat=True).first()
-    bearing = found or held
+    bearing = given_to or held
     return report.unit.reports.select_related("period__kind").get(pk=bearing) if bearing else None
 
 
@@ -107,5 +107,5 @@ def stated(report: Report) -> dict[str, str]:
     paper = Paper.objects.get(report=report)
     if paper.number is None or paper.issued_on is None:
         return {}
-    told = {"number": str(paper.number), "issued_on": paper.issued_on.isoformat()}
-    return told | ({"signer": paper.signer_name} if paper.signer_name else {})
+    numbers = {"number": str(paper.number), "issued_on": paper.issued_on.isoformat()}
+    return numbers | ({"signer": paper.signer_name} if paper.signer_name else {})

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from .access import powers, today, visible_periods, visible_reports, watches
-from .enums import Mailing, Place, Post, Role, Section, State, Told, Verb
+from .enums import Mailing, NoticeKind, Place, Post, Role, Section, State, Verb
 from .models import Letter, Notice, Report, ReportingPeriod, RoleAssignment, User
 from .models.units import valid_on
 from .verbs import VERBS, NoticeRule
@@ -33,7 +33,7 @@ NAMED = ("unit", "period__kind", "period__superior")
 
 
 #: What a move of the report settles; remarks are read one by one.
-SETTLED = (Told.MOVE, Told.DUE, Told.REMINDER, Told.LATE)
+SETTLED = (NoticeKind.MOVE, NoticeKind.DUE, NoticeKind.REMINDER, NoticeKind.LATE)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def tell(
     at = at or timezone.now()
     write(
         Notice(
-            user=to.user, place=to.place, kind=Told.MOVE, report=report, by=by,
+            user=to.user, place=to.place, kind=NoticeKind.MOVE, report=report, by=by,
             title=title(verb.label, names), text=text, at=at, post=post_of(to, rule.quiet),
         )
         for to in recipients(report, rule) if to.user.pk != by.pk
@@ -101,7 +101,7 @@ def tell_remark(report: Report, by: User, text: str, section: str, at: datetime 
         notice = growing.get(to.user.pk)
         if notice is None:
             notice = Notice(
-                user=to.user, place=place, kind=Told.REMARK, report=report, count=0,
+                user=to.user, place=place, kind=NoticeKind.REMARK, report=report, count=0,
                 title=title("Ý kiến", names), post=post_of(to),
             )  # fmt: skip
             new.append(notice)
@@ -125,7 +125,7 @@ def _gathering(report: Report, place: Place) -> Iterator[Notice]:
 
     Locked letters wait for this transaction, so one that goes meanwhile tells of all.
     """
-    rows = Notice.objects.filter(report=report, kind=Told.REMARK, place=place, read_at=None)
+    rows = Notice.objects.filter(report=report, kind=NoticeKind.REMARK, place=place, read_at=None)
     open_letters = Letter.objects.select_for_update().filter(attempt=0, finished_at=None)
     waiting = set(open_letters.filter(notices__in=rows).values_list("pk", flat=True))
     for notice in rows.order_by("pk"):

@@ -56,7 +56,7 @@ class Source:
     """What the files of a release are made from: the report in its format, what that names, and the paper
     before it has a number."""
 
-    told: dict[str, Any]
+    data: dict[str, Any]
     frame: str
     document: Document
 
@@ -83,11 +83,11 @@ def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | Non
     if keeps not in KINDS:
         return None
     source = source_of(load(report)) if paper is None else approved(report)
-    told = source.told if paper is None else issued(source.told, report, paper)
-    dossier = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    data = source.data if paper is None else issued(source.data, report, paper)
+    dossier = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     return Made(
-        KINDS[keeps], told["revision"], report.step, dossier, source.frame, pack(source.document),
-        (printing.get() or print_all)(numbered(source.document, given_in(told))),
+        KINDS[keeps], data["revision"], report.step, dossier, source.frame, pack(source.document),
+        (printing.get() or print_all)(numbered(source.document, given_in(data))),
     )  # fmt: skip
 
 
@@ -115,15 +115,15 @@ def approved(report: Report) -> Source:
     return source_of(approved_dossier(report, first) if first else load(report))
 
 
-def issued(told: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str, Any]:
+def issued(data: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str, Any]:
     """The report in its format with number, date and signer."""
-    signer = paper.signer or told["paper"]["signer_name"] or report.paper.signer_name
+    signer = paper.signer or data["paper"]["signer_name"] or report.paper.signer_name
     given = {
         "number": paper.number,
         "issued_on": paper.issued_on.isoformat(),
         "signer_name": signer,
     }
-    return {**told, "state": report.state, "paper": {**told["paper"], **given}}
+    return {**data, "state": report.state, "paper": {**data["paper"], **given}}
 
 
 def approved_dossier(report: Report, kept: Release) -> Dossier:
@@ -135,11 +135,11 @@ def approved_dossier(report: Report, kept: Release) -> Dossier:
     return from_json(json.loads(kept.dossier), *frame)
 
 
-def given_in(told: dict[str, Any]) -> Given:
+def given_in(data: dict[str, Any]) -> Given:
     """Number, date and signer as the report in its format has them."""
-    framed = told["paper"]
+    framed = data["paper"]
     day = framed["issued_on"] and date.fromisoformat(framed["issued_on"])
-    year = date.fromisoformat(told["period"]["deadline"]).year
+    year = date.fromisoformat(data["period"]["deadline"]).year
     return Given(framed["number"], day, framed["signer_name"], year)
 
 

@@ -26,7 +26,7 @@ from sink import Sink
 from reports import extension, gate, mail, remarks, reminders, reopening, verbs, worker
 from reports.access import Refused, today
 from reports.audit import verify
-from reports.enums import Post, Section, State, Told, Verb
+from reports.enums import NoticeKind, Post, Section, State, Verb
 from reports.gate import NotYet
 from reports.models import Letter, Notice, Report, ReportingPeriod, RoleAssignment, Unit, User
 from reports.moves import Approve, CorrectIssue, Issue, Plain, Reopen, Return
@@ -361,7 +361,7 @@ def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
     report: Report, quarter: ReportingPeriod, settings: Any
 ) -> None:
     settings.REMINDER_DAYS = [-5, -1, 1, 3]
-    told = Notice.objects.filter(kind=Told.DUE, report=report)
+    told = Notice.objects.filter(kind=NoticeKind.DUE, report=report)
     with time_machine.travel("2026-11-19 23:59:59 +07:00", tick=False) as clock:
         reminders.remind_by_clock()
         assert not told.exists()
@@ -376,7 +376,7 @@ def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
         assert len(queries) == 2
         words = told.get(user=person("tongson")).text
         assert words.endswith("của xã Tống Sơn chưa gửi. Còn 5 ngày (hạn 25/11/2026).")
-        # Told at midnight, mailed in the morning.
+        # NoticeKind at midnight, mailed in the morning.
         letter = Letter.objects.get(notices__user=person("tongson"))
         assert timezone.localtime(letter.not_before).hour == configured.DIGEST_HOUR
         # No worker on the 24th: made up for on the 25th; on the 22nd there was nothing to tell.
@@ -403,7 +403,7 @@ def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
 
 
 def test_the_reviewers_hear_once_who_has_not_sent(report: Report, quarter: ReportingPeriod) -> None:
-    told = Notice.objects.filter(kind=Told.LATE, period=quarter)
+    told = Notice.objects.filter(kind=NoticeKind.LATE, period=quarter)
     with time_machine.travel("2026-11-25 23:59:59 +07:00", tick=False) as clock:
         reminders.remind_by_clock()
         assert not told.exists()
@@ -430,7 +430,7 @@ def test_one_click_reminds_who_has_not_sent_once_a_day(
     first = office.post(reverse("remind", args=[quarter.code]))
     assert "Đã nhắc 1 đơn vị, 3 người." in said(first)
     assert "2 đơn vị không có tài khoản để nhắc:" in said(first)
-    told = Notice.objects.filter(kind=Told.REMINDER)
+    told = Notice.objects.filter(kind=NoticeKind.REMINDER)
     assert set(told.values_list("user__username", flat=True)) == {"tongson", "congchuc", "lanhdao"}
     assert told.filter(letter=None).count() == 0
     again = as_user(person("quantri")).post(reverse("remind", args=[quarter.code]))
@@ -547,7 +547,7 @@ def test_opening_a_period_tells_each_unit_of_its_new_report_once(
     Report.objects.filter(period=year, unit=report.unit).delete()
     for _ in range(2):
         as_user(person("quantri")).post(reverse("open_period", args=[year.code]))
-    told = Notice.objects.filter(kind=Told.OPENED)
+    told = Notice.objects.filter(kind=NoticeKind.OPENED)
     assert set(told.values_list("user__username", flat=True)) == {"tongson", "congchuc", "lanhdao"}
     assert told.count() == 3
     assert "Báo cáo của xã Tống Sơn chờ nhập, hạn gửi" in told.latest("pk").text

@@ -124,7 +124,7 @@ def ask(
         "label": verb.label,
         "what": VERBS[verb].effect_in(report.state),
         "paper": paper,
-        "framed": release.issued(release.approved(report).told, report, paper)["paper"]
+        "framed": release.issued(release.approved(report).data, report, paper)["paper"]
         if paper
         else None,
         "form": form,
