@@ -5,9 +5,11 @@ from django.urls import path
 
 from reports.views import (
     blanks,
+    checking,
     entry,
     evidence,
     exports,
+    extension,
     health,
     inbox,
     moves,
@@ -15,6 +17,7 @@ from reports.views import (
     papers,
     periods,
     releases,
+    reopening,
     review,
 )
 
@@ -29,12 +32,13 @@ urlpatterns = [
     path("bao-cao/<int:pk>/phan/<section:section>/cung-lam/", entry.company_page, name="company"),
     path("bao-cao/<int:pk>/lay-ky-truoc/", entry.carry_over_page, name="carry_over"),
     path("bao-cao/<int:pk>/viec/<verb:verb>/", moves.act, name="act"),
-    path("bao-cao/<int:pk>/kiem-tra/", moves.checks, name="checks"),
-    path("bao-cao/<int:pk>/ky-duyet/", moves.sign_off, name="sign_off"),
-    path("bao-cao/<int:pk>/mo-phan/<section:section>/", moves.more_sections, name="more_sections"),
+    path("bao-cao/<int:pk>/kiem-tra/", checking.checks, name="checks"),
+    path("bao-cao/<int:pk>/ky-duyet/", checking.sign_off, name="sign_off"),
+    path("bao-cao/<int:pk>/mo-phan/<section:section>/", reopening.more_sections,
+         name="more_sections"),
     path("bao-cao/<int:pk>/tham-dinh/", review.review, name="review"),
     path("bao-cao/<int:pk>/y-kien/", review.remark, name="remark"),
-    path("bao-cao/<int:pk>/gia-han/", moves.more_time, name="more_time"),
+    path("bao-cao/<int:pk>/gia-han/", extension.more_time, name="more_time"),
     path("bao-cao/<int:pk>/nhat-ky/", review.timeline_page, name="timeline"),
     path("bao-cao/<int:pk>/ban-luu/<int:release>.<format:file_format>", releases.released,
          name="released"),

@@ -1,4 +1,4 @@
-"""Who may do what, where, and why not: the one rule table.
+"""Who may do what, where, and why not: the rules of the table of verbs, spent on people and reports.
 
 Fetching is the check. `report_for` gives a report to whoever may act on it, tells a colleague who may
 look but not act why (`Refused`, 403), and is silent to a stranger (404). Lists come from the same
@@ -14,84 +14,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from .enums import Given, Place, Role, Section, State, Verb
+from .enums import AT_SUPERIOR, Given, Place, Role, Section, State, Verb
 from .models import Report, ReportingPeriod, RoleAssignment, Superior, Unit, User
 from .models.units import valid_on
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`verb` is open in `states` to whoever holds one of `roles` at `place`, `given` that it holds."""
-
-    verb: Verb
-    states: frozenset[State]
-    roles: frozenset[Role]
-    place: Place
-    given: Given | None = None
-
-
-ANY_STATE = frozenset(State)
-AT_UNIT = frozenset({Role.CLERK, Role.LEADER, Role.RECORDS})
-AT_SUPERIOR = frozenset({Role.REVIEWER, Role.ADMIN})
-#: What whoever stands above the asking office may do too; the rest is that office's own.
-SEEING = frozenset({Verb.VIEW, Verb.EXPORT})
-
-
-def rule(
-    verb: Verb, states: str, roles: str, place: Place = Place.OWN, given: Given | None = None
-) -> Rule:
-    """A line of the table, states and roles parted by spaces."""
-    return Rule(
-        verb,
-        frozenset(map(State, states.split())),
-        frozenset(map(Role, roles.split())),
-        place,
-        given,
-    )
-
-
-OWN, SUPERIOR = Place.OWN, Place.SUPERIOR
-RULES: tuple[Rule, ...] = (
-    Rule(Verb.VIEW, ANY_STATE, AT_UNIT, OWN),
-    Rule(Verb.VIEW, ANY_STATE, AT_SUPERIOR, SUPERIOR),
-    Rule(Verb.EXPORT, ANY_STATE, AT_UNIT, OWN),
-    Rule(Verb.EXPORT, ANY_STATE, AT_SUPERIOR, SUPERIOR),
-    # In the commune.
-    rule(Verb.EDIT, "draft returned", "clerk"),
-    rule(Verb.PRESENT, "draft returned", "clerk", given=Given.LEADER),
-    rule(Verb.TAKE_BACK, "presented signed", "clerk"),
-    rule(Verb.SEND_BACK, "presented signed", "leader"),
-    rule(Verb.SIGN_OFF, "presented", "leader"),
-    rule(Verb.SEND, "signed", "clerk leader records"),
-    rule(Verb.SEND, "draft returned", "clerk", given=Given.NO_LEADER),
-    rule(Verb.WITHDRAW, "sent", "clerk leader"),
-    rule(Verb.ASK_REOPEN, "returned", "clerk"),
-    rule(Verb.ASK_EXTENSION, "draft presented signed returned", "clerk leader records"),
-    rule(Verb.ISSUE, "approved", "records"),
-    rule(Verb.ISSUE, "approved", "clerk", given=Given.NO_RECORDS),
-    rule(Verb.CORRECT_ISSUE, "issued", "records"),
-    rule(Verb.CORRECT_ISSUE, "issued", "clerk", given=Given.NO_RECORDS),
-    rule(Verb.ATTACH_SIGNED, "issued", "records"),
-    rule(Verb.ATTACH_SIGNED, "issued", "clerk", given=Given.NO_RECORDS),
-    # In the superior office.
-    rule(Verb.BEGIN_REVIEW, "sent", "reviewer", SUPERIOR),
-    rule(Verb.PUT_BACK, "reviewing", "reviewer", SUPERIOR),
-    rule(Verb.COMMENT, "sent reviewing returned", "reviewer", SUPERIOR),
-    rule(Verb.COMMENT, "sent reviewing returned", "clerk leader"),
-    rule(Verb.RETURN, "sent reviewing", "reviewer", SUPERIOR),
-    rule(Verb.OPEN_SECTION, "returned", "reviewer", SUPERIOR),
-    rule(Verb.CLOSE_SECTION, "returned", "reviewer", SUPERIOR),
-    rule(Verb.APPROVE, "sent reviewing", "reviewer", SUPERIOR),
-    rule(Verb.REOPEN, "approved issued", "reviewer", SUPERIOR),
-    rule(Verb.EXCLUDE, "draft presented signed returned", "reviewer admin", SUPERIOR),
-    rule(Verb.EXTEND, "draft presented signed returned", "reviewer admin", SUPERIOR),
-    rule(Verb.REMIND, "draft presented signed", "reviewer admin", SUPERIOR),
-    rule(Verb.INCLUDE, "excluded", "reviewer admin", SUPERIOR),
-    rule(Verb.TAKE_OVER, "draft returned", "reviewer", SUPERIOR),
-    rule(Verb.HAND_BACK, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
-    rule(Verb.EDIT, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
-    rule(Verb.SEND, "draft returned", "reviewer", SUPERIOR, Given.ON_BEHALF),
-)
+from .models.users import HeldRoles
+from .verbs import VERBS
 
 
 class Refused(PermissionDenied):
@@ -103,7 +30,7 @@ def today() -> date:
 
 
 @dataclass(frozen=True)
-class Arm:
+class Grant:
     """One rule spent on one person and day: where it carries.
 
     `below` are the units under an office the person holds, each with the days it stood there: the
@@ -144,14 +71,13 @@ def holds(given: Given, report: Report) -> bool:
     """Whether a rule's condition holds for the report. One query for the unit's accounts, then kept."""
     if given == Given.ON_BEHALF:
         return report.on_behalf
-    known: set[str] | None = report.__dict__.get("_roles_at_unit")
-    if known is None:
+    if report.roles_at_unit is None:
         at_unit = RoleAssignment.objects.filter(valid_on(today()), unit=report.unit_id)
-        known = set(at_unit.filter(user__is_active=True).values_list("role", flat=True))
-        report.__dict__["_roles_at_unit"] = known
+        held = at_unit.filter(user__is_active=True).values_list("role", flat=True)
+        report.roles_at_unit = frozenset(held)
     if given == Given.NO_RECORDS:
-        return Role.RECORDS not in known
-    return (Role.LEADER in known) == (given == Given.LEADER)
+        return Role.RECORDS not in report.roles_at_unit
+    return (Role.LEADER in report.roles_at_unit) == (given == Given.LEADER)
 
 
 def given_condition(given: Given) -> Q:
@@ -164,38 +90,35 @@ def given_condition(given: Given) -> Q:
     return exists if given == Given.LEADER else ~exists
 
 
-def period_condition(arm: Arm, prefix: str = "") -> Q:
-    """The condition that a period was asked for where the arm reaches."""
-    where = Q(**{f"{prefix}superior__in": arm.units})
-    for unit, begun, ended in arm.below:
+def period_condition(grant: Grant, prefix: str = "") -> Q:
+    """The condition that a period was asked for where the grant reaches."""
+    where = Q(**{f"{prefix}superior__in": grant.units})
+    for unit, begun, ended in grant.below:
         stood = Q(**{f"{prefix}superior": unit, f"{prefix}data_to__gte": begun})
         where |= stood & Q(**{f"{prefix}data_to__lte": ended}) if ended else stood
     return where
 
 
 @dataclass(frozen=True)
-class Powers:
+class Powers(HeldRoles):
     """Everything a person may do on one day. `condition` and `may` say the same of many and of one."""
 
-    roles: tuple[RoleAssignment, ...]
-    below: tuple[tuple[int, date, date | None], ...]
-
-    def arms(self, verb: Verb) -> Iterator[Arm]:
-        for rule in RULES:
-            if rule.verb == verb:
-                units = frozenset(r.unit_id for r in self.roles if r.role in rule.roles)
-                sees = rule.place == Place.SUPERIOR and verb in SEEING
-                below = self.below if sees else ()
-                yield Arm(rule.states, rule.place, units, below, rule.given)
+    def grants(self, verb: Verb) -> Iterator[Grant]:
+        facts = VERBS[verb]
+        for rule in facts.rules:
+            units = frozenset(r.unit_id for r in self.roles if r.role in rule.roles)
+            sees = rule.place == Place.SUPERIOR and facts.open_above
+            below = self.below if sees else ()
+            yield Grant(rule.states, rule.place, units, below, rule.given)
 
     def condition(self, verb: Verb) -> Q:
         where = Q(pk__in=[])
-        for arm in self.arms(verb):
-            where |= arm.condition()
+        for grant in self.grants(verb):
+            where |= grant.condition()
         return where
 
     def may(self, verb: Verb, report: Report, section: Section | None = None) -> bool:
-        if not any(arm.covers(report) for arm in self.arms(verb)):
+        if not any(grant.covers(report) for grant in self.grants(verb)):
             return False
         return verb != Verb.EDIT or section is None or open_for_entry(report, section)
 
@@ -221,20 +144,19 @@ def powers(user: User, fresh: bool = False) -> Powers:
     One query, two for whoever holds an office that may have others below it; then kept with the
     user object, which lives for one request. `fresh` asks again: whoever holds a lock does.
     """
-    known: Powers | None = user.__dict__.get("_powers")
-    if known is None or fresh:
-        known = user.__dict__["_powers"] = _read_powers(user)
-    return known
+    if user.held_today is None or fresh:
+        user.held_today = _held_today(user)
+    return Powers(user.held_today.roles, user.held_today.below)
 
 
-def _read_powers(user: User) -> Powers:
+def _held_today(user: User) -> HeldRoles:
     if not user.is_active:
-        return Powers((), ())
+        return HeldRoles((), ())
     held = RoleAssignment.objects.filter(valid_on(today()), user=user).select_related("unit")
     roles = tuple(held)
     offices = {role.unit_id for role in roles if role.role in AT_SUPERIOR}
     below = Superior.objects.filter(superior__in=offices) if offices else Superior.objects.none()
-    return Powers(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
+    return HeldRoles(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
 
 
 def visible_reports(user: User, verb: Verb = Verb.VIEW) -> QuerySet[Report]:
@@ -293,7 +215,7 @@ def require(user: User, verb: Verb, report: Report, section: Section | None = No
 
 def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
     """Why somebody who may look at the report may not do this."""
-    rules = [rule for rule in RULES if rule.verb == verb]
+    rules = VERBS[verb].rules
     if all(report.state not in rule.states for rule in rules):
         return f"Báo cáo đang ở trạng thái “{report.get_state_display()}” nên không {verb.label.lower()} được."
     if verb == Verb.EDIT and section and not open_for_entry(report, section):
@@ -301,33 +223,33 @@ def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
             f"Cơ quan cấp trên trả lại báo cáo nhưng không mở phần “{section.label}”. "
             "Có thể đề nghị mở thêm phần này ở trang báo cáo."
         )
-    rules = [
-        r for r in rules
-        if report.state in r.states and (r.given is None or holds(r.given, report))
+    fitting = [
+        rule for rule in rules
+        if report.state in rule.states and (rule.given is None or holds(rule.given, report))
     ] or rules  # fmt: skip
     what = verb.label.lower().removesuffix(" báo cáo")
-    roles = sorted({f"{role.label} {rule.place.label}" for rule in rules for role in rule.roles})
+    roles = sorted({f"{role.label} {rule.place.label}" for rule in fitting for role in rule.roles})
     return f"Chỉ {', '.join(roles)} được {what} báo cáo này."
 
 
 def visible_periods(user: User, verb: Verb = Verb.VIEW) -> QuerySet[ReportingPeriod]:
     """The periods asked for by a unit where the user may do `verb` as a superior, or by one below it."""
     where = Q(pk__in=[])
-    for arm in powers(user).arms(verb):
-        if arm.place == Place.SUPERIOR:
-            where |= period_condition(arm)
+    for grant in powers(user).grants(verb):
+        if grant.place == Place.SUPERIOR:
+            where |= period_condition(grant)
     return ReportingPeriod.objects.filter(where)
 
 
 def watches(user: User, report: Report) -> bool:
     """Whether the user sees the report's whole period: `visible_periods` of a report at hand."""
-    arms = powers(user).arms(Verb.VIEW)
-    return any(arm.place == Place.SUPERIOR and arm.covers(report) for arm in arms)
+    grants = powers(user).grants(Verb.VIEW)
+    return any(grant.place == Place.SUPERIOR and grant.covers(report) for grant in grants)
 
 
 def asks(user: User, verb: Verb, period: ReportingPeriod) -> bool:
     """Whether the user's role at the office that asked for the period, itself, carries this verb."""
-    return any(period.superior_id in arm.units for arm in powers(user).arms(verb))
+    return any(period.superior_id in grant.units for grant in powers(user).grants(verb))
 
 
 def administers(user: User, unit: Unit) -> bool:

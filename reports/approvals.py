@@ -12,21 +12,23 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from . import workflow
 from .access import Refused, report_for, visible_reports
 from .busy import Busy
 from .enums import Verb
 from .gate import NotYet
 from .models import Approval, ReportingPeriod, User
+from .moves import Approve
 from .queue import Claim, Later, Line
+from .report_lock import Overtaken
+from .workflow import perform
 
-#: For how long the page tells of what was asked, and for how long the rows are kept.
-TOLD, KEPT = timedelta(days=1), timedelta(days=30)
+#: For how long the page shows what was asked, and for how long the rows are kept.
+SHOWN, KEPT = timedelta(days=1), timedelta(days=30)
 GONE = "Báo cáo không còn, hoặc tài khoản không còn quyền xem."
 
 
 @dataclass(frozen=True)
-class Told:
+class ApprovalProgress:
     """How far the reports of one press have come. `refused` names unit and reason."""
 
     number: int
@@ -66,9 +68,9 @@ def ask(user: User, period: ReportingPeriod, ticked: Iterable[tuple[int, int]]) 
     return len(numbers), len(wanted) - len(numbers)
 
 
-def last_asked(user: User, period: ReportingPeriod) -> Told | None:
+def last_asked(user: User, period: ReportingPeriod) -> ApprovalProgress | None:
     """What became of the person's last press, and of what still waits from earlier ones."""
-    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - TOLD)
+    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - SHOWN)
     latest = own.order_by("-asked_at", "-pk").first()
     if latest is None:
         return None
@@ -79,7 +81,9 @@ def last_asked(user: User, period: ReportingPeriod) -> Told | None:
     rows = list(own.filter(asked_at__gte=since).select_related("report__unit").order_by("pk"))
     done = [row for row in rows if row.finished_at]
     refused = tuple(f"{row.report.unit}: {row.problem}" for row in done if row.problem)
-    return Told(len(rows), len(rows) - len(done), len(done) - len(refused), refused, latest.pk)
+    return ApprovalProgress(
+        len(rows), len(rows) - len(done), len(done) - len(refused), refused, latest.pk
+    )
 
 
 def approve(claim: Claim) -> None:
@@ -87,8 +91,8 @@ def approve(claim: Claim) -> None:
     item: Approval = claim.item
     try:
         report = report_for(item.by, item.report_id, fresh=True)
-        workflow.perform(report, Verb.APPROVE, item.by, step=item.step)
-    except workflow.Overtaken as overtaken:
+        perform(report, Approve(), item.by, item.step)
+    except Overtaken as overtaken:
         # A worker that died after the approval and before it said so has done its work.
         own = item.report.events.filter(verb=Verb.APPROVE, by=item.by, at__gte=item.asked_at)
         claim.finish("" if own.exists() else overtaken.words)

@@ -14,15 +14,20 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from . import audit, gate, mail, release, remarks, workflow
+from . import audit, gate, mail, remarks
 from .access import Refused
 from .directory import DataError
 from .dossier import Dossier, load
 from .enums import Post, Role, Section, Verb
+from .extension import ask_extension, extend
 from .gate import NotYet
 from .models import Letter, Notice, Report, User
+from .moves import Approve, CorrectIssue, Issue, Move, Plain, Reopen, Return
 from .release import IssuedPaper
+from .reopening import ask_reopen
 from .save_page import PageChanges, write_page
+from .verbs import CHECKED, RELEASING
+from .workflow import perform
 
 #: How long a clerk of the story stays on one page.
 PAGE_TAKES = timedelta(minutes=7)
@@ -48,11 +53,9 @@ def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], 
                 walk = Walk(report, users[step["by"]], step, pages)
                 settle_post(report, walk.at)
                 walk.take()
-                counted = step["do"] in workflow.CHECKED or (
-                    counted and step["do"] not in ("fill", "edit")
-                )
+                counted = step["do"] in CHECKED or (counted and step["do"] not in ("fill", "edit"))
             except NotYet as refused:
-                if step["do"] not in release.KINDS:
+                if step["do"] not in RELEASING:
                     raise DataError(f"{place}: {refused}") from refused
                 say(f"Bỏ qua từ {place}: {refused}")
                 break
@@ -159,15 +162,15 @@ class Walk:
 
     def ask(self) -> None:
         assert self.section
-        workflow.ask_reopen(self.report, self.section, self.by, self.step["note"], self.at)
+        ask_reopen(self.report, self.section, self.by, self.step["note"], self.at)
 
     def ask_time(self) -> None:
         day, note = self.step["day"], self.step["note"]
-        workflow.ask_extension(self.report, day, self.by, note, self.at)
+        ask_extension(self.report, day, self.by, note, self.at)
 
     def extend(self) -> None:
         day, note = self.step["day"], self.step.get("note", "")
-        workflow.extend(self.report, day, self.by, note, at=self.at)
+        extend(self.report, day, self.by, note, at=self.at)
 
     def _signer(self) -> str:
         """Who signed: named by the step, else the unit's leader, else whoever issues it."""
@@ -176,12 +179,23 @@ class Walk:
         return str(self.step.get("signer") or leader or self.by)
 
     def move(self) -> None:
-        paper = None
-        if "number" in self.step:
-            paper = IssuedPaper(self.step["number"], self.step["issued_on"], self._signer())
-        sections = map(Section, self.step.get("sections", ()))
-        note = self.step.get("note", "")
-        workflow.perform(
-            self.report, Verb(self.step["do"]), self.by, note, sections=sections, paper=paper,
-            at=self.at,
-        )  # fmt: skip
+        perform(self.report, self._asked(), self.by, at=self.at)
+
+    def _asked(self) -> Move:
+        verb, note = Verb(self.step["do"]), self.step.get("note", "")
+        sections = tuple(map(Section, self.step.get("sections", ())))
+        match verb:
+            case Verb.RETURN:
+                return Return(note, sections)
+            case Verb.REOPEN:
+                return Reopen(note, sections)
+            case Verb.APPROVE:
+                return Approve(note)
+            case Verb.ISSUE:
+                return Issue(self._paper(), note)
+            case Verb.CORRECT_ISSUE:
+                return CorrectIssue(self._paper(), note)
+        return Plain(verb, note)
+
+    def _paper(self) -> IssuedPaper:
+        return IssuedPaper(self.step["number"], self.step["issued_on"], self._signer())

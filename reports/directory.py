@@ -19,7 +19,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from . import audit
-from .enums import Mailing, Role, Told, Verb
+from .enums import Mailing, NoticeKind, Role, Verb
 from .models import (
     FormerName,
     IndicatorSet,
@@ -350,13 +350,13 @@ def deadline_moved(period: ReportingPeriod, before: date) -> None:
         audit.record(report, Verb.EDIT, None, words, before=days[0], after=days[1])
         said = facts(report)
         told += [
-            Notice(user=one.user, place=one.place, kind=Told.DUE, report=report, key=key, at=now,
+            Notice(user=one.user, place=one.place, kind=NoticeKind.DUE, report=report, key=key, at=now,
                    title=title("Đổi hạn gửi", said), text=f"{words}: báo cáo {said['period']} của {said['unit']}.",
                    post=post_of(one))
             for one in desks if one.unit == report.unit_id
         ]  # fmt: skip
     told += [
-        Notice(user=one.user, place=one.place, kind=Told.DUE, period=period, key=key, at=now,
+        Notice(user=one.user, place=one.place, kind=NoticeKind.DUE, period=period, key=key, at=now,
                title=f"Đổi hạn gửi: {period.phrase}", text=f"{words}: {period.phrase}.", post=post_of(one))
         for one in at_desks(Q(unit=office, role=Role.REVIEWER), office)
     ]  # fmt: skip

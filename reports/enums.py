@@ -17,6 +17,11 @@ class Role(TextChoices):
     ADMIN = "admin", "Quản trị"
 
 
+#: The roles held at a unit that reports, and at an office that asks for reports.
+AT_UNIT = frozenset({Role.CLERK, Role.LEADER, Role.RECORDS})
+AT_SUPERIOR = frozenset({Role.REVIEWER, Role.ADMIN})
+
+
 class Place(TextChoices):
     """Where a role must be held to count for a report."""
 
@@ -99,7 +104,7 @@ class Post(TextChoices):
     OFF = "off", "Hệ thống chưa được đặt máy chủ thư"
 
 
-class Told(TextChoices):
+class NoticeKind(TextChoices):
     """What a notice is about."""
 
     MOVE = "move", "Báo cáo chuyển bước"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from .enums import DocumentPurpose, Rollup, Section, ValueKind
 from .models import SECTIONS, TABLES, Indicator, ReportSection, Row
@@ -214,7 +215,7 @@ def _columns() -> Iterable[Figure]:
             yield _column(row, row.table, field)
 
 
-def _column(model: type[ReportSection | Row], table: str, field: FigureField) -> Figure:
+def _column(model: type[ReportSection | Row], table: str, field: "FigureField[Any, Any]") -> Figure:
     return Figure(
         code=f"{table or model.section}.{field.name}",
         label=str(field.verbose_name),

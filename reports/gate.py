@@ -110,14 +110,11 @@ def note_counts(locked: Report, dossier: Dossier) -> None:
     The caller holds the report's lock, and `dossier` was read under it.
     """
     held = {evidence.subject for evidence in evidence_of(locked)}
-    found = [one.severity for one in check(dossier, _before(locked), held)]
-    counts = {
-        "errors": found.count(Severity.ERROR),
-        "warnings": found.count(Severity.WARNING),
-    }
-    if any(getattr(locked, name) != number for name, number in counts.items()):
-        Report.objects.filter(pk=locked.pk).update(**counts)
-        locked.errors, locked.warnings = counts["errors"], counts["warnings"]
+    severities = [finding.severity for finding in check(dossier, _before(locked), held)]
+    errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
+    if (locked.errors, locked.warnings) != (errors, warnings):
+        Report.objects.filter(pk=locked.pk).update(errors=errors, warnings=warnings)
+        locked.errors, locked.warnings = errors, warnings
 
 
 def count_again(locked: Report) -> None:
@@ -159,13 +156,13 @@ def _read(pk: int, *_state: object) -> Dossier:
 def refuse_unready(report: Report, by: User) -> None:
     """NotYet while an error stands or a warning has no word; under the lock of the report's row."""
     dossier = load(report)
-    said = verdict(report, by, dossier)
+    checked = verdict(report, by, dossier)
     note_counts(report, dossier)
     problems = []
-    if said.errors:
-        problems.append(f"Còn {len(said.errors)} lỗi phải sửa trước khi gửi.")
-    if said.unexplained:
-        problems.append(f"Còn {len(said.unexplained)} cảnh báo chưa có lời giải trình.")
+    if checked.errors:
+        problems.append(f"Còn {len(checked.errors)} lỗi phải sửa trước khi gửi.")
+    if checked.unexplained:
+        problems.append(f"Còn {len(checked.unexplained)} cảnh báo chưa có lời giải trình.")
     if problems:
         raise NotYet(problems)
 

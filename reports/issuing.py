@@ -14,10 +14,9 @@ from .gate import NotYet
 from .models import Event, Paper, Release, Report, Unit
 from .release import IssuedPaper
 from .signed_copies import counting
+from .verbs import NUMBERED, VERBS, Condition
 from .vietnamese import format_date
 
-#: The verbs that give a number.
-NUMBERED = (Verb.ISSUE, Verb.CORRECT_ISSUE)
 #: A report approved so long after it was due is an archive: its paper was signed in its own time.
 ARCHIVE_AFTER = timedelta(days=365)
 #: Said where neither the report nor the văn thư names who signed.
@@ -26,8 +25,9 @@ UNSIGNED = "Báo cáo chưa có họ tên người ký. Mời ghi họ tên củ
 
 def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> None:
     """NotYet, naming the field, unless the paper may go out so on `day`."""
-    if verb == Verb.CORRECT_ISSUE and counting(report) is not None:
-        raise NotYet(["Đã nạp bản đã ký nên số và ngày ban hành không sửa được nữa."])
+    shut = too_late(verb, report)
+    if shut:
+        raise NotYet([shut])
     if not (paper.signer or signer_of(report)):
         raise NotYet([UNSIGNED], "signer")
     first = earliest(report)
@@ -51,6 +51,13 @@ def refuse_wrong(report: Report, verb: Verb, paper: IssuedPaper, day: date) -> N
             f"{other.period.phrase}; mỗi số chỉ cấp một lần trong năm."
         )
         raise NotYet([words], "number")
+
+
+def too_late(verb: Verb, report: Report) -> str:
+    """Why a verb that the rules open is shut by what happened since; "" when it is not."""
+    if Condition.NO_SIGNED_COPY in VERBS[verb].conditions and counting(report) is not None:
+        return "Đã nạp bản đã ký nên số và ngày ban hành không sửa được nữa."
+    return ""
 
 
 def signer_of(report: Report) -> str:
@@ -82,16 +89,16 @@ def bearer(report: Report, number: int, year: int) -> Report | None:
         "report", "seq"
     )
     for pk, verb, after in given.values_list("report", "verb", "after"):
-        told = json.loads(after or "{}")
-        if "number" in told:
+        numbers = json.loads(after or "{}")
+        if "number" in numbers:
             issues[pk] = issues.get(pk, 0) + (verb == Verb.ISSUE)
-            last[pk, issues[pk]] = int(told["number"]), int(told["issued_on"][:4])
+            last[pk, issues[pk]] = int(numbers["number"]), int(numbers["issued_on"][:4])
     if report.state == "issued":
         last.pop((report.pk, issues.get(report.pk, 0)), None)  # the one that is being corrected
-    found = next((one for (one, _), bears in last.items() if bears == (number, year)), None)
+    given_to = next((pk for (pk, _), bears in last.items() if bears == (number, year)), None)
     stated = Paper.objects.filter(report__unit=report.unit_id, number=number, issued_on__year=year)
     held = stated.exclude(report=report).values_list("report", flat=True).first()
-    bearing = found or held
+    bearing = given_to or held
     return report.unit.reports.select_related("period__kind").get(pk=bearing) if bearing else None
 
 
@@ -100,5 +107,5 @@ def stated(report: Report) -> dict[str, str]:
     paper = Paper.objects.get(report=report)
     if paper.number is None or paper.issued_on is None:
         return {}
-    told = {"number": str(paper.number), "issued_on": paper.issued_on.isoformat()}
-    return told | ({"signer": paper.signer_name} if paper.signer_name else {})
+    numbers = {"number": str(paper.number), "issued_on": paper.issued_on.isoformat()}
+    return numbers | ({"signer": paper.signer_name} if paper.signer_name else {})

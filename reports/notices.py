@@ -1,4 +1,4 @@
-"""Who is told what, when a report moves on: the one table, and the writing of it.
+"""Who is told what, when a report moves on: the rules of the table of verbs, and the writing of notices.
 
 Whatever tells is called inside the transaction of what it tells of: notices and letters are rows, so
 they exist exactly when it commits. The doer is never told; others are told once, at the desk nearest
@@ -15,9 +15,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from .access import powers, today, visible_periods, visible_reports, watches
-from .enums import Mailing, Place, Post, Role, Section, State, Told, Verb
+from .enums import Mailing, NoticeKind, Place, Post, Role, Section, State, Verb
 from .models import Letter, Notice, Report, ReportingPeriod, RoleAssignment, User
 from .models.units import valid_on
+from .verbs import VERBS, NoticeRule
 from .vietnamese import format_date
 
 #: How much of a reason, and of a remark, a notice repeats; the rest is read in the portal.
@@ -31,85 +32,12 @@ GATHERING = timedelta(minutes=10)
 NAMED = ("unit", "period__kind", "period__superior")
 
 
-@dataclass(frozen=True)
-class Telling:
-    """`verb`, done to a report in `states`, is told to these roles at its unit and at its superior.
-
-    `words` say it: {who} did it, {unit}, {office}, {period}, {due}. `quiet`: in the portal, without mail.
-    """
-
-    verb: Verb
-    states: frozenset[State]
-    own: frozenset[Role]
-    superior: frozenset[Role]
-    words: str
-    quiet: bool = False
-
-
-def telling(
-    verb: Verb, own: str, superior: str, words: str, states: str = "", quiet: bool = False
-) -> Telling:
-    """A line of the table, roles and states parted by spaces; no states: all."""
-    return Telling(
-        verb,
-        frozenset(map(State, states.split())) or frozenset(State),
-        frozenset(map(Role, own.split())),
-        frozenset(map(Role, superior.split())),
-        words,
-        quiet,
-    )
-
-
-REPORT = "báo cáo {period} của {unit}"
-TABLE: tuple[Telling, ...] = (
-    # In the commune.
-    telling(Verb.PRESENT, "leader", "", "{who} trình lãnh đạo " + REPORT + ", hạn gửi {due}."),
-    telling(Verb.TAKE_BACK, "clerk leader", "", "{who} lấy lại " + REPORT + " để sửa.", "presented"),
-    telling(Verb.TAKE_BACK, "clerk leader records", "",
-            "{who} lấy lại " + REPORT + " để sửa; báo cáo phải trình và ký duyệt lại.", "signed"),
-    telling(Verb.SEND_BACK, "clerk leader", "", "{who} trả lại " + REPORT + " để sửa.", "presented"),
-    telling(Verb.SEND_BACK, "clerk leader records", "",
-            "{who} trả lại " + REPORT + " để sửa; báo cáo phải trình và ký duyệt lại.", "signed"),
-    telling(Verb.SIGN_OFF, "clerk records", "",
-            "{who} ký duyệt " + REPORT + ". Báo cáo chờ gửi, hạn {due}."),
-    telling(Verb.SEND, "clerk leader", "reviewer", "{who} gửi " + REPORT + " đến {office}."),
-    telling(Verb.WITHDRAW, "clerk leader", "reviewer", "{who} rút lại " + REPORT + " để sửa."),
-    telling(Verb.ASK_REOPEN, "", "reviewer", "{who} đề nghị mở thêm phần trong " + REPORT + "."),
-    telling(Verb.ASK_EXTENSION, "", "reviewer", "{who} xin gia hạn " + REPORT + "."),
-    telling(Verb.ISSUE, "", "reviewer", "{unit_first} đã phát hành báo cáo {period}."),
-    telling(Verb.CORRECT_ISSUE, "clerk leader", "reviewer",
-            "{who} sửa số, ngày ban hành của " + REPORT + "; bản phát hành được lập lại."),
-    # In the superior office. Who reads a report is told in the portal alone: nothing is to be done.
-    telling(Verb.BEGIN_REVIEW, "clerk leader", "", "{office_first} bắt đầu thẩm định " + REPORT + ".",
-            quiet=True),
-    telling(Verb.PUT_BACK, "", "reviewer", "{who} thôi thẩm định " + REPORT + "; báo cáo chờ người khác.",
-            quiet=True),
-    telling(Verb.RETURN, "clerk leader", "", "{office_first} yêu cầu chỉnh lý " + REPORT + "."),
-    telling(Verb.OPEN_SECTION, "clerk leader", "", "{office_first} mở thêm phần để sửa trong " + REPORT + "."),
-    telling(Verb.CLOSE_SECTION, "clerk leader", "",
-            "{office_first} khóa lại phần đã mở thêm trong " + REPORT + "."),
-    telling(Verb.APPROVE, "clerk leader records", "",
-            "{office_first} phê duyệt " + REPORT + ". Văn thư ghi số, ngày và phát hành."),
-    telling(Verb.REOPEN, "clerk leader", "", "{office_first} mở lại " + REPORT + " để lập lần mới."),
-    telling(Verb.EXCLUDE, "clerk leader", "", "{office_first} ghi nhận {unit} không phải báo cáo {period}."),
-    telling(Verb.INCLUDE, "clerk leader", "",
-            "{office_first} đưa {unit} trở lại danh sách phải báo cáo {period}, hạn gửi {due}."),
-    telling(Verb.TAKE_OVER, "clerk leader", "", "{office_first} nhập thay " + REPORT + "."),
-    telling(Verb.HAND_BACK, "clerk leader", "",
-            "{office_first} giao lại " + REPORT + " để đơn vị tự nhập, hạn gửi {due}."),
-    telling(Verb.EXTEND, "clerk leader", "", "{office_first} gia hạn gửi " + REPORT + " đến {due}."),
-)  # fmt: skip
 #: What a move of the report settles; remarks are read one by one.
-SETTLED = (Told.MOVE, Told.DUE, Told.REMINDER, Told.LATE)
-#: Who hears of a remark: the other desk.
-REMARK = {
-    Place.OWN: telling(Verb.COMMENT, "clerk leader", "", "{office_first} ghi {n} ý kiến về " + REPORT + "."),
-    Place.SUPERIOR: telling(Verb.COMMENT, "", "reviewer", "{unit_first} ghi {n} ý kiến về báo cáo {period}."),
-}  # fmt: skip
+SETTLED = (NoticeKind.MOVE, NoticeKind.DUE, NoticeKind.REMINDER, NoticeKind.LATE)
 
 
 @dataclass(frozen=True)
-class Person:
+class Recipient:
     """Somebody to be told, at one desk; `unit` is where they hold the role."""
 
     user: User
@@ -129,26 +57,23 @@ def tell(
     """Tell of a move; `before` is the state it was done in, `sections` what it opened or asks for."""
     if before:
         settle(report, by, at or timezone.now())
-    told = next(
-        (one for one in TABLE if one.verb == verb and (before or report.state) in one.states), None
-    )
-    if told is None:
+    rule = VERBS[verb].notice_in(before or report.state)
+    if rule is None:
         return
-    said = facts(report, by)
-    words = told.words.format(**said)
+    names = facts(report, by)
+    text = rule.words.format(**names)
     if sections:
-        named = ", ".join(f"“{section.label}”" for section in sections)
-        words += f"\nPhần: {named}."
+        labels = ", ".join(f"“{section.label}”" for section in sections)
+        text += f"\nPhần: {labels}."
     if note:
-        words += f"\n{_what(verb)}: {_short(note, LONGEST_NOTE)}"
+        text += f"\n{VERBS[verb].note_label}: {_short(note, LONGEST_NOTE)}"
     at = at or timezone.now()
     write(
         Notice(
-            user=person.user, place=person.place, kind=Told.MOVE, report=report, by=by,
-            title=title(verb.label, said), text=words, at=at,
-            post=post_of(person, told.quiet),
+            user=to.user, place=to.place, kind=NoticeKind.MOVE, report=report, by=by,
+            title=title(verb.label, names), text=text, at=at, post=post_of(to, rule.quiet),
         )
-        for person in people(report, told) if person.user.pk != by.pk
+        for to in recipients(report, rule) if to.user.pk != by.pk
     )  # fmt: skip
 
 
@@ -162,29 +87,29 @@ def settle(report: Report, by: User, at: datetime) -> None:
 def tell_remark(report: Report, by: User, text: str, section: str, at: datetime | None) -> None:
     """Tell the other desk of a remark: one unread notice gathers them, and its letter waits for more."""
     place = Place.OWN if reviews(by, report) else Place.SUPERIOR
-    said = facts(report, by)
+    rule, names = VERBS[Verb.COMMENT].notice_at(place), facts(report, by)
     line = (
         "- "
         + (f"{Section(section).label}: " if section else "")
         + _short(" ".join(text.split()), LONGEST_REMARK)
     )
     growing = {notice.user_id: notice for notice in _gathering(report, place)}
-    told, new = [], []
-    for person in people(report, REMARK[place]):
-        if person.user.pk == by.pk:
+    kept, new = [], []
+    for to in recipients(report, rule):
+        if to.user.pk == by.pk:
             continue
-        notice = growing.get(person.user.pk)
+        notice = growing.get(to.user.pk)
         if notice is None:
             notice = Notice(
-                user=person.user, place=place, kind=Told.REMARK, report=report, count=0,
-                title=title("Ý kiến", said), post=post_of(person),
+                user=to.user, place=place, kind=NoticeKind.REMARK, report=report, count=0,
+                title=title("Ý kiến", names), post=post_of(to),
             )  # fmt: skip
             new.append(notice)
         notice.count, notice.by, notice.at = notice.count + 1, by, at or timezone.now()
-        notice.text = _with_line(notice, REMARK[place].words.format(n=notice.count, **said), line)
-        told.append(notice)
+        notice.text = _with_line(notice, rule.words.format(n=notice.count, **names), line)
+        kept.append(notice)
     Notice.objects.bulk_update(
-        [notice for notice in told if notice.pk], ["count", "by", "at", "text"]
+        [notice for notice in kept if notice.pk], ["count", "by", "at", "text"]
     )
     write(new, timezone.now() + GATHERING)
 
@@ -200,7 +125,7 @@ def _gathering(report: Report, place: Place) -> Iterator[Notice]:
 
     Locked letters wait for this transaction, so one that goes meanwhile tells of all.
     """
-    rows = Notice.objects.filter(report=report, kind=Told.REMARK, place=place, read_at=None)
+    rows = Notice.objects.filter(report=report, kind=NoticeKind.REMARK, place=place, read_at=None)
     open_letters = Letter.objects.select_for_update().filter(attempt=0, finished_at=None)
     waiting = set(open_letters.filter(notices__in=rows).values_list("pk", flat=True))
     for notice in rows.order_by("pk"):
@@ -217,29 +142,29 @@ def reviews(by: User, report: Report) -> bool:
 # --- to whom ------------------------------------------------------------------------------------------
 
 
-def people(report: Report, told: Telling) -> list[Person]:
-    """Everybody a line of the table means, each once, at the unit rather than above. One query."""
+def recipients(report: Report, rule: NoticeRule) -> list[Recipient]:
+    """Everybody whom a rule tells, each once, at the unit rather than above. One query."""
     superior = report.period.superior_id
-    where = Q(unit=report.unit_id, role__in=told.own) | Q(unit=superior, role__in=told.superior)
-    found = at_desks(where, superior)
-    return list({one.user.pk: one for one in sorted(found, key=lambda one: one.place != Place.OWN,
-                                                    reverse=True)}.values())  # fmt: skip
+    where = Q(unit=report.unit_id, role__in=rule.own) | Q(unit=superior, role__in=rule.superior)
+    at_all = at_desks(where, superior)
+    nearest_last = sorted(at_all, key=lambda to: to.place != Place.OWN, reverse=True)
+    return list({to.user.pk: to for to in nearest_last}.values())
 
 
-def at_desks(where: Q, superior: int) -> list[Person]:
+def at_desks(where: Q, superior: int) -> list[Recipient]:
     """Whoever holds such a role today with a good account, at most once a unit. One query."""
     held = RoleAssignment.objects.filter(where, valid_on(today()), user__is_active=True)
-    found: dict[tuple[int, int], Person] = {}
+    desks: dict[tuple[int, int], Recipient] = {}
     for role in held.select_related("user").order_by("user_id", "pk"):
         place = Place.SUPERIOR if role.unit_id == superior else Place.OWN
-        found.setdefault((role.user_id, role.unit_id), Person(role.user, place, role.unit_id))
-    return list(found.values())
+        desks.setdefault((role.user_id, role.unit_id), Recipient(role.user, place, role.unit_id))
+    return list(desks.values())
 
 
-def post_of(person: Person, quiet: bool = False) -> Post:
-    """What mail the person has of it; whoever chose nothing has each in a commune, a digest above."""
-    user = person.user
-    usual = Mailing.DIGEST if person.place == Place.SUPERIOR else Mailing.EACH
+def post_of(to: Recipient, quiet: bool = False) -> Post:
+    """What mail they have of it; whoever chose nothing has each in a commune, a digest above."""
+    user = to.user
+    usual = Mailing.DIGEST if to.place == Place.SUPERIOR else Mailing.EACH
     choice = user.mail or usual
     if quiet:
         return Post.QUIET
@@ -254,22 +179,22 @@ def post_of(person: Person, quiet: bool = False) -> Post:
 
 def write(notices: Iterable[Notice], not_before: datetime | None = None) -> list[Notice]:
     """Write notices, with a letter for each that has one of its own. Two bulk inserts."""
-    told = list(notices)
-    own = [one for one in told if one.post == Post.LETTER]
+    new = list(notices)
+    mailed = [notice for notice in new if notice.post == Post.LETTER]
     letters = Letter.objects.bulk_create(
-        Letter(user=one.user, address=one.user.email, made_at=one.at, not_before=not_before)
-        for one in own
+        Letter(user=n.user, address=n.user.email, made_at=n.at, not_before=not_before)
+        for n in mailed
     )
-    for one, letter in zip(own, letters, strict=True):
-        one.letter = letter
-    return Notice.objects.bulk_create(told)
+    for notice, letter in zip(mailed, letters, strict=True):
+        notice.letter = letter
+    return Notice.objects.bulk_create(new)
 
 
 # --- in words -----------------------------------------------------------------------------------------
 
 
 def facts(report: Report, by: User | None = None) -> dict[str, str]:
-    """What the words of a telling may name. One query for the unit's former names."""
+    """What the words of a notice may name. One query for the unit's former names."""
     period = report.period
     unit = " ".join(report.unit.named_on(period.data_to))
     office = office_of(period)
@@ -284,13 +209,9 @@ def office_of(period: ReportingPeriod) -> str:
     return f"{period.superior.office} {period.superior}".strip()
 
 
-def title(what: str, said: Mapping[str, str]) -> str:
+def title(what: str, names: Mapping[str, str]) -> str:
     """`Yêu cầu chỉnh lý: xã Hà Tiến, 6 tháng đầu năm 2023`, which is also the subject of its letter."""
-    return f"{what}: {said['unit']}, {said['period']}"[:300]
-
-
-def _what(verb: Verb) -> str:
-    return "Nội dung" if verb == Verb.ASK_EXTENSION else "Lý do"
+    return f"{what}: {names['unit']}, {names['period']}"[:300]
 
 
 def _first(words: str) -> str:
@@ -315,11 +236,11 @@ def readable(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(Q(Exists(report)) | Q(Exists(period)), user=user)
 
 
-# --- what was told ------------------------------------------------------------------------------------
+# --- what was sent -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Hearer:
+class Delivery:
     """One who was told, as the reader may know it: by name, or by the desk alone."""
 
     name: str
@@ -329,15 +250,15 @@ class Hearer:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """One telling, and everybody who was told."""
+class Announcement:
+    """What was made known at one moment, and everybody who was told."""
 
     at: datetime
     what: str
-    hearers: tuple[Hearer, ...]
+    deliveries: tuple[Delivery, ...]
 
 
-def heard(report: Report, user: User) -> list[Heard]:
+def announcements(report: Report, user: User) -> list[Announcement]:
     """Who was told what about a report, newest first. One query.
 
     A commune reads the names of its own people; of the superior, that its office was told.
@@ -345,19 +266,19 @@ def heard(report: Report, user: User) -> list[Heard]:
     rows = Notice.objects.filter(report=report).select_related("user", "letter")
     above = watches(user, report)
     office = office_of(report.period)
-    found: dict[tuple[datetime, str], list[Hearer]] = {}
+    gathered: dict[tuple[datetime, str], list[Delivery]] = {}
     for notice in rows:
         hidden = not above and notice.place == Place.SUPERIOR
-        hearer = (
-            Hearer(office)
+        delivery = (
+            Delivery(office)
             if hidden
-            else Hearer(str(notice.user), notice.read_at, notice.done_at, posted(notice))
+            else Delivery(str(notice.user), notice.read_at, notice.done_at, posted(notice))
         )
         what = notice.title.partition(":")[0]  # whose report it is, the page says
-        hearers = found.setdefault((notice.at, what), [])
-        if hearer not in hearers:
-            hearers.append(hearer)
-    return [Heard(at, what, tuple(hearers)) for (at, what), hearers in found.items()]
+        deliveries = gathered.setdefault((notice.at, what), [])
+        if delivery not in deliveries:
+            deliveries.append(delivery)
+    return [Announcement(at, what, tuple(to)) for (at, what), to in gathered.items()]
 
 
 def posted(notice: Notice) -> str:

@@ -32,6 +32,7 @@ from .models import Release, ReleasedFile, Report, User
 from .outlines import indicator_facts, outline_facts
 from .papers import press
 from .press import PaperFailed, PaperTooCostly, PressBusy
+from .verbs import VERBS, Kept
 
 #: Letters of a short code: none that is mistaken for another on paper.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -56,7 +57,7 @@ class Source:
     """What the files of a release are made from: the report in its format, what that names, and the paper
     before it has a number."""
 
-    told: dict[str, Any]
+    data: dict[str, Any]
     frame: str
     document: Document
 
@@ -74,25 +75,20 @@ class Made:
     files: dict[str, bytes]
 
 
-KINDS = {
-    Verb.APPROVE: Release.Kind.APPROVED,
-    Verb.ISSUE: Release.Kind.ISSUED,
-    Verb.CORRECT_ISSUE: Release.Kind.ISSUED,
-}
+KINDS = {Kept.APPROVED: Release.Kind.APPROVED, Kept.ISSUED: Release.Kind.ISSUED}
 
 
 def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | None:
     """The files that go with the verb; None for verbs that release nothing. NotYet when they cannot be made."""
-    if verb not in KINDS:
+    keeps = VERBS[verb].keeps
+    if keeps not in KINDS:
         return None
-    if verb in (Verb.ISSUE, Verb.CORRECT_ISSUE) and paper is None:
-        raise NotYet(["Cần ghi số và ngày ban hành."])
     source = source_of(load(report)) if paper is None else approved(report)
-    told = source.told if paper is None else issued(source.told, report, paper)
-    dossier = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    data = source.data if paper is None else issued(source.data, report, paper)
+    dossier = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     return Made(
-        KINDS[verb], told["revision"], report.step, dossier, source.frame, pack(source.document),
-        (printing.get() or print_all)(numbered(source.document, given_in(told))),
+        KINDS[keeps], data["revision"], report.step, dossier, source.frame, pack(source.document),
+        (printing.get() or print_all)(numbered(source.document, given_in(data))),
     )  # fmt: skip
 
 
@@ -120,15 +116,15 @@ def approved(report: Report) -> Source:
     return source_of(approved_dossier(report, first) if first else load(report))
 
 
-def issued(told: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str, Any]:
+def issued(data: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str, Any]:
     """The report in its format with number, date and signer."""
-    signer = paper.signer or told["paper"]["signer_name"] or report.paper.signer_name
+    signer = paper.signer or data["paper"]["signer_name"] or report.paper.signer_name
     given = {
         "number": paper.number,
         "issued_on": paper.issued_on.isoformat(),
         "signer_name": signer,
     }
-    return {**told, "state": report.state, "paper": {**told["paper"], **given}}
+    return {**data, "state": report.state, "paper": {**data["paper"], **given}}
 
 
 def approved_dossier(report: Report, kept: Release) -> Dossier:
@@ -140,11 +136,11 @@ def approved_dossier(report: Report, kept: Release) -> Dossier:
     return from_json(json.loads(kept.dossier), *frame)
 
 
-def given_in(told: dict[str, Any]) -> Given:
+def given_in(data: dict[str, Any]) -> Given:
     """Number, date and signer as the report in its format has them."""
-    framed = told["paper"]
+    framed = data["paper"]
     day = framed["issued_on"] and date.fromisoformat(framed["issued_on"])
-    year = date.fromisoformat(told["period"]["deadline"]).year
+    year = date.fromisoformat(data["period"]["deadline"]).year
     return Given(framed["number"], day, framed["signer_name"], year)
 
 

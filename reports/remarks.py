@@ -55,14 +55,18 @@ def say(
     passage: str = "",
     at: datetime | None = None,
 ) -> Remark:
-    """A new remark; the same said twice in a row is one. NotYet when there is nothing to say or too much; Refused, Http404 as `access`."""
+    """A new remark; the same twice in a row is one.
+
+    NotYet when there is nothing to say or too much; Refused, Http404 as `access`.
+    """
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT, related=notices.NAMED)
-        told = {
-            "section": section, "name": clean_line(name, 160), "text": _said(text),
+        columns = {
+            "section": section, "name": clean_line(name, 160),
+            "text": _clean_remark(text),
             "passage": clean_line(passage, LONGEST_PASSAGE),
         }  # fmt: skip
-        remark, new = _once(locked, by, told, at)
+        remark, new = _once(locked, by, columns, at)
         if new:
             audit.record(locked, Verb.COMMENT, by, remark.text, section, at=at)
             notices.tell_remark(locked, by, remark.text, section, at)
@@ -74,26 +78,27 @@ def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = N
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT, related=notices.NAMED)
         remark = _of(locked, pk)
-        told = {
-            "answers": remark, "section": remark.section, "name": remark.name, "text": _said(text),
+        columns = {
+            "answers": remark, "section": remark.section, "name": remark.name,
+            "text": _clean_remark(text),
         }  # fmt: skip
-        said, new = _once(locked, by, told, at)
+        reply, new = _once(locked, by, columns, at)
         if new:
-            audit.record(locked, Verb.COMMENT, by, said.text, remark.section, at=at)
-            notices.tell_remark(locked, by, said.text, remark.section, at)
-    return said
+            audit.record(locked, Verb.COMMENT, by, reply.text, remark.section, at=at)
+            notices.tell_remark(locked, by, reply.text, remark.section, at)
+    return reply
 
 
 def _once(
-    report: Report, by: User, told: dict[str, Any], at: datetime | None = None
+    report: Report, by: User, columns: dict[str, Any], at: datetime | None = None
 ) -> tuple[Remark, bool]:
     """The remark, and whether it is new: pressing twice says it once."""
     last = report.remarks.filter(by=by).order_by("-pk").first()
     if last is not None and last.resolved_at is None:
-        same = {"answers": None, "passage": "", **told}
+        same = {"answers": None, "passage": "", **columns}
         if all(getattr(last, name) == value for name, value in same.items()):
             return last, False
-    return Remark.objects.create(report=report, by=by, at=at or timezone.now(), **told), True
+    return Remark.objects.create(report=report, by=by, at=at or timezone.now(), **columns), True
 
 
 def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None = None) -> Remark:
@@ -106,8 +111,8 @@ def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None
         remark.resolved_at = (at or timezone.now()) if settled else None
         remark.resolved_by = by if settled else None
         remark.save(update_fields=["resolved_at", "resolved_by"])
-        words = "Đã giải quyết ý kiến: " if settled else "Mở lại ý kiến: "
-        audit.record(locked, Verb.COMMENT, by, words + remark.text[:200], remark.section, at=at)
+        head = "Đã giải quyết ý kiến: " if settled else "Mở lại ý kiến: "
+        audit.record(locked, Verb.COMMENT, by, head + remark.text[:200], remark.section, at=at)
     return remark
 
 
@@ -118,12 +123,13 @@ def _of(report: Report, pk: int) -> Remark:
     return remark
 
 
-def _said(text: str) -> str:
-    said = clean_lines(text)
-    if not said:
+def _clean_remark(text: str) -> str:
+    """The text as it is kept. NotYet when there is none or too much."""
+    remark = clean_lines(text)
+    if not remark:
         raise NotYet(["Cần ghi nội dung ý kiến."])
-    if len(said) > LONGEST_REMARK:
+    if len(remark) > LONGEST_REMARK:
         raise NotYet(
-            [f"Ý kiến có {format_count(len(said))} ký tự; tối đa {format_count(LONGEST_REMARK)}."]
+            [f"Ý kiến có {format_count(len(remark))} ký tự; tối đa {format_count(LONGEST_REMARK)}."]
         )
-    return said
+    return remark

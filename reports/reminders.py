@@ -18,19 +18,21 @@ from django.utils import timezone
 from .access import Refused, asks, powers, today
 from .board import UNSENT
 from .deadlines import time_left
-from .enums import Role, Told, Verb
+from .enums import NoticeKind, Role, Verb
 from .mail import digest_time
 from .models import Notice, Report, ReportingPeriod, RoleAssignment, User
 from .models.units import valid_on
-from .notices import NAMED, Person, at_desks, facts, post_of, title, write
+from .notices import NAMED, Recipient, at_desks, facts, post_of, title, write
 from .opening import open_period
+from .verbs import VERBS
 from .vietnamese import format_count, format_date
 
-#: Who is reminded in a commune; how many units a message names.
-REMINDED = (Role.CLERK, Role.LEADER)
+#: How a reminder by hand reads, and who is reminded in a commune; how many units a message names.
+REMINDER = VERBS[Verb.REMIND].notices[0]
+REMINDED = REMINDER.own
 MOST_NAMED = 20
 #: Unit → whoever is told there.
-People = Mapping[int, Sequence[Person]]
+People = Mapping[int, Sequence[Recipient]]
 
 
 def unsent(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -77,7 +79,7 @@ def _opened(report: Report, people: People, by: User | None) -> Iterator[Notice]
     heading, at = title("Mở kỳ báo cáo", said), timezone.now()
     for person in people.get(report.unit_id, ()):
         yield Notice(
-            user=person.user, place=person.place, kind=Told.OPENED, report=report, by=by,
+            user=person.user, place=person.place, kind=NoticeKind.OPENED, report=report, by=by,
             key="opened", title=heading, text=words, at=at, post=post_of(person),
         )  # fmt: skip
 
@@ -127,14 +129,14 @@ def _remind_due(reports: QuerySet[Report], day: date, keys: dict[date, str]) -> 
     named, people = _with_names(reports), people_of(reports)
     told = (
         one for report in named
-        for one in _notices(report, people, Told.DUE, keys[report.due], day)
+        for one in _notices(report, people, NoticeKind.DUE, keys[report.due], day)
     )  # fmt: skip
     write(told, _morning())
 
 
 def _over(day: date) -> list[ReportingPeriod]:
     """The periods that ended yesterday (or the day before, unseen) whose reviewers were not told yet."""
-    told = Notice.objects.filter(period=OuterRef("pk"), kind=Told.LATE)
+    told = Notice.objects.filter(period=OuterRef("pk"), kind=NoticeKind.LATE)
     ended = ReportingPeriod.objects.filter(
         deadline__in=(day - timedelta(1), day - timedelta(2)), opened_at__isnull=False
     )
@@ -144,7 +146,7 @@ def _over(day: date) -> list[ReportingPeriod]:
 
 
 def _tell_reviewers(period: ReportingPeriod, day: date) -> None:
-    if Notice.objects.filter(period=period, kind=Told.LATE).exists():
+    if Notice.objects.filter(period=period, kind=NoticeKind.LATE).exists():
         return
     late = _with_names(_late(Report.objects.filter(period=period), day))
     held = at_desks(Q(unit=period.superior_id, role=Role.REVIEWER), period.superior_id)
@@ -155,7 +157,7 @@ def _tell_reviewers(period: ReportingPeriod, day: date) -> None:
     )
     write(
         (Notice(
-            user=person.user, place=person.place, kind=Told.LATE, period=period, text=words,
+            user=person.user, place=person.place, kind=NoticeKind.LATE, period=period, text=words,
             title=f"Chưa gửi báo cáo: {period.phrase}", at=timezone.now(),
             key=f"late:{period.deadline}", post=post_of(person),
         ) for person in held),
@@ -199,7 +201,9 @@ def remind(period: ReportingPeriod, by: User) -> Reminded:
         told = set(Notice.objects.filter(report__in=owed, key=key).values_list("report", flat=True))
         fresh = [report for report in reports if report.pk not in told]
         made = write(
-            one for report in fresh for one in _notices(report, people, Told.REMINDER, key, day, by)
+            one
+            for report in fresh
+            for one in _notices(report, people, NoticeKind.REMINDER, key, day, by)
         )
     return Reminded(
         len({notice.report_id for notice in made}),
@@ -217,7 +221,7 @@ def owing(user: User, period: ReportingPeriod) -> QuerySet[Report]:
 
 def last_reminded(reports: Sequence[Report]) -> dict[int, datetime]:
     """Report → when it was reminded last, by the clock or by hand. One query."""
-    told = Notice.objects.filter(report__in=reports, kind__in=(Told.DUE, Told.REMINDER))
+    told = Notice.objects.filter(report__in=reports, kind__in=(NoticeKind.DUE, NoticeKind.REMINDER))
     return dict(told.order_by().values_list("report").annotate(Max("at")))
 
 
@@ -238,7 +242,7 @@ def _with_names(reports: QuerySet[Report]) -> list[Report]:
 
 def people_of(reports: QuerySet[Report]) -> People:
     """Unit → whoever is reminded there. One query."""
-    found: dict[int, list[Person]] = {}
+    found: dict[int, list[Recipient]] = {}
     for person in at_desks(Q(unit__in=reports.values("unit"), role__in=REMINDED), 0):
         found.setdefault(person.unit, []).append(person)
     return found
@@ -251,15 +255,13 @@ def _holders(unit: str, roles: Iterable[Role]) -> QuerySet[RoleAssignment]:
 
 
 def _notices(
-    report: Report, people: People, kind: Told, key: str, day: date, by: User | None = None
+    report: Report, people: People, kind: NoticeKind, key: str, day: date, by: User | None = None
 ) -> Iterator[Notice]:
     said = facts(report)
     left = time_left(report.due, day)[0]
     words = f"Báo cáo {said['period']} của {said['unit']} chưa gửi. {left}."
     if by is not None:
-        words = (
-            f"{said['office_first']} nhắc gửi báo cáo {said['period']} của {said['unit']}. {left}."
-        )
+        words = REMINDER.words.format(left=left, **said)
     heading, at = title("Nhắc gửi báo cáo", said), timezone.now()
     for person in people.get(report.unit_id, ()):
         yield Notice(

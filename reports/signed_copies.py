@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from . import audit
-from .access import locked_report, may, require
+from .access import locked_report, require
 from .enums import EvidenceKind, Verb
 from .file_check import FileRefused, clean_name, require_pdf, with_ending
 from .models import Release, ReleasedFile, Report, Signature, SignedCopy, User
@@ -88,20 +88,20 @@ def check(report: Report, upload: UploadedFile, issued: bytes, compared: bool) -
             f"Tệp “{name}” chính là bản PDF do hệ thống lập, chưa được ký; mời chọn tệp đã ký."
         )
     reading = read_signatures(content, name)
-    found = compare_with(content, issued)
-    if found.differences:
+    comparison = compare_with(content, issued)
+    if comparison.differences:
         raise AnotherPaper(
             f"Tệp “{name}” không phải bản ký của văn bản đã phát hành: phần chữ khác nhau ở các chỗ sau. "
             "Mời chọn đúng tệp.",
-            found.differences,
+            comparison.differences,
         )
-    if not found.match.sure and not compared:
+    if not comparison.match.sure and not compared:
         raise NotCompared(
-            f"{found.match.label}: “{name}”. Mời đối chiếu với văn bản đã phát hành, đánh dấu ô này rồi chọn "
+            f"{comparison.match.label}: “{name}”. Mời đối chiếu với văn bản đã phát hành, đánh dấu ô này rồi chọn "
             "lại tệp.",
-            found.doubts,
+            comparison.doubts,
         )
-    return Checked(with_ending(name, EvidenceKind.PDF), content, reading, found)
+    return Checked(with_ending(name, EvidenceKind.PDF), content, reading, comparison)
 
 
 def attach(
@@ -150,26 +150,26 @@ def keep(
         copies(release).filter(pk=current.pk).update(
             replaced_at=at, replaced_by=by, replaced_for=reason
         )
-    reading, found = checked.reading, checked.comparison
-    compared = {} if found.match.sure else {"compared_by": by, "compared_at": at}
+    reading, comparison = checked.reading, checked.comparison
+    compared = {} if comparison.match.sure else {"compared_by": by, "compared_at": at}
     copy = SignedCopy.objects.create(
         release=release, content=checked.content, sha256=checked.sha256, filename=checked.name,
         size=len(checked.content), pages=reading.pages, scripts=reading.scripts,
-        read=reading.signatures is not None, by=by, at=at, match=found.match,
-        added="\n".join(found.added), doubts="\n".join(found.doubts), **compared,
+        read=reading.signatures is not None, by=by, at=at, match=comparison.match,
+        added="\n".join(comparison.added), doubts="\n".join(comparison.doubts), **compared,
     )  # fmt: skip
     Signature.objects.bulk_create(
-        Signature(copy=copy, order=order, **vars(found))
-        for order, found in enumerate(reading.signatures or (), 1)
+        Signature(copy=copy, order=order, **vars(signature))
+        for order, signature in enumerate(reading.signatures or (), 1)
     )
-    note = f"Tệp “{copy.filename}”: {summary(reading)}. {found.match.label}."
+    note = f"Tệp “{copy.filename}”: {summary(reading)}. {comparison.match.label}."
     if compared:
         note += f" {by} xác nhận đã đối chiếu với văn bản đã phát hành."
     if current:
         note += f" Thay bản trước: {reason}"
     audit.record(
         report, Verb.ATTACH_SIGNED, by, note, at=at,
-        before={"sha256": current.sha256} if current else None, after={"sha256": copy.sha256, "match": found.match.value},
+        before={"sha256": current.sha256} if current else None, after={"sha256": copy.sha256, "match": comparison.match.value},
     )  # fmt: skip
     return copy
 
@@ -223,16 +223,6 @@ def copy_in(report: Report, pk: int) -> SignedCopy:
     if copy is None:
         raise Http404("Không có bản đã ký này.")
     return copy
-
-
-def asked_with(
-    report: Report, verb: Verb, by: User, upload: UploadedFile | None, issued: bytes, compared: bool
-) -> Checked | None:
-    """The file that came with the number and date, checked beside the PDF that will be issued with
-    them; None when none came or `by` may not issue."""
-    if verb != Verb.ISSUE or upload is None or not may(by, verb, report):
-        return None
-    return check(report, upload, issued, compared)
 
 
 def _issued_pdf(report: Report) -> bytes:

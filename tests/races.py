@@ -117,17 +117,22 @@ def decide(rounds: int) -> Iterator[str]:
 
 def racer(pk: int, verb: Any, who: Any, tells_step: bool) -> Callable[[], str]:
     from reports.access import Refused
+    from reports.enums import Verb
     from reports.models import Report
-    from reports.workflow import Overtaken, perform
+    from reports.moves import Approve, Plain, Return
+    from reports.report_lock import Overtaken
+    from reports.workflow import perform
 
     report = Report.objects.select_related("period").get(pk=pk)
+    more = {Verb.APPROVE: Approve("Vì thế."), Verb.RETURN: Return("Vì thế.")}
+    move = more.get(verb) or Plain(verb, "Vì thế.")
     wait = 0 if verb == "approve" else random.uniform(0, HEAD_START)
     fresh = type(who).objects.get(pk=who.pk)
 
     def press() -> str:
         time.sleep(wait)
         try:
-            perform(report, verb, fresh, "Vì thế.", report.step if tells_step else None)
+            perform(report, move, fresh, report.step if tells_step else None)
         except (Overtaken, Refused) as loss:
             return type(loss).__name__
         except Exception as error:  # noqa: BLE001 – whatever it is, the round tells of it

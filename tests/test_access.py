@@ -537,6 +537,7 @@ KEEPERS = {
     "access.py",
     "editing.py",
     "workflow.py",
+    "extension.py",
     "opening.py",
     "loading.py",
     "demo.py",

@@ -20,6 +20,7 @@ from django.utils import timezone
 from reports import audit
 from reports.enums import Section, State, Verb
 from reports.models import Event, OpenEdit, Report, RoleAssignment, User
+from reports.moves import Plain, Return
 from reports.workflow import perform
 
 Browser = Callable[[User], Client]
@@ -31,9 +32,9 @@ def told(ha_tien: Report, clerk: User, reviewer: User) -> Report:
     """A report with five events."""
     Report.objects.filter(pk=ha_tien.pk).update(state=State.SENT)
     for verb in (Verb.BEGIN_REVIEW, Verb.PUT_BACK, Verb.BEGIN_REVIEW):
-        perform(ha_tien, verb, reviewer)
-    perform(ha_tien, Verb.RETURN, reviewer, "Còn thiếu số liệu.")
-    perform(ha_tien, Verb.TAKE_OVER, reviewer, "Đơn vị mất mạng.")
+        perform(ha_tien, Plain(verb), reviewer)
+    perform(ha_tien, Return("Còn thiếu số liệu."), reviewer)
+    perform(ha_tien, Plain(Verb.TAKE_OVER, "Đơn vị mất mạng."), reviewer)
     settle()
     assert wrong(ha_tien) == []
     return ha_tien
@@ -223,7 +224,7 @@ def test_a_tail_cut_off_is_found_by_the_heads_of_the_time_before(
 def test_heads_follow_the_record_as_it_grows(told: Report, reviewer: User, tmp_path: Path) -> None:
     heads = tmp_path / "heads.txt"
     verify_audit("--heads", str(heads))
-    perform(told, Verb.HAND_BACK, reviewer)
+    perform(told, Plain(Verb.HAND_BACK), reviewer)
     assert verify_audit("--heads", str(heads))[1]
     assert "\tHT-2023-6T\t6\t" in heads.read_text("utf-8")
 
@@ -326,7 +327,7 @@ def test_a_move_closes_what_everybody_typed_and_comes_after_it(
 ) -> None:
     save(desks[0], ha_tien, "procedures", procedures__received="208")
     save(desks[1], ha_tien, "direction", direction__radio_broadcasts="31")
-    perform(ha_tien, Verb.EXCLUDE, reviewer, "Đơn vị đã sáp nhập.")
+    perform(ha_tien, Plain(Verb.EXCLUDE, "Đơn vị đã sáp nhập."), reviewer)
     verbs = list(ha_tien.events.values_list("verb", flat=True))
     assert verbs == ["edit", "edit", "exclude"]
     assert OpenEdit.objects.count() == 0 and wrong(ha_tien) == []
@@ -411,8 +412,8 @@ def test_markup_in_names_notes_and_typed_text_is_shown_as_it_was_written(
 ) -> None:
     User.objects.filter(pk=clerk.pk).update(full_name=MARKUP)
     save(desks[0], told, "evaluation", evaluation__limits=MARKUP)
-    perform(told, Verb.HAND_BACK, reviewer)
-    perform(told, Verb.TAKE_OVER, reviewer, MARKUP)
+    perform(told, Plain(Verb.HAND_BACK), reviewer)
+    perform(told, Plain(Verb.TAKE_OVER, MARKUP), reviewer)
     page = timeline(desks[0], told)
     assert "<script>alert" not in page and "<img src=x" not in page
     assert page.count("&lt;script&gt;alert") >= 3

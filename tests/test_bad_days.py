@@ -31,9 +31,9 @@ from sink import Sink
 from test_bad_input import MARKED, Markup
 from test_signed import plain_pdf
 
-from reports import exports, gate, mail, remarks, reminders, worker, workflow
+from reports import exports, extension, gate, mail, remarks, reminders, worker
 from reports.access import today
-from reports.enums import Post, State, Verb
+from reports.enums import Post, State
 from reports.models import (
     Export,
     Letter,
@@ -46,7 +46,9 @@ from reports.models import (
     User,
 )
 from reports.models.sections import Direction, Evaluation
+from reports.moves import Return
 from reports.views import notices as notice_pages
+from reports.workflow import perform
 
 Browser = Callable[[User], Client]
 HT = "HT-2023-6T"
@@ -292,7 +294,7 @@ def report(db: None) -> Report:
 def send_back(report: Report, words: str = "Bí-mật-nội-bộ") -> None:
     Report.objects.filter(pk=report.pk).update(state=State.REVIEWING)
     report.refresh_from_db()
-    workflow.perform(report, Verb.RETURN, person("thanhhoa_noivu"), words)
+    perform(report, Return(words), person("thanhhoa_noivu"))
 
 
 def test_a_role_that_ended_takes_its_notices_along_in_the_portal_and_in_the_mail(
@@ -486,7 +488,7 @@ def test_markup_in_every_word_is_text_on_every_page_that_shows_it(
         "files": SimpleUploadedFile("<img src=x onerror=alert(1)>.pdf", plain_pdf()),
     }
     assert as_user(clerk).post(reverse("evidence", args=[report.pk]), form).status_code == 302
-    workflow.ask_extension(report, report.due + timedelta(days=90), clerk, words)
+    extension.ask_extension(report, report.due + timedelta(days=90), clerk, words)
     exports.ask(office, report.period, "zip", "sent")
     Export.objects.update(finished_at=timezone.now(), problem=words)
     for user in (clerk, office):

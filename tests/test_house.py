@@ -4,20 +4,25 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from conftest import report_of
 from django.conf import settings
 
+from cchc_portal.urls import urlpatterns
 from reports.compose.prose import to_codes, to_labels
 from reports.dossier import load
 from reports.enums import Verb
 from reports.figures import SUMS, typed_figures
 from reports.loading import FIXTURES, check_outline, read
+from reports.management.commands.document_verbs import ARCHITECTURE, table_of_reverses
 from reports.models import Indicator, ReportingPeriod
 from reports.models.sections.base import LEVELS_END, PARTIAL_BEGINS
-from reports.questionnaire import named_figures
+from reports.moves import WITH_MORE, Plain
+from reports.progress import named_figures
+from reports.verbs import MOVES, NUMBERED, RETURNING, VERBS, Condition
 from reports.vietnamese import name_key
 
 ROOT: Path = settings.BASE_DIR
@@ -26,8 +31,6 @@ REPORTS = ROOT / "reports"
 #: The layers, lowest first. A room imports rooms of lower layers, and within itself.
 LAYERS = (
     ("glyphs", "lookalikes", "busy"),
-    ("enums", "vietnamese", "values", "grammar", "encodings", "limited"),
-    ("glyphs", "lookalikes", "busy", "child_process", "zip_packages"),
     ("enums", "vietnamese", "values", "encodings", "limited"),
     (
         "document",
@@ -38,14 +41,12 @@ LAYERS = (
         "same_paper",
         "workbook_reader",
     ),
-    ("models", "file_check", "signature_reader", "press"),
+    ("models", "file_check", "signature_reader", "verbs"),
     ("page_owner", "signatures"),
     ("figures", "access", "audit", "queue", "json_rows", "paper_sources", "file_names"),
-    ("outlines", "notices", "signed_copies", "workbook_cells"),
-    ("questionnaire",),
-    ("dossier",),
-    ("dossier_json", "compose", "mail", "progress"),
-    ("editing", "reading"),
+    ("dossier", "notices", "signed_copies", "workbook_cells"),
+    ("dossier_json", "compose", "mail", "report_lock"),
+    ("editing", "progress", "reading"),
     (
         "entry",
         "opening",
@@ -58,7 +59,7 @@ LAYERS = (
         "evidence",
     ),
     ("markup", "choices", "report_schema", "evidence_bundle", "workbook_in", "checks", "reminders"),
-    ("page_texts", "gate", "period_table", "conflicts"),
+    ("page_texts", "gate", "period_table"),
     (
         "layout",
         "importing",
@@ -68,11 +69,13 @@ LAYERS = (
         "timeline",
         "remarks",
         "release",
+        "reopening",
+        "extension",
         "period_totals",
     ),
-    ("forms", "blank_workbook", "issuing", "period_papers", "period_workbook"),
-    ("workflow", "save_page"),
-    ("demo", "demo_days", "demo_papers", "exports", "approvals"),
+    ("forms", "blank_workbook", "issuing", "moves", "period_papers", "period_workbook"),
+    ("workflow",),
+    ("conflicts", "demo", "demo_days", "demo_papers", "exports", "approvals"),
     ("demo_now",),
     ("loading", "system_checks", "proposals", "worker"),
     ("views", "templatetags", "apps"),
@@ -157,11 +160,40 @@ def test_the_writers_know_neither_django_nor_a_report() -> None:
 
 
 def test_every_verb_has_its_reverse_or_says_why_not() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    text = ARCHITECTURE.read_text("utf-8")
+    assert table_of_reverses() in text, "chạy ./run manage document_verbs"
+    assert list(VERBS) == list(Verb)
     lines = re.findall(r"^\| `(\w+)` \| (`\w+`|–) \| (.+) \|$", text, re.MULTILINE)
     assert [verb for verb, _, _ in lines] == [verb.value for verb in Verb]
     assert {back.strip("`") for _, back, _ in lines} - {"–"} <= set(Verb.values)
     assert all(len(why) > 10 for _, back, why in lines if back == "–")
+
+
+def test_the_table_of_verbs_names_pages_and_facts_that_exist() -> None:
+    assert {facts.page for facts in VERBS.values()} <= {pattern.name for pattern in urlpatterns}
+    names = dict.fromkeys(
+        ("who", "unit", "unit_first", "office", "office_first", "period", "due", "n", "left"), ""
+    )
+    for facts in VERBS.values():
+        for rule in facts.notices:
+            assert rule.words.format(**names)
+            assert rule.own or rule.superior
+
+
+def test_each_move_brings_what_its_verb_asks_for() -> None:
+    kinds = {kind.verb: {field.name for field in fields(kind)} for kind in WITH_MORE}
+    having = {
+        name: tuple(verb for verb in MOVES if name in kinds.get(verb, ()))
+        for name in ("sections", "paper", "despite")
+    }
+    settled = [v for v in MOVES if Condition.REMARKS_SETTLED in VERBS[v].conditions]
+    assert having == {"sections": RETURNING, "paper": NUMBERED, "despite": tuple(settled)}
+    for verb in Verb:
+        if verb in kinds or verb not in MOVES:
+            with pytest.raises(ValueError, match=verb.value):
+                Plain(verb)
+        else:
+            assert Plain(verb).verb == verb
 
 
 # --- what reaches a browser unescaped -----------------------------------------------------------------

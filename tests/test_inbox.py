@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from reports.enums import State, Verb
 from reports.models import Report, RoleAssignment, User
+from reports.moves import Plain
 from reports.workflow import perform
 
 #: state → the heading under which each finds the report; "" among the rest.
@@ -95,7 +96,7 @@ def test_an_excluded_report_is_due_nowhere_and_says_why(ha_tien: Report) -> None
     type(ha_tien.period).objects.filter(pk=ha_tien.period_id).update(deadline=late)
     reviewer = User.objects.get(username="hatrung_noivu")
     report = Report.objects.select_related("period").get(pk=ha_tien.pk)
-    perform(report, Verb.EXCLUDE, reviewer, "Đơn vị sáp nhập từ 01/7.")
+    perform(report, Plain(Verb.EXCLUDE, "Đơn vị sáp nhập từ 01/7."), reviewer)
     for username in UNIT:
         assert under(username, ha_tien) == ""
         (row,) = [r for r in page(username).context["rows"] if r.report == ha_tien]

@@ -7,6 +7,7 @@ clerk here, its superior a second reviewer.
 import socket
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,16 +23,18 @@ from django.urls import reverse
 from django.utils import timezone
 from sink import Sink
 
-from reports import gate, mail, remarks, reminders, worker, workflow
+from reports import extension, gate, mail, remarks, reminders, reopening, verbs, worker
 from reports.access import Refused, today
 from reports.audit import verify
-from reports.enums import Post, Section, State, Told
+from reports.enums import NoticeKind, Post, Section, State, Verb
 from reports.gate import NotYet
 from reports.models import Letter, Notice, Report, ReportingPeriod, RoleAssignment, Unit, User
+from reports.moves import Approve, CorrectIssue, Issue, Plain, Reopen, Return
 from reports.opening import open_period
 from reports.release import IssuedPaper
 from reports.system_checks import mail_can_go
 from reports.vietnamese import format_date
+from reports.workflow import perform
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -76,9 +79,14 @@ def act(report: Report, verb: str, state: str, by: str, **more: Any) -> None:
         gate.explain(report, {one.finding.key: "Đúng như sổ." for one in found}, doer)
     if verb in ("issue", "correct_issue"):
         more["paper"] = IssuedPaper(15, date(2026, 9, 20), "Lê Văn An")
-    workflow.perform(report, workflow.Verb(verb), doer, "Số liệu chưa khớp", **more)
+    kind = WITH_MORE.get(verb) or partial(Plain, Verb(verb))
+    perform(report, kind(note="Số liệu chưa khớp", **more), doer)
 
 
+#: The moves that need more than a note.
+WITH_MORE: dict[str, Any] = {
+    kind.verb.value: kind for kind in (Return, Reopen, Approve, Issue, CorrectIssue)
+}
 #: verb, state it is done in, who does it, and everybody who is told.
 MOVES = [
     ("present", "draft", "tongson", "lanhdao"),
@@ -120,21 +128,20 @@ def test_each_hand_over_tells_exactly_these(
 
 
 def test_every_move_stands_in_the_table() -> None:
-    moves = {verb.value for verb in (*workflow.TRANSITIONS, *workflow.ON_BEHALF)}
-    assert {verb for verb, *_ in MOVES} == moves
+    assert {verb for verb, *_ in MOVES} == {verb.value for verb in verbs.MOVES}
 
 
 def test_sections_and_more_time_are_asked_for_above_and_given_below(report: Report) -> None:
-    act(report, "return", "reviewing", "thamdinh", sections=[Section.PLAN])
+    act(report, "return", "reviewing", "thamdinh", sections=(Section.PLAN,))
     assert "Phần: “Phương hướng, nhiệm vụ”." in Notice.objects.get(user=person("tongson")).text
     clerk, office = person("tongson"), person("thamdinh")
     below, above = {"tongson", "congchuc", "lanhdao"}, {"thanhhoa_noivu", "thamdinh"}
     later = max(report.due, today()) + timedelta(days=3)
     for ask, told in (
-        (lambda: workflow.ask_reopen(report, Section.EGOV, clerk, "Thiếu số"), above),
-        (lambda: workflow.open_section(report, Section.EGOV, office), below),
-        (lambda: workflow.ask_extension(report, later, clerk, "Mưa lũ"), above),
-        (lambda: workflow.extend(report, later, office, "Đồng ý"), below),
+        (lambda: reopening.ask_reopen(report, Section.EGOV, clerk, "Thiếu số"), above),
+        (lambda: reopening.open_section(report, Section.EGOV, office), below),
+        (lambda: extension.ask_extension(report, later, clerk, "Mưa lũ"), above),
+        (lambda: extension.extend(report, later, office, "Đồng ý"), below),
     ):
         Notice.objects.all().delete()
         ask()
@@ -149,7 +156,7 @@ def test_what_is_rolled_back_or_refused_was_never_told(report: Report) -> None:
         assert Letter.objects.filter(notices__report=report).count() == 3
         transaction.set_rollback(True)
     with pytest.raises(NotYet):
-        workflow.perform(report, workflow.Verb.EXCLUDE, person("thamdinh"))
+        perform(report, Plain(Verb.EXCLUDE), person("thamdinh"))
     assert not Notice.objects.filter(report=report).exists()
     assert not Letter.objects.filter(finished_at=None).exists()
 
@@ -354,7 +361,7 @@ def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
     report: Report, quarter: ReportingPeriod, settings: Any
 ) -> None:
     settings.REMINDER_DAYS = [-5, -1, 1, 3]
-    told = Notice.objects.filter(kind=Told.DUE, report=report)
+    told = Notice.objects.filter(kind=NoticeKind.DUE, report=report)
     with time_machine.travel("2026-11-19 23:59:59 +07:00", tick=False) as clock:
         reminders.remind_by_clock()
         assert not told.exists()
@@ -369,7 +376,7 @@ def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
         assert len(queries) == 2
         words = told.get(user=person("tongson")).text
         assert words.endswith("của xã Tống Sơn chưa gửi. Còn 5 ngày (hạn 25/11/2026).")
-        # Told at midnight, mailed in the morning.
+        # NoticeKind at midnight, mailed in the morning.
         letter = Letter.objects.get(notices__user=person("tongson"))
         assert timezone.localtime(letter.not_before).hour == configured.DIGEST_HOUR
         # No worker on the 24th: made up for on the 25th; on the 22nd there was nothing to tell.
@@ -396,7 +403,7 @@ def test_the_clock_reminds_who_owes_on_the_days_around_the_deadline(
 
 
 def test_the_reviewers_hear_once_who_has_not_sent(report: Report, quarter: ReportingPeriod) -> None:
-    told = Notice.objects.filter(kind=Told.LATE, period=quarter)
+    told = Notice.objects.filter(kind=NoticeKind.LATE, period=quarter)
     with time_machine.travel("2026-11-25 23:59:59 +07:00", tick=False) as clock:
         reminders.remind_by_clock()
         assert not told.exists()
@@ -423,7 +430,7 @@ def test_one_click_reminds_who_has_not_sent_once_a_day(
     first = office.post(reverse("remind", args=[quarter.code]))
     assert "Đã nhắc 1 đơn vị, 3 người." in said(first)
     assert "2 đơn vị không có tài khoản để nhắc:" in said(first)
-    told = Notice.objects.filter(kind=Told.REMINDER)
+    told = Notice.objects.filter(kind=NoticeKind.REMINDER)
     assert set(told.values_list("user__username", flat=True)) == {"tongson", "congchuc", "lanhdao"}
     assert told.filter(letter=None).count() == 0
     again = as_user(person("quantri")).post(reverse("remind", args=[quarter.code]))
@@ -540,7 +547,7 @@ def test_opening_a_period_tells_each_unit_of_its_new_report_once(
     Report.objects.filter(period=year, unit=report.unit).delete()
     for _ in range(2):
         as_user(person("quantri")).post(reverse("open_period", args=[year.code]))
-    told = Notice.objects.filter(kind=Told.OPENED)
+    told = Notice.objects.filter(kind=NoticeKind.OPENED)
     assert set(told.values_list("user__username", flat=True)) == {"tongson", "congchuc", "lanhdao"}
     assert told.count() == 3
     assert "Báo cáo của xã Tống Sơn chờ nhập, hạn gửi" in told.latest("pk").text

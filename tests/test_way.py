@@ -22,7 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from reports import approvals, audit, queue, release, workflow
+from reports import approvals, audit, extension, queue, release, reopening
 from reports.access import today
 from reports.enums import Section, State, Verb
 from reports.gate import NotYet
@@ -42,8 +42,11 @@ from reports.models import (
     Unit,
     User,
 )
+from reports.moves import Approve
+from reports.report_lock import Overtaken
+from reports.verbs import MOVES
 from reports.vietnamese import format_date
-from reports.workflow import ON_BEHALF, TRANSITIONS, perform
+from reports.workflow import perform
 
 pytestmark = pytest.mark.pdf  # an approved report is printed
 JSON = {"accept": "application/json"}
@@ -359,7 +362,7 @@ def test_an_approval_with_open_remarks_asks_for_a_tick_that_names_their_number(
     new = "Còn 2 ý kiến chưa giải quyết. Có ý kiến mới từ lúc mở trang"
     assert new in words(reviewer.press("approve", despite="1").content.decode())
     with pytest.raises(NotYet, match="Còn 2 ý kiến"):
-        perform(now(sent.pk), Verb.APPROVE, reviewer.user)
+        perform(now(sent.pk), Approve(), reviewer.user)
     assert (now(reviewer.pk).state, kept().count()) == (State.SENT, 0)
     reviewer.do("approve", despite="2")
     assert last(sent).note == "Phê duyệt dù còn 2 ý kiến chưa giải quyết."
@@ -928,7 +931,7 @@ PRESSES: dict[str, tuple[str, str, dict[str, str]]] = {
 
 
 def test_the_presses_are_all_there_are() -> None:
-    assert set(PRESSES) == {verb.value for verb in (*TRANSITIONS, *ON_BEHALF)}
+    assert set(PRESSES) == {verb.value for verb in MOVES}
 
 
 @pytest.mark.parametrize("verb", PRESSES)
@@ -1030,13 +1033,13 @@ def test_a_report_that_moves_between_page_and_lock_is_told_not_changed(
     clerk.do("send")
     events = returned.events.count()
     for press in (
-        lambda: workflow.ask_reopen(shown, Section.PLAN, clerk.user, "Lý do", step=shown.step),
-        lambda: workflow.open_section(shown, Section.PLAN, reviewer.user, shown.step),
-        lambda: workflow.close_section(shown, Section.PLAN, reviewer.user, shown.step),
-        lambda: workflow.ask_extension(shown, day, clerk.user, "Lý do", step=shown.step),
-        lambda: workflow.extend(shown, day, reviewer.user, "", shown.step),
+        lambda: reopening.ask_reopen(shown, Section.PLAN, clerk.user, "Lý do", step=shown.step),
+        lambda: reopening.open_section(shown, Section.PLAN, reviewer.user, shown.step),
+        lambda: reopening.close_section(shown, Section.PLAN, reviewer.user, shown.step),
+        lambda: extension.ask_extension(shown, day, clerk.user, "Lý do", step=shown.step),
+        lambda: extension.extend(shown, day, reviewer.user, "", shown.step),
     ):
-        with pytest.raises(workflow.Overtaken, match="Gửi báo cáo"):
+        with pytest.raises(Overtaken, match="Gửi báo cáo"):
             press()
     assert returned.events.count() == events
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ..enums import Place, Post, Told
+from ..enums import NoticeKind, Place, Post
 from .periods import ReportingPeriod
 from .reports import Report
 from .work import Leased
@@ -48,7 +48,7 @@ class Notice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     place = models.CharField(max_length=8, choices=Place.choices)
-    kind = models.CharField(max_length=8, choices=Told.choices)
+    kind = models.CharField(max_length=8, choices=NoticeKind.choices)
     report = models.ForeignKey(
         Report, models.CASCADE, null=True, blank=True, related_name="notices"
     )

@@ -34,6 +34,6 @@ class ReportPart(models.Model):
         return tuple((code, str(words)) for code, words in cls.column(name).flatchoices)
 
     @classmethod
-    def figure_columns(cls) -> tuple[FigureField, ...]:
+    def figure_columns(cls) -> tuple["FigureField[Any, Any]", ...]:
         """The columns that are figures of the catalogue, in the order of the paper."""
         return tuple(f for f in cls._meta.concrete_fields if isinstance(f, FigureField))

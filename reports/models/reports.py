@@ -18,9 +18,10 @@ class Report(models.Model):
 
     Its outline and indicator set are the versions it was opened with. `revision` counts every change
     of content and is written by `reports.editing` alone: a paper made for one revision is that
-    revision's for ever. The other columns are written by `reports.workflow` alone: `step` counts the
-    changes of state, so that a page knows whether it is still the present one; `version` counts
-    reopenings; `returned` says that the present version came back at least once. `errors` and
+    revision's for ever. The other columns are written by `reports.workflow` alone, the days of more
+    time by `reports.extension`: `step` counts the changes of state, so that a page knows whether it is
+    still the present one; `version` counts reopenings; `returned` says that the present version came back
+    at least once. `errors` and
     `warnings` are what the checks counted at the last save, for the board of the period.
     """
 
@@ -46,6 +47,10 @@ class Report(models.Model):
     errors = models.PositiveIntegerField("số lỗi", null=True, blank=True)
     warnings = models.PositiveIntegerField("số cảnh báo", null=True, blank=True)
     opened_at = models.DateTimeField("mở lúc", auto_now_add=True)
+
+    #: No column: the roles that its unit has good accounts for today, as `access.holds` read them; kept
+    #: with this object, which lives for one request.
+    roles_at_unit: frozenset[str] | None = None
 
     class Meta:
         verbose_name = "báo cáo"

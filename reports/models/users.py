@@ -1,5 +1,6 @@
 """People, and the roles they hold at units for a time."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +9,17 @@ from django.db import models
 
 from ..enums import Mailing, Role
 from .units import Unit, interval_constraint
+
+
+@dataclass(frozen=True)
+class HeldRoles:
+    """The roles of one person on one day, each with its unit, and what stands below their offices.
+
+    `below`: unit, and the days it stood there, both included; no last day while it still does.
+    """
+
+    roles: tuple["RoleAssignment", ...]
+    below: tuple[tuple[int, date, date | None], ...]
 
 
 class People(UserManager["User"]):
@@ -30,6 +42,9 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["full_name"]
     objects: ClassVar[People] = People()
+
+    #: No column: what `access.powers` read, kept with this object, which lives for one request.
+    held_today: HeldRoles | None = None
 
     class Meta:
         verbose_name = "người dùng"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import gate, presence, remarks, workflow
+from .. import gate, presence, remarks
 from ..access import may, previous_report, refusal, report_for, watches
 from ..carrying import carry_over, proposal
 from ..dossier import Dossier, load
@@ -30,8 +30,10 @@ from ..models import Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..page_texts import find_fields, page_texts
 from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
+from ..reopening import closable
 from ..save_page import SavedPage, save_page
 from ..signed_copies import with_copies
+from ..verbs import MOVES, RETURNING
 from .actions import actions
 from .page import RELATED, heading
 from .preview import live_figures, preview
@@ -120,14 +122,14 @@ def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]
     current = kept[0] if kept and kept[0].version == report.version else None
     returned_for = None
     if report.state == State.RETURNED:
-        returns = report.events.filter(verb__in=[Verb.RETURN, Verb.REOPEN])
+        returns = report.events.filter(verb__in=RETURNING)
         returned_for = returns.order_by("-seq").first()
     excluded_for = None
     if report.state == State.EXCLUDED:
         excluded_for = report.events.filter(verb=Verb.EXCLUDE).order_by("-seq").first()
     returned_within = None  # by the leader, to the clerk's desk
     if report.state in (State.DRAFT, State.RETURNED):
-        moves = report.events.filter(verb__in=[*workflow.TRANSITIONS, *workflow.ON_BEHALF])
+        moves = report.events.filter(verb__in=MOVES)
         latest = moves.order_by("-seq").first()
         returned_within = latest if latest and latest.verb == Verb.SEND_BACK else None
     talking = report.state not in (State.APPROVED, State.ISSUED, State.EXCLUDED)
@@ -146,7 +148,7 @@ def way(user: User, report: Report, listed: list[SectionLine]) -> dict[str, Any]
             (verb for verb in (Verb.EXTEND, Verb.ASK_EXTENSION) if may(user, verb, report)), None
         ),
         "may_open": may(user, Verb.OPEN_SECTION, report),
-        "closable": workflow.closable(report) if may_close else set(),
+        "closable": closable(report) if may_close else set(),
         "may_comment": may(user, Verb.COMMENT, report),
         "watches": watches(user, report),
         "sees_review": report.sent_at is not None,

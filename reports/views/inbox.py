@@ -8,11 +8,11 @@ from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Valu
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from ..access import AT_UNIT, powers, today, visible_periods, visible_reports
+from ..access import powers, today, visible_periods, visible_reports
 from ..deadlines import period_words
-from ..enums import State, Verb
+from ..enums import AT_UNIT, State, Verb
 from ..models import Event, Report, ReportingPeriod, SectionState, User
-from ..workflow import ON_BEHALF, TRANSITIONS
+from ..verbs import MOVES
 from .page import render_page, standing
 from .request import Request
 
@@ -115,7 +115,7 @@ def own_reports(user: User) -> Any:
              then=Value(turn.code))
         for turn in TURNS
     ]  # fmt: skip
-    moves = Event.objects.filter(report=OuterRef("pk"), verb__in=[*TRANSITIONS, *ON_BEHALF])
+    moves = Event.objects.filter(report=OuterRef("pk"), verb__in=MOVES)
     excluded = Event.objects.filter(report=OuterRef("pk"), verb=Verb.EXCLUDE).order_by("-seq")
     return (
         visible_reports(user)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import approvals, board, reminders
 from ..access import Refused, administers, asks, may, today, visible_periods
-from ..approvals import Told
+from ..approvals import ApprovalProgress
 from ..deadlines import period_words
 from ..enums import Verb
 from ..models import Export, Report, ReportingPeriod, Unit, User
@@ -50,7 +50,7 @@ class BoardPage:
     to_remind: int
     kinds: type[Export.Kind]
     scopes: type[Export.Scope]
-    approvals: Told | None
+    approvals: ApprovalProgress | None
     may_approve: bool
 
 

@@ -81,7 +81,7 @@ class TimelinePage:
 
     head: ReportHead
     entries: list[Entry]
-    heard: list[notices.Heard]
+    announcements: list[notices.Announcement]
 
 
 class RemarkForm(forms.Form):
@@ -112,7 +112,7 @@ def review(request: Request, pk: int) -> HttpResponse:
         open_remarks=sum(thread.open for thread in threads),
         changes=list(differences(dossier, before)) if before else [],
         resent=before is not None,
-        quick=[a for a in actions(user, report) if a.verb not in (Verb.RETURN, Verb.APPROVE)],
+        quick=[a for a in actions(user, report) if a.page != "review"],
         may_decide=may(user, Verb.RETURN, report),
         may_comment=may(user, Verb.COMMENT, report),
         watches=watches(user, report),
@@ -198,6 +198,6 @@ def timeline_page(request: Request, pk: int) -> HttpResponse:
     page = TimelinePage(
         head=report_head(report, dossier),
         entries=timeline(report, dossier),
-        heard=notices.heard(report, user),
+        announcements=notices.announcements(report, user),
     )
     return render_page(request, "reports/timeline.html", page)

@@ -1,0 +1,20 @@
+"""What is known of each verb, in one table: who may do it, where it leads, who hears of it, what undoes it."""
+
+from .facts import Condition, Kept, NoticeRule, Rule, Transition, VerbFacts
+from .table import BUTTONS, CHECKED, MOVES, NUMBERED, RELEASING, RETURNING, VERBS
+
+__all__ = [
+    "BUTTONS",
+    "CHECKED",
+    "MOVES",
+    "NUMBERED",
+    "RELEASING",
+    "RETURNING",
+    "VERBS",
+    "Condition",
+    "Kept",
+    "NoticeRule",
+    "Rule",
+    "Transition",
+    "VerbFacts",
+]

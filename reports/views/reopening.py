@@ -1,0 +1,73 @@
+"""One section more of a returned report."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from .. import reopening
+from ..access import report_for
+from ..dossier import load
+from ..enums import Section, Verb
+from ..gate import NotYet
+from ..models import Report, User
+from ..report_lock import LONGEST_NOTE, Overtaken
+from ..verbs import VERBS
+from .page import heading
+from .presses import add_problems, not_of_now, posted_number
+from .request import Request
+
+
+class AskForm(forms.Form):
+    """Why a section more should be opened."""
+
+    reason = forms.CharField(
+        label="Lý do", max_length=LONGEST_NOTE, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )  # fmt: skip
+
+
+@require_POST
+def more_sections(request: Request, pk: int, section: Section) -> HttpResponse:
+    """The clerk asks for one section more; the reviewer opens it, or closes it again."""
+    user = request.user
+    report = report_for(user, pk, Verb.VIEW)
+    verb = Verb.OPEN_SECTION if "open" in request.POST else Verb.ASK_REOPEN
+    verb = Verb.CLOSE_SECTION if "close" in request.POST else verb
+    step = posted_number(request.POST, "step")
+    answer = not_of_now(request, report, verb, step)
+    if answer is not None:
+        return answer
+    try:
+        _do(report, section, verb, user, request.POST.get("reason", ""), step)
+    except Overtaken as overtaken:
+        messages.warning(request, overtaken.words)
+    except NotYet as refused:
+        if verb == Verb.ASK_REOPEN:
+            return _ask_again(request, report, section, refused)
+        messages.error(request, " ".join(refused.problems))
+    else:
+        messages.success(request, VERBS[verb].done.format(section=section.label))
+    return redirect("report", pk=report.pk)
+
+
+def _do(
+    report: Report, section: Section, verb: Verb, by: User, reason: str, step: int | None
+) -> None:
+    if verb == Verb.OPEN_SECTION:
+        reopening.open_section(report, section, by, step)
+    elif verb == Verb.CLOSE_SECTION:
+        reopening.close_section(report, section, by, step)
+    else:
+        reopening.ask_reopen(report, section, by, reason, step=step)
+
+
+def _ask_again(request: Request, report: Report, section: Section, refused: NotYet) -> HttpResponse:
+    """The reason again, with what it lacks."""
+    form = AskForm(request.POST)
+    form.is_valid()
+    form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
+    add_problems(form, refused)
+    context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
+    return render(request, "reports/act.html", context, status=422)
