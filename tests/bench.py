@@ -7,7 +7,7 @@
                 from memory; and the memory of 3.321 units  /  that of 332
     hostile     an Excel form with a tag of 500.000 attributes refused  /  the same form read
 
-The demo world is loaded into a throw-away database, on PostgreSQL when DATABASE_URL names one; each figure
+On a throw-away copy of the demo's archive, on PostgreSQL when DATABASE_URL names one; each figure
 is the median of interleaved rounds. Two workers against one: `tests/exports_race.py --speed 40`.
 """
 
@@ -22,7 +22,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from databases import OwnDatabase
+from worlds import copied
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 15
@@ -32,7 +32,7 @@ BOUNDS = {"pdf": 1.15, "download": 0.05, "section": 1.5, "workbook": 1.3, "hosti
 
 
 def prepare(home: str, url: str) -> None:
-    """Django on a database of its own, with the demo world."""
+    """Django on a copy of the demo's archive."""
     sys.path.insert(0, str(ROOT))
     fonts = ROOT / ".setup" / "fonts.conf"
     os.environ.setdefault("FONTCONFIG_FILE", str(fonts))
@@ -41,7 +41,6 @@ def prepare(home: str, url: str) -> None:
 
     import django
     from django.conf import settings
-    from django.core.management import call_command
 
     django.setup()
     settings.ALLOWED_HOSTS = ["testserver"]
@@ -50,10 +49,6 @@ def prepare(home: str, url: str) -> None:
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     import cchc_portal.wsgi  # noqa: F401 – the process is prepared as the served one is
-
-    call_command("migrate", verbosity=0)
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        call_command("load_demo", archive=True, stdout=nowhere)
 
 
 def ratio(
@@ -311,7 +306,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     home = tempfile.mkdtemp(prefix="bench")
-    with OwnDatabase(Path(home), "bench") as url:
+    with copied(Path(home), f"cchc_bench_{os.getpid()}") as url:
         prepare(home, url)
         worst = run(options.names or list(BENCHES), options.rounds)
         from django.db import connections

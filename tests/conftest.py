@@ -5,38 +5,40 @@ Commune Hà Tiến (district Hà Trung) is "ours". `clerk` types there, `leader`
 another district; `admin` administers at the province. `outsider` has an account and no role.
 """
 
-import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import OwnDatabase
+import worlds
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from served import Served, furnish, manage, served
+from served import Served, manage, served
 
-from reports import loading
 from reports.models import Report, User
 
+#: What this worker's portal keeps.
+HOME = Path(tempfile.mkdtemp(prefix="tests-"))
 HA_TIEN, LOC_THUY, DIEN_BIEN, TONG_SON = "15325", "20146", "14767", "15316"
 
 
 def pytest_configure() -> None:
     os.environ.setdefault("DEMO", "1")
     settings.DEMO = True
-    settings.MAIL, settings.PORTAL_URL = True, "https://cchc.example"
+    settings.MAIL, settings.PORTAL_URL = True, worlds.PORTAL_URL
     # Whatever day it is: no period of the demo is near its deadline. Tests about reminders say when.
     settings.REMINDER_DAYS = []
-    settings.EVIDENCE_DIR = Path(tempfile.mkdtemp(prefix="evidence-"))
-    settings.EXPORT_DIR = Path(tempfile.mkdtemp(prefix="exports-"))
-    # Two workers have the same person's number, each in a database of its own.
-    settings.TURN_DIR = Path(tempfile.mkdtemp(prefix="turns-"))
+    # Two workers have the same person's number, each in a database and a folder of its own.
+    settings.EVIDENCE_DIR, settings.EXPORT_DIR = HOME / "evidence", HOME / "exports"
+    settings.TURN_DIR = HOME / "turns"
+    for folder in (settings.EVIDENCE_DIR, settings.EXPORT_DIR, settings.TURN_DIR):
+        folder.mkdir(mode=0o700)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Every test client starts a portal of its own, which would look through all static files.
     settings.WHITENOISE_AUTOREFRESH = True
@@ -49,9 +51,7 @@ def pytest_configure() -> None:
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)
-    shutil.rmtree(settings.EXPORT_DIR, ignore_errors=True)
-    shutil.rmtree(settings.TURN_DIR, ignore_errors=True)
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 #: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
@@ -71,13 +71,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The demo world, once for the whole run."""
-    with django_db_blocker.unblock():
-        name = str(connection.settings_dict["NAME"])
-        assert "memory" in name or "test_" in name, f"{name} is not a test database"
-        loading.load_catalogue()
-        loading.load_demo()
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo's archive, once for the whole run: a database of this worker's, on SQLite in memory."""
+    database, worker = connection.settings_dict, os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{Path(str(database['NAME'])).stem}_{worker}"
+    with worlds.copied(HOME, name) as address:
+        with django_db_blocker.unblock():
+            if connection.vendor == "sqlite":
+                database["NAME"] = f"file:{name}?mode=memory&cache=shared"
+                read_into_memory(address.removeprefix("sqlite:///"))
+            else:
+                database["NAME"] = name
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
+
+
+def read_into_memory(file: str) -> None:
+    """Django's connection, with all that a file of SQLite holds."""
+    with closing(sqlite3.connect(file)) as source:
+        source.execute("PRAGMA journal_mode=DELETE")  # memory has no log to write ahead
+        connection.ensure_connection()
+        source.backup(connection.connection)
 
 
 def _user(username: str) -> User:
@@ -175,40 +190,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield address
 
 
-#: A browser's journeys log in a hundred times too.
-QUICK = {"DJANGO_SETTINGS_MODULE": "quick_settings", "PYTHONPATH": str(Path(__file__).parent)}
-
-
 @contextmanager
 def portal(factory: pytest.TempPathFactory, name: str, script: str = "") -> Iterator[Served]:
-    """A portal of the demo world that keeps everything in a folder of its own; yields its address.
+    """A portal of the demo's archive that keeps everything in a folder of its own; yields its address.
 
     `script` is run by Django's shell before it is served.
     """
     home = factory.mktemp(name)
-    with OwnDatabase(home) as url:
-        if url.startswith("sqlite"):
-            shutil.copytree(furnished(factory), home, dirs_exist_ok=True)
-        else:
-            furnish(home, url, **QUICK)
+    with worlds.copied(home, f"cchc_{name}_{os.getpid()}") as url:
+        worlds.copy_static(home)
         if script:
-            manage(home, url, "shell", "-v0", "-c", script, **QUICK)
-        with served(home, url, **QUICK) as address:
+            manage(home, url, "shell", "-v0", "-c", script, **worlds.QUICK)
+        with served(home, url, **worlds.QUICK) as address:
             yield address
-
-
-def furnished(factory: pytest.TempPathFactory) -> Path:
-    """A folder with what a portal keeps, SQLite's file too; made once, by whichever worker asks first."""
-    place = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent
-    ready = place / "furnished"
-    with (place / "furnished.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            making = place / "furnishing"
-            making.mkdir()
-            with OwnDatabase(making, url="sqlite:") as url:
-                furnish(making, url, **QUICK)
-            making.rename(ready)
-    return ready
