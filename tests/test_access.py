@@ -327,6 +327,7 @@ def test_the_admin_of_the_asking_office_opens_its_period(admin: User) -> None:
     assert response["Location"] == "/ky/TH-2026-NAM/"
 
 
+@pytest.mark.every_engine
 def test_list_and_door_agree_for_everybody(cast: dict[str, User | None]) -> None:
     for person, user in cast.items():
         if user is None:
@@ -412,6 +413,7 @@ def everything() -> dict[str, int]:
     return kept
 
 
+@pytest.mark.every_engine
 def test_looking_changes_nothing(cast: dict[str, User | None], reviewer: User) -> None:
     report = report_of(UNIT_OF[OWN])
     a_file(report)
