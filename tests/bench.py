@@ -12,16 +12,15 @@ is the median of interleaved rounds. Two workers against one: `tests/exports_rac
 """
 
 import argparse
-import io
 import os
 import statistics
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from workbooks import SHEET, repacked
 from worlds import copied
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -230,7 +229,8 @@ def bench_hostile(rounds: int) -> dict[str, tuple[float, float, float]]:
 
     dossier = load(samples(Report)[0])
     form, expected = blank_workbook(dossier), expected_form(dossier)
-    hostile = with_attributes(form, 500_000)
+    attributes = b"".join(b' a%x="%d"' % (n * 2654435761 % 2**28, n % 7) for n in range(500_000))
+    hostile = repacked(form, SHEET, b"<sheetData>", b"<sheetData><row" + attributes + b"/>")
 
     def refused() -> None:
         try:
@@ -241,22 +241,6 @@ def bench_hostile(rounds: int) -> dict[str, tuple[float, float, float]]:
 
     size = f"{len(hostile) / 1e6:.1f} MB".replace(".", ",")
     return {size: ratio(refused, lambda: read_workbook(form, expected), rounds)}
-
-
-def with_attributes(workbook: bytes, count: int) -> bytes:
-    """The workbook with a row of so many attributes in its first sheet."""
-    noise = b"".join(b' a%x="%d"' % (n * 2654435761 % 2**28, n % 7) for n in range(count))
-    changed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(workbook)) as old,
-        zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                part = part.replace(b"<sheetData>", b"<sheetData><row" + noise + b"/>", 1)
-            new.writestr(name, part)
-    return changed.getvalue()
 
 
 def bare(path: Path, cells: Cells, plan) -> None:  # type: ignore[no-untyped-def]

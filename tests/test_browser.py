@@ -774,7 +774,7 @@ def test_a_click_in_a_table_says_what_a_remark_is_about_and_a_login_that_ended_l
 ) -> None:
     desk = sit_down()
     page = desk.page
-    desk.log_in("hatrung_noivu")
+    desk.enter("hatrung_noivu")
     desk.open("/ky/HT-2023-9T/?loc=cho-tham-dinh")
     page.locator("table.list tbody th a").first.click()
     cell = page.locator('[data-figure*="@"]').first
@@ -802,7 +802,7 @@ def test_a_click_in_a_table_says_what_a_remark_is_about_and_a_login_that_ended_l
 
 def test_a_search_that_finds_nothing_says_so(sit_down: Callable[..., Desk]) -> None:
     desk = sit_down()
-    desk.log_in("hatrung_noivu")
+    desk.enter("hatrung_noivu")
     desk.open("/ky/HT-2023-6T/?tim=khong+co")
     expect(desk.page.get_by_text("Không có đơn vị nào khớp “khong co”.")).to_be_visible()
 
@@ -822,12 +822,12 @@ def test_no_page_makes_an_error_breaks_the_content_policy_or_asks_another_host(
     for path in ("/", "/mat-khau/", "/tin-bao/", *(report + page for page in CLERK_PAGES)):
         desk.open(path)
     reviewer = sit_down()
-    reviewer.log_in("thanhhoa_noivu")
+    reviewer.enter("thanhhoa_noivu")
     for path in ("/", "/ky/TH-2026-NAM/", "/ky/TH-2026-NAM/?tim=ha"):
         reviewer.open(path)
     lost = sit_down()
     lost.expected.append(FAILED_REQUEST)  # 404
-    lost.log_in("tongson")
+    lost.enter("tongson")
     lost.open("/khong-co-trang-nay/")
     expect(lost.page.get_by_role("heading", name="Không tìm thấy trang này")).to_be_visible()
     # `sit_down` looks at what the browsers complained about.
@@ -928,7 +928,7 @@ def test_pages_pass_the_accessibility_rules(
     clerk.open(f"{report}tai-lieu/")
     found += _violations(clerk)
     reviewer = sit_down(size)
-    reviewer.log_in("hatrung_noivu")
+    reviewer.enter("hatrung_noivu")
     for path in ("/", "/ky/HT-2023-6T/", "/tin-bao/", "/tin-bao/cach-bao/", f"{report}tai-lieu/"):
         reviewer.open(path)
         found += _violations(reviewer)

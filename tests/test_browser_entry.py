@@ -96,7 +96,7 @@ def sit_down(
         if beat != 15:
             _hurry(context, beat)
         if section:
-            desk.log_in(username, "" if username == "tongson" else PASSWORD)
+            desk.enter(username, "" if username == "tongson" else PASSWORD)
             path = f"{reports[username]}phan/{section}/"
             # The page has asked for news once: what others do from now on it hears at its next beat.
             with desk.page.expect_response(f"**{path}cung-lam/"):
@@ -196,7 +196,7 @@ def test_a_browser_killed_in_the_middle_of_a_sentence_loses_at_most_two_seconds_
 ) -> None:
     path = f"{reports['tongson']}phan/{name.partition('.')[0]}/"
     desk = machine.start()
-    desk.log_in("tongson")
+    desk.enter("tongson")
     desk.open(path)
     desk.field(name).click()
     if line == "cut":
@@ -212,7 +212,7 @@ def test_a_browser_killed_in_the_middle_of_a_sentence_loses_at_most_two_seconds_
         desk.context.close()
 
     desk = machine.start()
-    desk.log_in("tongson")
+    desk.enter("tongson")
     desk.open(path)
     on_server = desk.field(name).input_value()
     offer = desk.page.locator(OFFER)
@@ -241,7 +241,7 @@ def test_what_was_kept_is_listed_with_label_and_text_and_may_be_discarded(
 ) -> None:
     path = f"{reports['tongson']}phan/finance/"
     desk = machine.start()
-    desk.log_in("tongson")
+    desk.enter("tongson")
     desk.open(path)
     row = desk.add_row("disbursements")
     desk.context.set_offline(True)
@@ -257,14 +257,14 @@ def test_what_was_kept_is_listed_with_label_and_text_and_may_be_discarded(
         desk.context.close()
 
     desk = machine.start()
-    desk.log_in(SECOND, PASSWORD)
+    desk.enter(SECOND, PASSWORD)
     desk.open(path)
     expect(desk.progress).to_be_visible()
     _drafts_looked_for(desk)
     expect(desk.page.locator(OFFER)).to_have_count(0)
     desk.page.get_by_role("button", name="Đăng xuất").click()
 
-    desk.log_in("tongson")
+    desk.enter("tongson")
     desk.open(path)
     offer = desk.page.get_by_role("alert").filter(has_text="chưa gửi được")
     expect(offer.get_by_role("heading")).to_have_text(
@@ -387,7 +387,7 @@ def test_a_page_closed_after_its_login_expired_offers_the_text_when_it_is_opened
     _kept_on_disk(desk, "nền nếp")
     desk.page.close()
     again = Desk(desk.context, desk.address)
-    again.log_in("tongson")
+    again.enter("tongson")
     again.open(path)
     expect(again.page.locator(OFFER)).to_contain_text("Bộ phận Một cửa hoạt động nền nếp.")
     again.page.get_by_role("button", name="Đưa lại vào các ô").click()

@@ -42,7 +42,8 @@ def sit_down(server: str) -> Iterator[Callable[[str], Desk]]:
 def _desk(browser: Browser, server: str, username: str) -> Desk:
     options: dict[str, Any] = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
     desk = Desk(browser.new_context(viewport=size(DESKTOP), **options), server)
-    desk.log_in(username)
+    desk.enter(username)
+    desk.open("/")
     return desk
 
 
