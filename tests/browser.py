@@ -44,6 +44,9 @@ ARGUMENTS = [
 #: What Chromium itself says when an answer has an error status or none comes.
 FAILED_REQUEST = re.compile(r"Failed to load resource")
 STATUS = "[data-save-state]"
+#: Milliseconds until what does not come is given up. A busy machine takes its time, and no test measures it.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -75,7 +78,9 @@ class Desk:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context, self.address = context, address
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
+        self.pages_drawn = 0
+        self.page.on("domcontentloaded", self._count)
         self.troubles: list[str] = []
         self.expected: list[re.Pattern[str]] = []
         self._typed: dict[str, str] = {}
@@ -84,6 +89,9 @@ class Desk:
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("request", self._see)
         self.page.on("response", self._answered)
+
+    def _count(self, _: Page) -> None:
+        self.pages_drawn += 1
 
     # --- what the browser complains about ---------------------------------------------------------
 
@@ -186,6 +194,15 @@ class Desk:
         if request.method == "POST" and request.post_data and response.ok:
             self._sent |= set(parse_qsl(request.post_data, keep_blank_values=True))
 
+    def was_answered(self, name: str, start: str) -> bool:
+        """Whether a save was answered in which the field's text began so."""
+        return any(sent == name and text.startswith(start) for sent, text in self._sent)
+
+    def answered(self, name: str, start: str) -> None:
+        """Wait for such an answer."""
+        while not self.was_answered(name, start):
+            self.page.wait_for_event("response", lambda r: r.request.method == "POST")
+
     def saved(self, *, but: int = 0) -> None:
         """Wait until each typed value was answered, and the status says so (`but`: refused fields)."""
         while set(self._typed.items()) - self._sent:
@@ -222,6 +239,14 @@ class Desk:
         )
 
     # --- looking ----------------------------------------------------------------------------------
+
+    def processor_seconds(self) -> float:
+        """What the page's scripts and layout have cost since it was opened, however busy the machine is."""
+        client = self.context.new_cdp_session(self.page)
+        client.send("Performance.enable")
+        metrics = client.send("Performance.getMetrics")["metrics"]
+        client.detach()
+        return next(float(each["value"]) for each in metrics if each["name"] == "ThreadTime")
 
     @property
     def paper(self) -> Locator:

@@ -5,6 +5,7 @@ Commune Hà Tiến (district Hà Trung) is "ours". `clerk` types there, `leader`
 another district; `admin` administers at the province. `outsider` has an account and no role.
 """
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -21,7 +22,10 @@ from django.db import connection
 from django.test import Client
 from served import Served, manage, served
 
+from reports import release
+from reports.document.tree import Document
 from reports.models import Report, User
+from reports.views import blanks
 
 #: What this worker's portal keeps.
 HOME = Path(tempfile.mkdtemp(prefix="tests-"))
@@ -64,6 +68,13 @@ ONCE = {
     "test_paper_text", "test_press", "test_sentences", "test_signed", "test_signed_match", "test_structure", "test_truth_table", "test_typing", "test_vietnamese", "test_way", "test_word", "test_words", "test_workbook",
     "test_workbook_in",
 }  # fmt: skip
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays to the end: the collector of garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -180,6 +191,30 @@ def as_user() -> Callable[[User], Client]:
         return client
 
     return log_in
+
+
+#: The files of papers by all that they say.
+PRINTED: dict[str, dict[str, bytes]] = {}
+
+
+@pytest.fixture
+def papers_printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper that was printed in another test is not printed again; for tests that ask what becomes of it."""
+    make = release.print_all
+
+    def printed(document: Document) -> dict[str, bytes]:
+        content = repr(document)
+        if content not in PRINTED:
+            PRINTED[content] = make(document)
+        return dict(PRINTED[content])
+
+    monkeypatch.setattr(release, "print_all", printed)
+
+
+@pytest.fixture
+def blank_forms_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask who gets a blank form, not what it holds; writing one takes most of a second."""
+    monkeypatch.setattr(blanks, "made", lambda *_: b"PK")
 
 
 # --- a real server, for browsers and races ---------------------------------------------------------

@@ -6,7 +6,6 @@ has the printed appendix, `hatrung_noivu` reviews.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -338,11 +337,10 @@ def _write_judgement(desk: Desk) -> None:
     expect(desk.progress).to_have_text("Đã đủ")
 
 
-def test_the_first_figure_is_saved_within_thirty_seconds_of_the_login_page(
+def test_the_first_figure_is_saved_on_the_third_page_after_the_login_page(
     sit_down: Callable[..., Desk],
 ) -> None:
     desk = sit_down()
-    began = time.monotonic()
     desk.open("/")
     desk.page.get_by_label("Tên đăng nhập").press_sequentially("locthuy", delay=30)
     desk.page.keyboard.press("Tab")
@@ -352,7 +350,7 @@ def test_the_first_figure_is_saved_within_thirty_seconds_of_the_login_page(
     desk.page.get_by_role("link", name="Chỉ đạo, điều hành").first.click()
     desk.page.locator("input.number:visible").first.fill("8")
     expect(desk.page.locator(STATUS)).to_have_text(re.compile(r"^Đã lưu lúc \d\d:\d\d$"))
-    assert time.monotonic() - began < 30
+    assert desk.pages_drawn == 4
 
 
 # --- the keyboard ----------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ MOVES = [
 
 @pytest.mark.once
 @pytest.mark.pdf  # an approved report is printed
+@pytest.mark.usefixtures("papers_printed_once")
 @pytest.mark.parametrize(("verb", "state", "by", "told"), MOVES)
 def test_each_hand_over_tells_exactly_these(
     report: Report, verb: str, state: str, by: str, told: str

@@ -45,7 +45,8 @@ from reports.models import (
 from reports.vietnamese import format_date
 from reports.workflow import ON_BEHALF, TRANSITIONS, perform
 
-pytestmark = pytest.mark.pdf  # an approved report is printed
+# An approved report is printed.
+pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("papers_printed_once")]
 JSON = {"accept": "application/json"}
 
 
