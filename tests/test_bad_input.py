@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
+from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, of_examples, report_of
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -424,7 +424,7 @@ def fields(typing: Client, ha_tien: Report) -> Callable[[str], dict[str, str]]:
 
 
 @settings(
-    max_examples=200, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=of_examples(200), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(data=st.data())

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import PERIODS
+from conftest import PERIODS, of_examples
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -294,7 +294,7 @@ def test_replacing_a_report_counts_a_revision_whatever_was_taken_out(ha_tien: Re
 
 @pytest.mark.every_engine
 @settings(
-    max_examples=50, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=of_examples(50), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
                            HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )  # fmt: skip
