@@ -84,12 +84,12 @@ def served(home: Path, database: str, **more: str) -> Iterator[Served]:
     finally:
         worker.terminate()
         process.terminate()
-        process.wait(20)
-        worker.wait(30)
+        process.wait(120)
+        worker.wait(120)
 
 
 def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                 return address
@@ -97,4 +97,4 @@ def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
             if process.poll() is not None:
                 raise RuntimeError("the server did not start") from None
             time.sleep(0.1)
-    raise RuntimeError("the server did not answer within 20 seconds")
+    raise RuntimeError("the server did not answer within two minutes")

@@ -447,8 +447,7 @@ def _in_sight(desk: Desk) -> None:
           const element = document.activeElement, box = element.getBoundingClientRect();
           const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
           return top === element || element.contains(top);
-        }""",
-        timeout=3000,
+        }"""
     )
 
 
