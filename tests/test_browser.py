@@ -341,9 +341,9 @@ def test_the_first_figure_is_saved_on_the_third_page_after_the_login_page(
 ) -> None:
     desk = sit_down()
     desk.open("/")
-    desk.page.get_by_label("Tên đăng nhập").press_sequentially("locthuy", delay=30)
+    desk.page.get_by_label("Tên đăng nhập").press_sequentially("locthuy")
     desk.page.keyboard.press("Tab")
-    desk.page.keyboard.type("demo-locthuy-2022", delay=30)
+    desk.page.keyboard.type("demo-locthuy-2022")
     desk.page.keyboard.press("Enter")
     desk.page.get_by_role("link", name="quý I năm 2022").click()
     desk.page.get_by_role("link", name="Chỉ đạo, điều hành").first.click()
