@@ -5,38 +5,44 @@ Commune Hà Tiến (district Hà Trung) is "ours". `clerk` types there, `leader`
 another district; `admin` administers at the province. `outsider` has an account and no role.
 """
 
-import fcntl
+import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import OwnDatabase
+import worlds
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from served import Served, furnish, manage, served
+from served import Served, manage, served
 
-from reports import loading
+from reports import release
+from reports.document.tree import Document
 from reports.models import Report, User
+from reports.views import blanks
 
+#: What this worker's portal keeps.
+HOME = Path(tempfile.mkdtemp(prefix="tests-"))
 HA_TIEN, LOC_THUY, DIEN_BIEN, TONG_SON = "15325", "20146", "14767", "15316"
 
 
 def pytest_configure() -> None:
     os.environ.setdefault("DEMO", "1")
     settings.DEMO = True
-    settings.MAIL, settings.PORTAL_URL = True, "https://cchc.example"
+    settings.MAIL, settings.PORTAL_URL = True, worlds.PORTAL_URL
     # Whatever day it is: no period of the demo is near its deadline. Tests about reminders say when.
     settings.REMINDER_DAYS = []
-    settings.EVIDENCE_DIR = Path(tempfile.mkdtemp(prefix="evidence-"))
-    settings.EXPORT_DIR = Path(tempfile.mkdtemp(prefix="exports-"))
-    # Two workers have the same person's number, each in a database of its own.
-    settings.TURN_DIR = Path(tempfile.mkdtemp(prefix="turns-"))
+    # Two workers have the same person's number, each in a database and a folder of its own.
+    settings.EVIDENCE_DIR, settings.EXPORT_DIR = HOME / "evidence", HOME / "exports"
+    settings.TURN_DIR = HOME / "turns"
+    for folder in (settings.EVIDENCE_DIR, settings.EXPORT_DIR, settings.TURN_DIR):
+        folder.mkdir(mode=0o700)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Every test client starts a portal of its own, which would look through all static files.
     settings.WHITENOISE_AUTOREFRESH = True
@@ -49,35 +55,62 @@ def pytest_configure() -> None:
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(settings.EVIDENCE_DIR, ignore_errors=True)
-    shutil.rmtree(settings.EXPORT_DIR, ignore_errors=True)
-    shutil.rmtree(settings.TURN_DIR, ignore_errors=True)
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
-#: Modules about text, paper, files and scripts of a page: another database engine changes nothing in
-#: them, so they are run once.
+#: Modules about text, paper, files, words on pages and scripts: another database engine changes nothing in
+#: them, so they are run once, but for the tests marked `every_engine`. Of each page and each way of writing
+#: one test at least meets every engine, and so does all that is about locks, constraints, triggers, order,
+#: conditions, sums, bytes and days.
 ONCE = {
-    "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_now", "test_browser_office", "test_browser_way", "test_checks", "test_compare", "test_encodings",
-    "test_evidence", "test_file_modes", "test_house", "test_kept", "test_launcher", "test_limited", "test_old_text", "test_paper_hostile", "test_paper_layout",
-    "test_paper_text", "test_press", "test_scripts", "test_sentences", "test_signed", "test_structure", "test_truth_table", "test_vietnamese", "test_word", "test_workbook",
+    "test_access", "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_now", "test_browser_office", "test_browser_way", "test_carrying", "test_checks", "test_commands", "test_compare", "test_conflicts", "test_demo", "test_demo_now", "test_directory", "test_dossier", "test_encodings", "test_entry",
+    "test_evidence", "test_file_modes", "test_house", "test_importing", "test_kept", "test_launcher", "test_limited", "test_no_codes", "test_old_text", "test_page_owner", "test_paper_hostile", "test_paper_layout",
+    "test_paper_text", "test_press", "test_scripts", "test_sentences", "test_signed", "test_signed_match", "test_structure", "test_truth_table", "test_typing", "test_vietnamese", "test_way", "test_word", "test_words", "test_workbook",
     "test_workbook_in",
 }  # fmt: skip
 
 
+def pytest_collection_finish() -> None:
+    """All that was imported stays to the end: the collector of garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in ONCE:
+        if item.path.stem in ONCE and not item.get_closest_marker("every_engine"):
             item.add_marker("once")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The demo world, once for the whole run."""
-    with django_db_blocker.unblock():
-        name = str(connection.settings_dict["NAME"])
-        assert "memory" in name or "test_" in name, f"{name} is not a test database"
-        loading.load_catalogue()
-        loading.load_demo()
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo's archive, once for the whole run: a database of this worker's, on SQLite in memory."""
+    database, worker = connection.settings_dict, os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{Path(str(database['NAME'])).stem}_{worker}"
+    with worlds.copied(HOME, name) as address:
+        with django_db_blocker.unblock():
+            if connection.vendor == "sqlite":
+                database["NAME"] = f"file:{name}?mode=memory&cache=shared"
+                read_into_memory(address.removeprefix("sqlite:///"))
+            else:
+                database["NAME"] = name
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
+
+
+def read_into_memory(file: str) -> None:
+    """Django's connection, with all that a file of SQLite holds."""
+    with closing(sqlite3.connect(file)) as source:
+        source.execute("PRAGMA journal_mode=DELETE")  # memory has no log to write ahead
+        connection.ensure_connection()
+        source.backup(connection.connection)
+
+
+def of_examples(number: int) -> int:
+    """So many random examples on SQLite, a third of them on PostgreSQL: there it is the columns that are tried."""
+    return number if connection.vendor == "sqlite" else number // 3
 
 
 def _user(username: str) -> User:
@@ -165,6 +198,30 @@ def as_user() -> Callable[[User], Client]:
     return log_in
 
 
+#: The files of papers by all that they say.
+PRINTED: dict[str, dict[str, bytes]] = {}
+
+
+@pytest.fixture
+def papers_printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper that was printed in another test is not printed again; for tests that ask what becomes of it."""
+    make = release.print_all
+
+    def printed(document: Document) -> dict[str, bytes]:
+        content = repr(document)
+        if content not in PRINTED:
+            PRINTED[content] = make(document)
+        return dict(PRINTED[content])
+
+    monkeypatch.setattr(release, "print_all", printed)
+
+
+@pytest.fixture
+def blank_forms_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask who gets a blank form, not what it holds; writing one takes most of a second."""
+    monkeypatch.setattr(blanks, "made", lambda *_: b"PK")
+
+
 # --- a real server, for browsers and races ---------------------------------------------------------
 
 
@@ -175,40 +232,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield address
 
 
-#: A browser's journeys log in a hundred times too.
-QUICK = {"DJANGO_SETTINGS_MODULE": "quick_settings", "PYTHONPATH": str(Path(__file__).parent)}
-
-
 @contextmanager
 def portal(factory: pytest.TempPathFactory, name: str, script: str = "") -> Iterator[Served]:
-    """A portal of the demo world that keeps everything in a folder of its own; yields its address.
+    """A portal of the demo's archive that keeps everything in a folder of its own; yields its address.
 
     `script` is run by Django's shell before it is served.
     """
     home = factory.mktemp(name)
-    with OwnDatabase(home) as url:
-        if url.startswith("sqlite"):
-            shutil.copytree(furnished(factory), home, dirs_exist_ok=True)
-        else:
-            furnish(home, url, **QUICK)
+    with worlds.copied(home, f"cchc_{name}_{os.getpid()}") as url:
+        worlds.copy_static(home)
         if script:
-            manage(home, url, "shell", "-v0", "-c", script, **QUICK)
-        with served(home, url, **QUICK) as address:
+            manage(home, url, "shell", "-v0", "-c", script, **worlds.QUICK)
+        with served(home, url, **worlds.QUICK) as address:
             yield address
-
-
-def furnished(factory: pytest.TempPathFactory) -> Path:
-    """A folder with what a portal keeps, SQLite's file too; made once, by whichever worker asks first."""
-    place = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent
-    ready = place / "furnished"
-    with (place / "furnished.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            making = place / "furnishing"
-            making.mkdir()
-            with OwnDatabase(making, url="sqlite:") as url:
-                furnish(making, url, **QUICK)
-            making.rename(ready)
-    return ready

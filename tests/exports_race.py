@@ -24,8 +24,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from databases import OwnDatabase
 from races import ROOT, prepare, somebody
+from worlds import copied
 
 #: Model, key and attempt of a row of work.
 Row = tuple[str, int, int]
@@ -251,11 +251,11 @@ def main() -> int:
     parser.add_argument("--silent", action="store_true")
     parser.add_argument("--speed", type=int, default=0)
     options = parser.parse_args()
-    os.environ["QUEUE_LEASE_SECONDS"] = "90" if options.speed else str(LEASE)
     with (
         tempfile.TemporaryDirectory(prefix="exports") as home,
-        OwnDatabase(Path(home), "exports") as url,
+        copied(Path(home), f"cchc_exports_{os.getpid()}") as url,
     ):
+        os.environ["QUEUE_LEASE_SECONDS"] = "90" if options.speed else str(LEASE)
         prepare(home, url)
         from django.db import connections
 

@@ -27,19 +27,30 @@ class Served(str):
 
 
 def furnish(
-    home: Path, database: str, script: str = "", *, story: bool = False, **more: str
+    home: Path,
+    database: str,
+    script: str = "",
+    *,
+    story: bool = False,
+    static: bool = True,
+    **more: str,
 ) -> None:
     """What a portal keeps, on an empty database: tables, the demo world, static files below `home`.
 
     `story`: the present story too, not the archive alone. `script` is run by Django's shell afterwards,
     `more` goes into the environment.
     """
-    demo = ["load_demo"] if story else ["load_demo", "--archive"]
-    commands = [["migrate"], demo, ["collectstatic", "--noinput"]]
+    manage(home, database, "migrate", **more)
+    manage(home, database, "load_demo", *(() if story else ("--archive",)), **more)
+    if static:
+        collect_static(home, **more)
     if script:
-        commands.append(["shell", "-v0", "-c", script])
-    for command in commands:
-        manage(home, database, *command, **more)
+        manage(home, database, "shell", "-v0", "-c", script, **more)
+
+
+def collect_static(home: Path, **more: str) -> None:
+    """The static files, in the folder of a portal that keeps its files below `home`."""
+    manage(home, f"sqlite:///{home / 'none.sqlite3'}", "collectstatic", "--noinput", **more)
 
 
 def manage(home: Path, database: str, *command: str, **more: str) -> None:
@@ -73,12 +84,12 @@ def served(home: Path, database: str, **more: str) -> Iterator[Served]:
     finally:
         worker.terminate()
         process.terminate()
-        process.wait(20)
-        worker.wait(30)
+        process.wait(120)
+        worker.wait(120)
 
 
 def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                 return address
@@ -86,4 +97,4 @@ def _answering(address: str, process: subprocess.Popen[bytes]) -> str:
             if process.poll() is not None:
                 raise RuntimeError("the server did not start") from None
             time.sleep(0.1)
-    raise RuntimeError("the server did not answer within 20 seconds")
+    raise RuntimeError("the server did not answer within two minutes")

@@ -229,6 +229,7 @@ def test_heads_follow_the_record_as_it_grows(told: Report, reviewer: User, tmp_p
     assert "\tHT-2023-6T\t6\t" in heads.read_text("utf-8")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", ["15325\tHT-2023-6T\tnăm\tabc\n", "một dòng\n", "\0"])
 def test_a_file_that_holds_no_heads_is_refused(told: Report, tmp_path: Path, content: str) -> None:
     heads = tmp_path / "heads.txt"
@@ -361,6 +362,7 @@ def timeline(client: Client, report: Report) -> str:
     return page.content.decode()
 
 
+@pytest.mark.once
 def test_the_timeline_tells_who_did_what_in_plain_words(
     told: Report, desks: list[Client], clerk: User
 ) -> None:
@@ -407,6 +409,7 @@ def test_a_row_that_is_gone_and_a_choice_are_told_by_their_names(
 MARKUP = '<script>alert("1")</script><img src=x onerror=alert(2)>'
 
 
+@pytest.mark.once
 def test_markup_in_names_notes_and_typed_text_is_shown_as_it_was_written(
     told: Report, desks: list[Client], clerk: User, reviewer: User
 ) -> None:

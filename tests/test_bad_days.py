@@ -224,6 +224,7 @@ def every_text(content: bytes) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.once
 @pytest.mark.pdf
 def test_the_files_hold_ones_own_reports_alone_under_names_that_lead_nowhere(
     as_user: Browser, reviewer: User
@@ -253,6 +254,7 @@ def test_the_files_hold_ones_own_reports_alone_under_names_that_lead_nowhere(
     assert "<script>" in " ".join(cell.value for cell in names)
 
 
+@pytest.mark.once
 def test_no_text_becomes_a_formula_in_the_workbook(reviewer: User) -> None:
     reports = list(Report.objects.filter(period__code=HT).exclude(state="excluded"))
     Report.objects.filter(period__code=HT).update(state=State.SENT)
@@ -345,6 +347,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.once
 def test_no_words_break_out_of_a_letter(report: Report, as_user: Browser) -> None:
     Unit.objects.filter(pk=report.unit_id).update(name="Tống\r\nBcc: y@evil.example")
     User.objects.filter(username="thanhhoa_noivu").update(full_name="Sở\r\nCc: z@evil.example")
@@ -397,6 +400,7 @@ def test_the_timeline_names_no_address_of_a_letter_that_was_refused(
 # --- how one is mailed --------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "address",
     ["a@xa.example\r\nBcc: b@x.example", "a@xa.example,b@xa.example", '"a b"@x.example>', "a@b",
@@ -467,6 +471,7 @@ def test_an_address_is_changed_five_times_a_day_so_that_nobody_is_flooded(
 # --- markup -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_markup_in_every_word_is_text_on_every_page_that_shows_it(
     report: Report, as_user: Browser, mailoutbox: list[Any]
 ) -> None:
@@ -517,6 +522,7 @@ def test_markup_in_every_word_is_text_on_every_page_that_shows_it(
 # --- signed copies ------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "name",
     ["../../etc/passwd.pdf", 'a".pdf"\r\nX-Evil: 1', "\u202efdp.exe.pdf", "x" * 190 + ".pdf",
@@ -576,6 +582,7 @@ def test_no_more_than_ten_copies_of_a_release_are_kept(db: None) -> None:
 # --- after login --------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "referer",
     ["http://testserver//evil.example/", "http://testserver/\\evil.example", "//evil.example/",
@@ -593,6 +600,7 @@ def test_what_was_posted_without_login_leads_back_to_a_page_of_ours(
     assert back in ("/", reverse("review", args=[report.pk])), back
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["//[", "//evil.example/", "/\\evil.example", "/\x00", "/xuat/x/"])
 def test_a_large_post_to_nowhere_without_login_leads_to_the_first_page(path: str, db: None) -> None:
     answer = Client().post("/", PATH_INFO=path, CONTENT_LENGTH=str(50 * 1024**2))

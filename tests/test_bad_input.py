@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
+from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, of_examples, report_of
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -98,6 +98,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("section", "name", "typed", "said"), REFUSED)
 def test_what_cannot_be_read_is_refused_in_words_and_stores_nothing(
     typing: Client, ha_tien: Report, section: str, name: str, typed: str, said: str
@@ -112,6 +113,7 @@ def test_what_cannot_be_read_is_refused_in_words_and_stores_nothing(
     assert to_json(load(ha_tien)) == before
 
 
+@pytest.mark.once
 def test_two_rows_of_one_name_are_told_apart(typing: Client, ha_tien: Report) -> None:
     said = "Lĩnh vực này đã có ở dòng khác."
     both = {"dossiers.name@b1": "Hộ tịch", "dossiers.name@b2": " Ho\u0323\u0302 tịch\u200b"}
@@ -136,6 +138,7 @@ UNKNOWN = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_names_that_no_page_has_are_ignored(typing: Client, ha_tien: Report, name: str) -> None:
     before = to_json(load(ha_tien))
@@ -143,6 +146,7 @@ def test_names_that_no_page_has_are_ignored(typing: Client, ha_tien: Report, nam
     assert to_json(load(ha_tien)) == before
 
 
+@pytest.mark.once
 def test_more_rows_than_a_page_can_hold_are_refused_in_words(
     typing: Client, ha_tien: Report
 ) -> None:
@@ -184,6 +188,7 @@ def test_text_is_stored_visible_and_composed(
     assert list(strings(to_json(load(ha_tien)))).count(kept) == len(TEXTS[section])
 
 
+@pytest.mark.once
 def test_a_paste_from_word_becomes_plain_paragraphs(typing: Client, ha_tien: Report) -> None:
     pasted = "•\tViệc một\r\n\uf0b7\u00a0Việc hai\r\n\r\n\r\n\r\n–  Việc ba\vdòng mới"
     answer = send(typing, ha_tien, "evaluation", {"evaluation.limits": pasted})
@@ -320,6 +325,7 @@ class Form(HTMLParser):
             self.sent[self.area] += data
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("username", ["hatien", "locthuy", "dienbien"])
 def test_a_page_sent_back_as_it_came_changes_nothing(
     db: None, as_user: Browser, username: str
@@ -335,6 +341,7 @@ def test_a_page_sent_back_as_it_came_changes_nothing(
     assert (refused, to_json(load(report))) == ([], before)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("button", "leads"), [("stay", "phan/procedures/"), ("leave", "")])
 def test_a_button_saves_and_leads_on(
     typing: Client, ha_tien: Report, button: str, leads: str
@@ -354,6 +361,7 @@ def code_of(page: str, title: str) -> str:
     return found[1]
 
 
+@pytest.mark.once
 def test_one_button_answers_what_is_empty_in_its_group_and_on_the_page_asked(
     typing: Client, ha_tien: Report
 ) -> None:
@@ -381,6 +389,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("section", "bad", "typed", "good", "kept"), BAD)
 def test_a_failed_save_shows_what_was_typed_and_why_and_keeps_the_rest(
     db: None, as_user: Browser, section: str, bad: str, typed: str, good: str, kept: str
@@ -415,7 +424,7 @@ def fields(typing: Client, ha_tien: Report) -> Callable[[str], dict[str, str]]:
 
 
 @settings(
-    max_examples=200, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=of_examples(200), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(data=st.data())

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import docx
@@ -53,6 +54,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+@cache  # a page is asked for it by every section
 def foot(page: Any) -> str:
     """What stands below the text."""
     chars = [char for char in page.chars if char["top"] * MM > page.height * MM - 20]

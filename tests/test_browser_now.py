@@ -73,7 +73,8 @@ def sit_down(present: Served) -> Iterator[Callable[[str], Desk]]:
 
         def sit(username: str) -> Desk:
             desks.append(Desk(browser.new_context(viewport=size(DESKTOP), **options), present))
-            desks[-1].log_in(username)
+            desks[-1].enter(username)
+            desks[-1].open("/")
             return desks[-1]
 
         yield sit

@@ -42,7 +42,8 @@ def sit_down(server: str) -> Iterator[Callable[[str], Desk]]:
 def _desk(browser: Browser, server: str, username: str) -> Desk:
     options: dict[str, Any] = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
     desk = Desk(browser.new_context(viewport=size(DESKTOP), **options), server)
-    desk.log_in(username)
+    desk.enter(username)
+    desk.open("/")
     return desk
 
 
@@ -104,8 +105,8 @@ def _export(desk: Desk, folder: Path) -> dict[str, Path]:
     for route in held:
         with suppress(Error):  # the question of a page that is gone went with it
             route.continue_()
-    expect(line.get_by_role("link", name="Tải về")).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=30_000)
+    expect(line.get_by_role("link", name="Tải về")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.get_by_label("Báo cáo đã gửi, kể cả chưa phê duyệt")).to_be_checked()
     expect(line.get_by_role("link", name="Tải về")).to_be_focused()
     expect(page.get_by_role("status")).to_contain_text("Đã xong")

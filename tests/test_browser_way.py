@@ -59,7 +59,8 @@ def sit_down(the_browser: Browser, server: str) -> Iterator[Callable[[str], Desk
         options: dict[str, Any] = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
         context = the_browser.new_context(viewport=size(DESKTOP), **options)
         desks.append(Desk(context, server))
-        desks[-1].log_in(username)
+        desks[-1].enter(username)
+        desks[-1].open("/")
         return desks[-1]
 
     yield sit

@@ -143,6 +143,7 @@ def test_a_session_that_cannot_be_written_after_the_page_was_made_is_told_to_wai
     assert (told.status_code, told["Retry-After"]) == (503, "10") and "problem" in told.json()
 
 
+@pytest.mark.once
 def test_a_fault_of_ours_is_still_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Client) -> None:
     desk.raise_request_exception = False
 
@@ -240,11 +241,13 @@ def views() -> dict[str, str]:
     return found
 
 
+@pytest.mark.once
 def test_the_addresses_that_take_files_are_those_whose_views_read_files() -> None:
     reading = {name for name, source in views().items() if "request.FILES" in source}
     assert reading == TAKES_FILES
 
 
+@pytest.mark.once
 def test_every_address_that_shows_nothing_belongs_to_a_page_that_does() -> None:
     """Whoever must log in comes back to a page, so an address that only takes posts names one."""
     only_posts = {
@@ -264,6 +267,7 @@ def test_every_address_that_shows_nothing_belongs_to_a_page_that_does() -> None:
 # --- heavy requests -----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_one_person_has_one_heavy_request_at_a_time_and_another_is_not_held_up(
     desk: Client, report: Report, leader: User
 ) -> None:
@@ -278,6 +282,7 @@ def test_one_person_has_one_heavy_request_at_a_time_and_another_is_not_held_up(
     assert desk.get(address).status_code == 200
 
 
+@pytest.mark.once
 def test_files_that_are_sent_and_the_bundle_wait_for_the_same_turn(
     desk: Client, report: Report
 ) -> None:
@@ -298,6 +303,7 @@ def test_files_that_are_sent_and_the_bundle_wait_for_the_same_turn(
     assert len(evidence_of(report)) == len(held) + 2
 
 
+@pytest.mark.once
 def test_a_bundle_holds_its_turn_until_it_is_sent_or_nobody_reads_on(
     desk: Client, report: Report
 ) -> None:
@@ -313,6 +319,7 @@ def test_a_bundle_holds_its_turn_until_it_is_sent_or_nobody_reads_on(
             pass
 
 
+@pytest.mark.once
 def test_a_file_from_outside_that_finds_the_reader_busy_is_told_to_wait(
     monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report
 ) -> None:
@@ -330,6 +337,7 @@ def test_a_file_from_outside_that_finds_the_reader_busy_is_told_to_wait(
     assert [(one.status_code, one["Retry-After"]) for one in (form, proof)] == [(503, "5")] * 2
 
 
+@pytest.mark.once
 @pytest.mark.pdf
 def test_a_page_waits_for_the_press_only_so_long_and_asks_again(
     monkeypatch: pytest.MonkeyPatch, desk: Client, report: Report

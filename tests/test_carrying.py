@@ -167,6 +167,7 @@ def test_figures_that_stay_true_come_with_their_values_and_no_others(
     assert all(catalogue[code].carries for code in STILL_TRUE)
 
 
+@pytest.mark.every_engine
 def test_everything_taken_over_is_marked(desk: Client, year: Report) -> None:
     press(desk, year)
     assert load(year).carried == ALL
@@ -322,6 +323,7 @@ def test_a_regulation_from_before_the_window_is_cited_and_not_counted(
 # --- pressing again, and what is there already --------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_pressing_again_takes_nothing_twice_and_overwrites_nothing(
     desk: Client, year: Report
 ) -> None:
@@ -392,6 +394,7 @@ def carried_in(answer: dict[str, Any]) -> set[str]:
     return set(answer["carried"])
 
 
+@pytest.mark.every_engine
 def test_one_is_confirmed_beside_its_field_and_all_with_one_button(
     desk: Client, year: Report
 ) -> None:
@@ -562,6 +565,7 @@ def test_json_names_what_awaits_confirmation_and_no_more(desk: Client, year: Rep
     ]
 
 
+@pytest.mark.every_engine
 def test_out_and_in_again_keeps_the_marks(desk: Client, year: Report) -> None:
     press(desk, year)
     send(desk, year, "finance", {"confirm": "*"})

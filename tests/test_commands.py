@@ -70,6 +70,7 @@ def everything() -> dict[str, Any]:
 # --- loading ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_the_catalogue_loaded_again_changes_nothing(db: None) -> None:
     before = everything()
     assert run("load_catalogue") == "Đã nạp danh mục: 18 loại kỳ, 2 biểu số liệu, 4 đề cương.\n"
@@ -79,6 +80,7 @@ def test_the_catalogue_loaded_again_changes_nothing(db: None) -> None:
     assert rows["thanh_hoa_2021"] == 173
 
 
+@pytest.mark.every_engine
 def test_the_demo_loaded_again_changes_nothing(db: None) -> None:
     before = everything()
     printed = run("load_demo", "--archive")
@@ -91,6 +93,7 @@ def test_the_demo_loaded_again_changes_nothing(db: None) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.every_engine
 def test_the_demo_loaded_again_leaves_what_was_typed_since(
     clerk: User, as_user: Callable[[User], Client], ha_tien: Report
 ) -> None:
@@ -131,6 +134,7 @@ def test_a_deployment_behind_https_has_nothing_to_mend(tmp_path: Path) -> None:
 # --- periods and lists --------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_opening_a_period_gives_the_units_without_one_a_report(db: None) -> None:
     nobody = "2 đơn vị chưa có tài khoản nhập báo cáo: xã Hà Trung, phường Hạc Thành.\n"
     assert run("open_period", "TH-2026-NAM") == (
@@ -194,6 +198,7 @@ def test_a_report_is_exported_as_json(ha_tien: Report, tmp_path: Path) -> None:
     assert "Hà Tiến".encode() in content
 
 
+@pytest.mark.every_engine
 def test_an_approved_report_is_exported_as_it_was_kept(
     ha_tien: Report, clerk: User, tmp_path: Path
 ) -> None:

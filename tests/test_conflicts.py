@@ -78,6 +78,7 @@ RECEIVED, RESOLVED = "procedures.received", "procedures.resolved"
 # --- the same field, and different ones ---------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_different_fields_of_one_section_both_stay(
     mine: Client, theirs: Client, ha_tien: Report
 ) -> None:
@@ -88,6 +89,7 @@ def test_different_fields_of_one_section_both_stay(
     assert (stored.received, stored.resolved) == (300, 290)
 
 
+@pytest.mark.every_engine
 def test_the_same_field_is_told_with_the_other_text_and_the_rest_is_written(
     mine: Client, theirs: Client, ha_tien: Report
 ) -> None:
@@ -197,6 +199,7 @@ def test_a_row_without_bases_is_a_new_one(mine: Client, ha_tien: Report) -> None
     assert row(ha_tien, "moi") == ("máy chiếu", "chiếc", 2)
 
 
+@pytest.mark.every_engine
 def test_the_same_autosave_sent_five_times_is_one_row_and_one_revision(
     mine: Client, ha_tien: Report
 ) -> None:
@@ -235,6 +238,7 @@ def test_editing_a_row_somebody_deleted_tells_that_it_is_gone(
     assert load(ha_tien).value(RECEIVED) == Value(250)
 
 
+@pytest.mark.every_engine
 def test_a_deleted_row_is_restored_by_sending_all_its_cells_without_bases(
     mine: Client, theirs: Client, ha_tien: Report
 ) -> None:
@@ -438,6 +442,7 @@ def just_before_the_save(happens: Callable[[], Any]):
     assert done
 
 
+@pytest.mark.every_engine
 def test_what_another_writes_while_a_save_is_read_is_kept(
     mine: Client, theirs: Client, ha_tien: Report
 ) -> None:
@@ -450,6 +455,7 @@ def test_what_another_writes_while_a_save_is_read_is_kept(
     assert answer["revision"] == before + 2
 
 
+@pytest.mark.every_engine
 def test_the_same_field_written_while_a_save_is_read_is_told(
     mine: Client, theirs: Client, ha_tien: Report
 ) -> None:
@@ -480,6 +486,7 @@ def test_whose_role_ends_while_the_save_is_read_writes_nothing(
     assert to_json(load(ha_tien)) == before
 
 
+@pytest.mark.every_engine
 def test_a_report_that_was_closed_meanwhile_is_not_written(mine: Client, ha_tien: Report) -> None:
     mine.get(page_of(ha_tien, "procedures"))
     Report.objects.filter(pk=ha_tien.pk).update(state="closed")

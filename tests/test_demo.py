@@ -46,6 +46,7 @@ def pages() -> dict[str, Any]:
     return read(FIXTURES / "demo" / "pages.toml")
 
 
+@pytest.mark.every_engine
 @pytest.mark.pdf
 def test_the_district_is_in_the_middle_of_its_period() -> None:
     reports = Report.objects.filter(period__code=NOW).select_related("unit")
@@ -56,6 +57,7 @@ def test_the_district_is_in_the_middle_of_its_period() -> None:
     }
 
 
+@pytest.mark.every_engine
 def test_the_mail_of_the_story_has_gone_with_its_own_days_and_no_worker_finds_any() -> None:
     assert Letter.objects.exists()
     late = [one for one in Letter.objects.all() if one.finished_at != one.made_at]
@@ -64,6 +66,7 @@ def test_the_mail_of_the_story_has_gone_with_its_own_days_and_no_worker_finds_an
     assert Notice.objects.filter(post="digest", letter__made_at__hour=7, read_at=None).exists()
 
 
+@pytest.mark.every_engine
 def test_every_chain_is_whole_and_nobody_is_still_typing() -> None:
     for report in Report.objects.all():
         assert list(verify(report.pk)) == []
@@ -170,6 +173,7 @@ def only(way: dict[str, Any], unit: str) -> dict[str, Any]:
     return {"reports": stories}
 
 
+@pytest.mark.every_engine
 def test_a_report_somebody_touched_is_left_alone(
     way: dict[str, Any], pages: dict[str, Any]
 ) -> None:
@@ -215,6 +219,7 @@ def test_a_step_the_portal_refuses_is_named(
         tell({"reports": [{"unit": HA_TIEN, "period": NOW, "steps": steps}]}, pages, print)
 
 
+@pytest.mark.every_engine
 def test_loading_the_demo_once_more_tells_nothing_twice() -> None:
     before = [Event.objects.count(), Release.objects.count(), load(report_of(HA_NGOC, NOW))]
     loading.load_demo()

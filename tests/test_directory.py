@@ -70,6 +70,7 @@ def load(path: Path, text: str) -> str:
     return said.getvalue()
 
 
+@pytest.mark.every_engine
 def test_a_file_adds_unit_superior_person_role_and_period_and_may_be_loaded_again(
     tmp_path: Path,
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_file_cannot_change_what_reports_of_an_opened_period_are_made_by(tmp_p
     assert ReportingPeriod.objects.get(pk=period.pk).outline_id == period.outline_id
 
 
+@pytest.mark.every_engine
 def test_a_deadline_that_a_file_moves_is_recorded_and_told_to_everybody_once(
     tmp_path: Path,
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_deadline_that_a_file_moves_is_recorded_and_told_to_everybody_once(
     assert all(words in notice.text for notice in told)
 
 
+@pytest.mark.every_engine
 def test_a_unit_that_is_not_under_the_office_cannot_owe_it_a_report(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as found:
         load(tmp_path, FILE.replace('units = ["99001"]', 'units = ["99001", "14767"]'))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import PERIODS
+from conftest import PERIODS, of_examples
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +50,7 @@ def words(markup: str) -> str:
 # --- four values --------------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_the_four_values_stay_four_from_field_to_paper(
     as_user: Callable[[Any], Client], empty_report: Report
 ) -> None:
@@ -235,6 +236,7 @@ def test_a_sample_goes_into_json_and_back(db: None, unit: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.every_engine
 @pytest.mark.parametrize("unit", sorted(SAMPLES))
 def test_the_database_holds_what_the_sample_file_says(db: None, unit: str) -> None:
     file = json.loads((FIXTURES / "demo" / f"{SAMPLES[unit]}.json").read_text("utf-8"))
@@ -276,6 +278,7 @@ def test_json_that_tells_no_figure_is_refused_by_its_path(
         told(data, sample("15325"))
 
 
+@pytest.mark.every_engine
 def test_replacing_a_report_counts_a_revision_whatever_was_taken_out(ha_tien: Report) -> None:
     for part in ("narratives", "tables", "figures"):
         dossier = load(ha_tien)
@@ -290,8 +293,9 @@ def test_replacing_a_report_counts_a_revision_whatever_was_taken_out(ha_tien: Re
 # --- any dossier --------------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 @settings(
-    max_examples=50, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=of_examples(50), deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
                            HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )  # fmt: skip

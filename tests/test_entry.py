@@ -144,6 +144,7 @@ def test_days_left_are_counted_in_vietnam(
 # --- autosave --------------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_an_autosave_saves_what_was_sent_and_nothing_else(typing: Client, ha_tien: Report) -> None:
     before = to_json(load(ha_tien))
     answer = autosave(typing, ha_tien, "procedures", procedures__received="2395")
@@ -206,6 +207,7 @@ def test_every_way_to_say_that_nothing_arose_is_understood(
     assert load(ha_tien).value(name) == Value()
 
 
+@pytest.mark.every_engine
 def test_fields_of_two_people_saved_one_after_the_other_both_stay(
     typing: Client, ha_tien: Report, as_user: Browser
 ) -> None:
@@ -253,6 +255,7 @@ def test_the_report_page_shows_how_far_each_section_has_come(
     }  # fmt: skip
 
 
+@pytest.mark.every_engine
 def test_a_section_goes_from_empty_to_begun_to_complete(
     typing: Client, empty_report: Report
 ) -> None:
@@ -369,6 +372,7 @@ def test_the_appendix_types_what_no_section_asks(
     assert not any(entry.asked and entry.shown for entry in entries)
 
 
+@pytest.mark.every_engine
 def test_values_and_notes_of_the_appendix_are_kept_and_printed(
     dien_bien_clerk: Client, dien_bien: Report
 ) -> None:

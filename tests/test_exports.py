@@ -87,6 +87,7 @@ def file_of(export: Export) -> Path:
 # --- the workbook --------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("code", [HT, "HT-2023-9T", "DB-2021-6T", "LT-2022-Q1", "TH-2026-9T"])
 def test_every_cell_is_what_the_dossier_says(db: None, code: str, tmp_path: Path) -> None:
     sheet = workbook(code, tmp_path)["Số liệu"]
@@ -116,6 +117,7 @@ def test_every_cell_is_what_the_dossier_says(db: None, code: str, tmp_path: Path
     assert compared > 40
 
 
+@pytest.mark.once
 def test_the_table_has_one_row_of_titles_no_two_alike_and_nothing_merged(
     db: None, tmp_path: Path
 ) -> None:
@@ -234,6 +236,7 @@ def test_a_unit_that_was_given_no_report_is_missing_too(db: None, tmp_path: Path
     assert (unit.code, f"Xã {unit.name}", "Kỳ chưa mở cho đơn vị") in [row[:3] for row in rows]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "typed", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "http://x.vn", "-5", "007"]
 )
@@ -437,6 +440,7 @@ def test_the_zip_holds_the_papers_under_orderly_names_and_a_list(
     assert zipfile.ZipFile(file_of(export)).read(pdf) == bytes(stored.content)
 
 
+@pytest.mark.once
 @pytest.mark.pdf
 def test_the_merged_pdf_has_every_report_in_order_with_a_bookmark(
     reviewer: User, two_sent: list[Report]
@@ -523,6 +527,7 @@ def test_the_zip_holds_the_signed_copy_that_counts(reviewer: User, db: None) -> 
     }  # fmt: skip
 
 
+@pytest.mark.once
 def test_a_full_disk_is_told_and_leaves_nothing(reviewer: User, db: None) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))

@@ -35,6 +35,7 @@ def refused(data: Any) -> dict[str, str]:
     return {problem.path: problem.message for problem in found.value.problems}
 
 
+@pytest.mark.every_engine
 @pytest.mark.parametrize("unit", [HA_TIEN, LOC_THUY, DIEN_BIEN])
 def test_what_was_exported_comes_back_the_same_and_fits_the_schema(unit: str) -> None:
     report = report_of(unit)
@@ -153,6 +154,7 @@ def test_a_draft_is_made_where_the_period_has_none_yet() -> None:
     assert exported(HA_TIEN) == {**data, "revision": 1}
 
 
+@pytest.mark.every_engine
 def test_the_commands_say_what_they_did_and_print_the_schema(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(exported(DIEN_BIEN)), encoding="utf-8")

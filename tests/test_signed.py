@@ -457,9 +457,10 @@ HOSTILE = {"loop": xref_loop, "many": many_objects, "deep": deep, "owner": lambd
 def test_a_hostile_pdf_is_taken_as_a_scan_or_refused_and_never_breaks_a_page(
     records: Desk, kind: str
 ) -> None:
-    started = time.monotonic()
-    response = records.bring(HOSTILE[kind]())
-    assert time.monotonic() - started < 30
+    content = HOSTILE[kind]()
+    started = time.process_time()  # the web worker's own; the child that reads has its limit
+    response = records.bring(content)
+    assert time.process_time() - started < 5
     assert response.status_code in (302, 422), kind
     page = records.page()
     if response.status_code == 302:

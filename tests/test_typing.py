@@ -145,6 +145,7 @@ def test_a_plain_form_says_what_was_folded(desk: Client, ha_tien: Report) -> Non
     assert Narrative.objects.get(report=ha_tien, item=code).text == "Điều hành năm 2023."
 
 
+@pytest.mark.every_engine
 def test_a_search_finds_a_unit_by_any_dash_and_short_kind(
     reviewer: User, ha_tien: Report, as_user: Callable[[User], Client]
 ) -> None:

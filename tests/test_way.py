@@ -48,7 +48,8 @@ from reports.verbs import MOVES
 from reports.vietnamese import format_date
 from reports.workflow import perform
 
-pytestmark = pytest.mark.pdf  # an approved report is printed
+# An approved report is printed.
+pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("papers_printed_once")]
 JSON = {"accept": "application/json"}
 
 
@@ -245,6 +246,7 @@ def test_an_emptied_word_is_taken_back_and_a_word_about_nothing_is_not_kept(cler
 # --- from desk to desk --------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_the_way_through_the_leader_and_back_at_every_step(
     clerk: Desk, leader: Desk, reviewer: Desk, tong_son: Report
 ) -> None:
@@ -336,6 +338,7 @@ def test_a_remark_on_a_figure_is_answered_settled_and_opened_again(
     ]  # fmt: skip
 
 
+@pytest.mark.every_engine
 def test_a_remark_pressed_twice_is_said_once(sent: Report, clerk: Desk, reviewer: Desk) -> None:
     for _ in range(2):
         reviewer.post("remark", {"about": "procedures/", "text": "Đề nghị bổ sung."})
@@ -369,6 +372,7 @@ def test_an_approval_with_open_remarks_asks_for_a_tick_that_names_their_number(
     assert "dù còn 2 ý kiến" in reviewer.text("timeline")
 
 
+@pytest.mark.every_engine
 def test_of_several_approved_at_once_those_with_open_remarks_are_left_out_and_named(
     sent: Report, reviewer: Desk
 ) -> None:
@@ -490,6 +494,7 @@ def test_one_section_more_is_asked_for_and_opened(
     assert clerk.post("more_sections", section="khong_co").status_code == 404
 
 
+@pytest.mark.every_engine
 def test_a_section_opened_by_mistake_is_closed_again_while_nothing_was_written_there(
     returned: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -591,6 +596,7 @@ def on_screen(desk: Desk) -> str:
     return words(desk.ask("preview").context["paper"])
 
 
+@pytest.mark.every_engine
 def test_approval_keeps_the_bytes_whatever_becomes_of_units_and_outlines(
     approved: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -712,6 +718,7 @@ def confirm(desk: Desk, **data: Any) -> str:
     return words(desk.client.post(reverse("confirm"), data).content.decode())
 
 
+@pytest.mark.every_engine
 def test_a_reopened_report_is_a_new_version_and_the_old_one_stays_readable(
     approved: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -742,6 +749,7 @@ def test_a_reopened_report_is_a_new_version_and_the_old_one_stays_readable(
     assert list(audit.verify(clerk.pk)) == []
 
 
+@pytest.mark.every_engine
 def test_a_file_is_confirmed_by_its_bytes_and_a_tampered_one_is_not(
     approved: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -783,6 +791,7 @@ def test_a_code_is_read_as_people_type_it_and_only_by_those_who_see_the_report(
 # --- aside from the way -------------------------------------------------------------------------------
 
 
+@pytest.mark.every_engine
 def test_a_unit_is_excluded_with_a_reason_and_included_again(
     tong_son: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -835,6 +844,7 @@ def test_what_was_entered_for_a_unit_may_be_sent_for_it(
     clerk.do("withdraw")
 
 
+@pytest.mark.every_engine
 def test_a_wrong_number_is_corrected_with_a_reason_until_a_signed_copy_is_there(
     approved: Report, clerk: Desk, reviewer: Desk
 ) -> None:
@@ -934,6 +944,7 @@ def test_the_presses_are_all_there_are() -> None:
     assert set(PRESSES) == {verb.value for verb in MOVES}
 
 
+@pytest.mark.every_engine
 @pytest.mark.parametrize("verb", PRESSES)
 def test_a_double_click_does_it_once_and_says_who_did_it(
     tong_son: Report, clerk: Desk, leader: Desk, reviewer: Desk, verb: str
@@ -1026,6 +1037,7 @@ def test_sections_and_time_are_asked_and_given_from_the_present_page_alone(
     assert returned.events.count() == before + 1
 
 
+@pytest.mark.every_engine
 def test_a_report_that_moves_between_page_and_lock_is_told_not_changed(
     returned: Report, clerk: Desk, reviewer: Desk
 ) -> None:

@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl.cell import Cell
+from workbooks import SHEET, opened, repacked
 
 from reports import editing, limited
 from reports.blank_workbook import blank_workbook, expected_form
@@ -66,7 +67,7 @@ class Form:
     """An Excel form on a clerk's desk."""
 
     def __init__(self, content: bytes) -> None:
-        self.book = openpyxl.load_workbook(io.BytesIO(content))
+        self.book = opened(content)
 
     def cells(self) -> dict[str, Cell]:
         """Every cell to fill in, by the name of its field."""
@@ -535,22 +536,6 @@ def test_nothing_chosen_is_told(client: Client, ha_tien: Report) -> None:
 # --- the hostile corpus -----------------------------------------------------------------------------
 
 
-def repacked(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
-    """The file with something else in one of its parts."""
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            held = source.read(name)
-            if name == part:
-                assert old in held, part
-                held = held.replace(old, new, 1)
-            target.writestr(name, held)
-    return buffer.getvalue()
-
-
 def with_part(content: bytes, name: str, held: bytes) -> bytes:
     buffer = io.BytesIO(content)
     with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as package:
@@ -558,7 +543,6 @@ def with_part(content: bytes, name: str, held: bytes) -> bytes:
     return buffer.getvalue()
 
 
-SHEET = "xl/worksheets/sheet1.xml"
 LAUGHS = (
     b'<!DOCTYPE l [<!ENTITY a "ha">'
     + b"".join(b'<!ENTITY %c "%s">' % (c, b"&%c;" % (c - 1) * 10) for c in range(98, 108))
