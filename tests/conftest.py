@@ -59,7 +59,7 @@ def pytest_unconfigure() -> None:
 ONCE = {
     "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_now", "test_browser_office", "test_browser_way", "test_checks", "test_compare", "test_encodings",
     "test_evidence", "test_file_modes", "test_house", "test_kept", "test_launcher", "test_limited", "test_old_text", "test_paper_hostile", "test_paper_layout",
-    "test_paper_text", "test_press", "test_scripts", "test_sentences", "test_signed", "test_structure", "test_truth_table", "test_vietnamese", "test_word", "test_workbook",
+    "test_paper_text", "test_press", "test_sentences", "test_signed", "test_structure", "test_truth_table", "test_vietnamese", "test_word", "test_workbook",
     "test_workbook_in",
 }  # fmt: skip
 
