@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.field_names import KEY, PAPER, FieldKind, FieldName
+from reports.field_names import KEY, PAPER, FieldKind, FieldName, keyed
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "field_names.json").read_text("utf-8"))
 PARTS = ("code", "table", "column", "uid", "item", "indicator")
@@ -97,5 +97,5 @@ def test_a_mark_keeps_a_name_in_two_columns(name: str) -> None:
 
 
 def test_a_pattern_takes_the_key_of_its_row() -> None:
-    assert str(FieldName.cell("staff", "headcount", KEY).keyed("u1")) == "staff.headcount@u1"
-    assert str(FieldName.text(KEY).keyed("direction")) == "text:direction"
+    assert keyed(str(FieldName.cell("staff", "headcount", KEY)), "u1") == "staff.headcount@u1"
+    assert keyed(str(FieldName.text(KEY)), "direction") == "text:direction"

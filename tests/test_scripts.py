@@ -13,6 +13,8 @@ from django.core.files.base import ContentFile
 
 from cchc_portal.storage import ModuleStorage
 
+pytestmark = pytest.mark.once
+
 SCRIPTS = settings.BASE_DIR / "static" / "js"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
 IMPORT = re.compile(r'^(?:import|\}) .*from "(.+)";$', re.MULTILINE)
