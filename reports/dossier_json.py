@@ -15,7 +15,7 @@ from .enums import Authority, MarkKind, Placement, Rollup, Section, ValueKind
 from .figures import Catalogue, Figure, typed_figures
 from .models import TABLES, Row
 from .outlines import IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
-from .values import TableRow, Value
+from .values import Content, TableRow, Value
 
 #: The newest version of the format, and of what is kept beside it (`frame_to_json`). Every version since
 #: the first is read for ever; data without a number is of the first. `tests/kept/` holds one of each.
@@ -165,7 +165,7 @@ def _value_in(figure: Figure, raw: Any, path: str) -> Value:
     return Value(_content_in(figure, raw, path))
 
 
-def _content_in(figure: Figure, raw: Any, path: str) -> Any:
+def _content_in(figure: Figure, raw: Any, path: str) -> Content:
     if raw is None:
         return "" if figure.kind == ValueKind.TEXT else None
     try:
@@ -186,7 +186,7 @@ def _content_in(figure: Figure, raw: Any, path: str) -> Any:
 
 
 def _row_in(model: type[Row], raw: Mapping[str, Any], catalogue: Catalogue, path: str) -> TableRow:
-    keys: dict[str, Any] = {}
+    keys: dict[str, Content] = {}
     for name in model.key_columns():
         column = model.column(name)
         given = raw.get(name)

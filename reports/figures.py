@@ -241,7 +241,7 @@ def _row_shares() -> Iterable[Figure]:
         yield Figure(
             f"staff.{column}_share", f"Tỷ lệ {Staff.label(column)}", Section.CIVIL_SERVICE, ValueKind.PERCENT,
             "%", decimals=1, rollup=Rollup.RATIO, table="staff", parts=(f"staff.{column}",),
-            whole="staff.headcount",
+            whole=f"staff.{Staff.whole}",
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..enums import Section, Severity
-from ..models import TABLES_BY_NAME
+from ..models import TABLES, TABLES_BY_NAME
 from ..values import TableRow
 from ..vietnamese import fold
 from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
@@ -63,20 +63,20 @@ def row_part_above_whole(case: Case) -> Iterator[Problem]:
 
     By how the columns are counted (models/rows.py).
     """
-    for table, key, whole in (
-        ("plan_tasks", "field", "planned"),
-        ("staff", "category", "headcount"),
-    ):
-        columns = [
+    for model in TABLES:
+        if not model.whole:
+            continue
+        whole = f"{model.table}.{model.whole}"
+        codes = [
             code
             for code, figure in case.dossier.catalogue.items()
-            if figure.table == table and figure.column and figure.column != whole
+            if figure.table == model.table and figure.column and code != whole
         ]
-        for row in case.rows(table):
-            total = case.number(f"{table}.{whole}", row)
-            for code, number in case.known(tuple(columns), row).items():
+        for row in case.rows(model.table):
+            total = case.number(whole, row)
+            for code, number in case.known(tuple(codes), row).items():
                 if total is not None and number > total:
-                    yield _larger(case, row, named(row, key), code, f"{table}.{whole}")
+                    yield _larger(case, row, named(row, model.keys[0]), code, whole)
 
 
 def _larger(case: Case, row: TableRow, name: str, code: str, whole: str) -> Problem:

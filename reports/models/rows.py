@@ -27,7 +27,8 @@ class Row(ReportPart):
     `table` is the code, `section` the page it is typed on (None when each row says it), `keys` the
     columns that a page shows before its figures.
     A table with `fixed` has one row for each choice of that column and no others. With `carries` the
-    next period's report starts with the same rows, and of their figures with those that carry.
+    next period's report starts with the same rows, and of their figures with those that carry. `whole`
+    is the figure of which every other one of a row is a part.
     """
 
     table: ClassVar[str]
@@ -36,6 +37,7 @@ class Row(ReportPart):
     keys: ClassVar[tuple[str, ...]]
     fixed: ClassVar[str] = ""
     carries: ClassVar[bool] = False
+    whole: ClassVar[str] = ""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="%(class)s_rows")
     uid = models.CharField(max_length=36, default=new_uid)
@@ -127,6 +129,7 @@ class PlanTask(Row):
     section = Section.DIRECTION
     keys = ("field",)
     fixed = "field"
+    whole = "planned"
 
     field = models.CharField("lĩnh vực", max_length=16, choices=Field.choices)
     planned = CountField("Số nhiệm vụ đề ra", unit="nhiệm vụ")
@@ -198,6 +201,7 @@ class Staff(Row):
     keys = ("category",)
     fixed = "category"
     carries = True
+    whole = "headcount"
 
     category = models.CharField("đối tượng", max_length=16, choices=StaffCategory.choices)
     headcount = CountField("Tổng số", unit="người", carries=True)
