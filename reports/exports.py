@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -43,6 +44,9 @@ from .period_table import NOT_OPENED, Head, heads, without_report
 from .period_workbook import write_workbook
 from .queue import Claim, Failed, Later, Line, LostLease, backoff
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 log = logging.getLogger(__name__)
 
 STATES = {
@@ -61,7 +65,18 @@ DAY = timedelta(days=1).total_seconds()
 # --- asking --------------------------------------------------------------------------------------------
 
 
-def exports_of(user: User) -> QuerySet[Export]:
+class Parts(TypedDict):
+    """How many reports an export waits for one by one, and how many of them are ready."""
+
+    parts_done: int
+    parts_asked: int
+
+
+if TYPE_CHECKING:
+    CountedExport = WithAnnotations[Export, Parts]
+
+
+def exports_of(user: User) -> "QuerySet[CountedExport]":
     """The person's own exports of periods that they may still export, with how far each has
     come; the latest first."""
     periods = visible_periods(user, Verb.EXPORT)

@@ -21,13 +21,13 @@ from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from cchc_portal.urls import urlpatterns
 from reports import access, exports
 from reports.access import today
-from reports.enums import Verb
+from reports.enums import Section, Verb
 from reports.models import Evidence, Notice, Paper, Report, RoleAssignment, StoredPaper, User
 from reports.models.sections import Evaluation
 from reports.views.request import Request
@@ -277,6 +277,19 @@ def test_a_view_behind_the_login_takes_a_request_with_our_user() -> None:
     assert {name for name, taken in takes.items() if taken.annotation is HttpRequest} == open_to_all
     others = [taken.annotation for name, taken in takes.items() if name not in open_to_all]
     assert set(others) == {Request}
+
+
+@pytest.mark.parametrize("path", ["phan/nope/", "phan/PLAN/", "mo-phan/nope/", "viec/nope/"])
+def test_an_address_that_names_no_section_or_verb_is_none_of_ours(
+    clerk: User, ha_tien: Report, path: str
+) -> None:
+    client = browser(clerk)
+    for method in METHODS:
+        assert client.generic(method, f"/bao-cao/{ha_tien.pk}/{path}").status_code == 404
+    named = reverse("section", args=[ha_tien.pk, Section.PLAN])
+    assert named == reverse("section", args=[ha_tien.pk, "plan"])
+    with pytest.raises(NoReverseMatch):
+        reverse("section", args=[ha_tien.pk, "nope"])
 
 
 @pytest.mark.usefixtures("blank_forms_are_not_made")

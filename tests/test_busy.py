@@ -259,7 +259,8 @@ def test_every_address_that_shows_nothing_belongs_to_a_page_that_does() -> None:
     assert set(BELONGS_TO.values()) <= {pattern.name for pattern in urlpatterns} - only_posts
     for pattern in urlpatterns:
         if pattern.name in BELONGS_TO:
-            given = {name: 7 if name == "pk" else "x" for name in pattern.pattern.converters}
+            known = {"pk": 7, "section": "plan", "code": "x"}
+            given = {name: known[name] for name in pattern.pattern.converters}
             request = RequestFactory().post(reverse(pattern.name, kwargs=given))
             assert resolve(page_to_return_to(request)).url_name == BELONGS_TO[pattern.name]
 

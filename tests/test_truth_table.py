@@ -378,6 +378,6 @@ def test_opening_one_section_more_and_closing_it_is_the_reviewers(
 def test_what_is_no_move_has_no_address(
     people: dict[str, User], ha_tien: Report, verb: str
 ) -> None:
-    address = reverse("act", kwargs={"pk": ha_tien.pk, "verb": verb})
+    address = f"/bao-cao/{ha_tien.pk}/viec/{verb}/"
     for client in browsers(people).values():
         assert (status(client, "GET", address), status(client, "POST", address)) == (404, 404)

@@ -1,7 +1,7 @@
 """Exports of a period: asking for one, how far it has come, fetching the file, deleting it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
@@ -21,6 +21,9 @@ from .downloads import as_it_is
 from .page import render_page
 from .request import Request
 
+if TYPE_CHECKING:
+    from ..exports import CountedExport
+
 CONTENT_TYPES = {
     Export.Kind.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Export.Kind.ZIP: "application/zip",
@@ -39,13 +42,13 @@ GONE = "Tệp này đã hết hạn lưu hoặc không còn trên máy chủ. M�
 class Shown:
     """One export on its page: how far it has come, in words and of a hundred (None: not known)."""
 
-    export: Any
+    export: "CountedExport"
     words: str
     percent: int | None
     running: bool
 
 
-def shown(export: Any) -> Shown:
+def shown(export: "CountedExport") -> Shown:
     if export.finished_at is not None:
         return Shown(export, "Đã xong" if export.file else "Không tạo được", 100, running=False)
     if export.parts_done < export.parts_asked:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
 from django.http import HttpResponse
@@ -15,6 +15,10 @@ from ..models import Event, Report, ReportingPeriod, SectionState, User
 from ..verbs import MOVES
 from .page import render_page, standing
 from .request import Request
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,17 @@ class InboxPage:
     waiting: int
 
 
+class Way(TypedDict):
+    """What is read beside a report: the code of whose turn it is, why it is not owed, the verb it last moved by."""
+
+    turn: str
+    not_owed: str | None
+    last_move: str | None
+
+
+if TYPE_CHECKING:
+    OwnReport = WithAnnotations[Report, Way]
+
 #: How far back the periods go that stand on the first page in full.
 RECENT = timedelta(days=365)
 #: In this order; a report stands under the first that fits.
@@ -105,7 +120,7 @@ def inbox(request: Request) -> HttpResponse:
     return render_page(request, "reports/inbox.html", page)
 
 
-def own_reports(user: User) -> Any:
+def own_reports(user: User) -> "QuerySet[OwnReport]":
     """The reports of the user's units, newest period first, each with whose turn it is, and why it is
     not owed."""
     held = powers(user)
@@ -129,9 +144,10 @@ def own_reports(user: User) -> Any:
     )
 
 
-def row(report: Any) -> Row:
+def row(report: "OwnReport") -> Row:
     """What the page says of one report."""
-    saved = [state for state in report.section_states.all() if state.saved_at]
+    saved = [(state.saved_at, state) for state in report.section_states.all() if state.saved_at]
+    latest = max(saved, key=lambda pair: pair[0], default=None)
     words, urgency = standing(report)
     return Row(
         report=report,
@@ -139,7 +155,7 @@ def row(report: Any) -> Row:
         sent_back=report.last_move == Verb.SEND_BACK,
         not_owed=report.not_owed if report.state == State.EXCLUDED else "",
         unit=" ".join(report.unit.named_on(report.period.data_to)),
-        last=max(saved, key=lambda state: state.saved_at, default=None),
+        last=latest[1] if latest else None,
         left=words,
         urgency=urgency,
     )
