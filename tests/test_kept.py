@@ -264,8 +264,13 @@ def watched() -> Iterator[set[Path]]:
     finally:
         sys.setprofile(None)
         watching.clear()
-        own = {Path(name) for name in seen if name.startswith(str(settings.BASE_DIR))}
-        found |= {path for path in own if not {"tests", ".venv", "var"} & set(path.parts)}
+        own = {Path(name) for name in seen if name.startswith(f"{settings.BASE_DIR}/")}
+        away = {
+            "tests",
+            ".venv",
+            "var",
+        }  # also when the house itself stands in a folder of such a name
+        found |= {path for path in own if not away & set(path.relative_to(settings.BASE_DIR).parts)}
 
 
 @pytest.mark.pdf
