@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from same_demo import compare, lines, numbered, paper
+from page_lines import lines, numbered
+from same_demo import compare, paper
 
 pytestmark = pytest.mark.once
 
