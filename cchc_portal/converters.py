@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 from reports.enums import Section, Verb
-from reports.papers import CONTENT_TYPES
+from reports.issuing.papers import CONTENT_TYPES
 from reports.views.blanks import FORMATS
 
 

@@ -66,14 +66,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "reports.middleware.LoginFirst",
-    "reports.page_owner.OnePerson",
+    "reports.web.middleware.LoginFirst",
+    "reports.web.page_owner.OnePerson",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "reports.middleware.private_cache",
-    "reports.middleware.body_limit",
-    "reports.middleware.say_folded_letters",
-    "reports.middleware.AskAgain",
+    "reports.web.middleware.private_cache",
+    "reports.web.middleware.body_limit",
+    "reports.web.middleware.say_folded_letters",
+    "reports.web.middleware.AskAgain",
 ]
 
 ROOT_URLCONF = "cchc_portal.urls"
@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "reports.context.portal",
+                "reports.web.context.portal",
             ],
             "builtins": ["reports.templatetags.owned_forms"],
         },
@@ -124,7 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-CSRF_FAILURE_VIEW = "reports.page_owner.csrf_failure"
+CSRF_FAILURE_VIEW = "reports.web.page_owner.csrf_failure"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "login"
 

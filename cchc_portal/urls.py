@@ -79,4 +79,4 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
 ]  # fmt: skip
 
-handler500 = "reports.middleware.server_error"
+handler500 = "reports.web.middleware.server_error"

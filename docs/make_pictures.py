@@ -44,8 +44,8 @@ UNDER_WAY = "6 tháng đầu năm 2026"
 #: A period that nobody has opened yet, for the admin's pictures, and a second person who types.
 SCENE = """
 from datetime import date
-from reports.demo_now import FORM, PROVINCE
-from reports.directory import give_passwords, load_directory
+from reports.demo.now import FORM, PROVINCE
+from reports.directory.loading import give_passwords, load_directory
 from reports.models import ReportingPeriod
 half = ReportingPeriod.objects.get(code="TH-2026-6T")
 load_directory({

@@ -8,4 +8,4 @@ class ReportsConfig(AppConfig):
     verbose_name = "Báo cáo cải cách hành chính"
 
     def ready(self) -> None:
-        from . import system_checks  # noqa: F401 – registers the checks
+        from .management import system_checks  # noqa: F401 – registers the checks

@@ -69,18 +69,18 @@ def bench_pdf(rounds: int) -> dict[str, tuple[float, float, float]]:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports import dossier
     from reports.compose import compose
-    from reports.document import html
-    from reports.document.pdf import make_pdf
+    from reports.documents import html
+    from reports.documents.pdf import make_pdf
+    from reports.dossier import facts
     from reports.models import Report
 
     fonts = FontConfiguration()
     found = {}
     for report in samples(Report):
-        page = html.page(compose(dossier.load(report)))
+        page = html.page(compose(facts.load(report)))
         found[str(report.unit)] = ratio(
-            lambda pk=report.pk: make_pdf(html.page(compose(dossier.load(pk)))),  # type: ignore[misc]
+            lambda pk=report.pk: make_pdf(html.page(compose(facts.load(pk)))),  # type: ignore[misc]
             lambda page=page: weasyprint.HTML(string=page).write_pdf(font_config=fonts),  # type: ignore[misc]
             rounds,
         )
@@ -91,8 +91,8 @@ def bench_download(rounds: int) -> dict[str, tuple[float, float, float]]:
     from django.test import Client
     from django.urls import reverse
 
+    from reports.issuing.papers import make_pdf, press
     from reports.models import Report, User
-    from reports.papers import make_pdf, press
 
     found = {}
     for report in samples(Report):
@@ -114,7 +114,7 @@ def bench_section(rounds: int) -> dict[str, tuple[float, float, float]]:
     from django.test import Client
     from django.urls import reverse
 
-    from reports.dossier import load
+    from reports.dossier.facts import load
     from reports.entry import section_entry
     from reports.enums import Section
     from reports.models import Report, User
@@ -123,13 +123,13 @@ def bench_section(rounds: int) -> dict[str, tuple[float, float, float]]:
     report = samples(Report)[0]
     client = Client()
     client.force_login(User.objects.get(roles__unit=report.unit, roles__role="clerk"))
-    dossier = load(report)
+    facts = load(report)
     for section in (Section.DIRECTION, Section.PROCEDURES, Section.CIVIL_SERVICE, Section.EGOV):
-        entry = section_entry(dossier, section)
+        entry = section_entry(facts, section)
         address = reverse("section", args=[report.pk, section.value])
         found[str(section.label)] = ratio(
             lambda address=address: client.get(address).content,  # type: ignore[misc]
-            lambda entry=entry: render_crispy_form(plain_form(dossier, entry)),  # type: ignore[misc]
+            lambda entry=entry: render_crispy_form(plain_form(facts, entry)),  # type: ignore[misc]
             rounds,
         )
     return found
@@ -139,7 +139,7 @@ def plain_form(dossier, entry):  # type: ignore[no-untyped-def]
     """The fields of a section page, rows included, in crispy's own default layout."""
     from crispy_forms.helper import FormHelper
 
-    from reports.forms import EntryField, KeyField, SectionForm
+    from reports.editing.forms import EntryField, KeyField, SectionForm
 
     form = SectionForm(dossier, entry)
     for grid in entry.grids:
@@ -161,11 +161,11 @@ def bench_workbook(rounds: int) -> dict[str, tuple[float, float, float]]:
 
     from big_period import fill_period
 
-    from reports.access import today
+    from reports.access.policy import today
     from reports.enums import State
+    from reports.exports.table import layout
+    from reports.exports.workbook import write_workbook
     from reports.models import Report
-    from reports.period_table import layout
-    from reports.period_workbook import write_workbook
 
     few, many = fill_period("BENCH-332", 332), fill_period("BENCH-3321", 3321)
     folder = Path(tempfile.mkdtemp(prefix="bench"))
@@ -221,14 +221,14 @@ def cells_written(write: Callable[[], None]) -> Cells:
 
 
 def bench_hostile(rounds: int) -> dict[str, tuple[float, float, float]]:
-    from reports.blank_workbook import blank_workbook, expected_form
-    from reports.dossier import load
+    from reports.collection.excel_form import blank_workbook, expected_form
+    from reports.dossier.facts import load
+    from reports.imports.excel_form import read_workbook
     from reports.models import Report
-    from reports.workbook_in import read_workbook
-    from reports.workbook_reader import WorkbookRefused
+    from reports.uploads.workbook_reader import WorkbookRefused
 
-    dossier = load(samples(Report)[0])
-    form, expected = blank_workbook(dossier), expected_form(dossier)
+    facts = load(samples(Report)[0])
+    form, expected = blank_workbook(facts), expected_form(facts)
     attributes = b"".join(b' a%x="%d"' % (n * 2654435761 % 2**28, n % 7) for n in range(500_000))
     hostile = repacked(form, SHEET, b"<sheetData>", b"<sheetData><row" + attributes + b"/>")
 
@@ -247,7 +247,7 @@ def bare(path: Path, cells: Cells, plan) -> None:  # type: ignore[no-untyped-def
     """The same cells, as they look, by XlsxWriter's own fastest public methods."""
     from xlsxwriter import Workbook
 
-    from reports.period_workbook import FACE, Formats, set_formats
+    from reports.exports.workbook import FACE, Formats, set_formats
 
     options = {"constant_memory": True, "default_format_properties": FACE}
     with Workbook(str(path), options) as book:

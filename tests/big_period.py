@@ -12,8 +12,8 @@ def fill_period(code: str, units: int, seed: int = 1) -> Any:
     typed number of its sections and appendix, some marks and rows."""
     from django.utils import timezone
 
+    from reports.catalogue.figures import typed_figures
     from reports.enums import DocumentKind, Field
-    from reports.figures import typed_figures
     from reports.models import (
         SECTIONS,
         IndicatorValue,
@@ -25,7 +25,7 @@ def fill_period(code: str, units: int, seed: int = 1) -> Any:
         Unit,
     )  # fmt: skip
     from reports.models.rows import OutgoingDocuments, PlanTask
-    from reports.vietnamese import fold, unit_sort_key
+    from reports.text.vietnamese import fold, unit_sort_key
 
     pick = random.Random(seed)
     like = ReportingPeriod.objects.get(code="TH-2026-9T")

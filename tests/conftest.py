@@ -22,8 +22,8 @@ from django.db import connection
 from django.test import Client
 from served import Served, manage, served
 
-from reports import release
-from reports.document.tree import Document
+from reports.documents.tree import Document
+from reports.issuing import release
 from reports.models import Report, User
 from reports.views import blanks
 

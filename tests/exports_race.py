@@ -83,7 +83,7 @@ def kills(home: str, exports_asked: int, times: int) -> Iterator[str]:
     from django.conf import settings
     from django.utils import timezone
 
-    from reports import exports
+    from reports.exports import orders
     from reports.models import Export, ExportPart, Report, ReportingPeriod
 
     period = ReportingPeriod.objects.get(code="HT-2023-6T")
@@ -96,7 +96,7 @@ def kills(home: str, exports_asked: int, times: int) -> Iterator[str]:
     kinds = [(kind, scope) for kind in ("zip", "pdf", "workbook") for scope in ("sent",)]
     for number in range(exports_asked):
         person = somebody(period.superior, "reviewer", number)
-        exports.ask(person, period, *kinds[number % len(kinds)])
+        orders.ask(person, period, *kinds[number % len(kinds)])
     struck: set[Row] = set()
 
     def in_hand() -> set[Row]:
@@ -143,7 +143,7 @@ def silent() -> Iterator[str]:
 
     from django.utils import timezone
 
-    from reports import queue
+    from reports.jobs import queue
     from reports.models import Export, ReportingPeriod
 
     period = ReportingPeriod.objects.get(code="HT-2023-6T")
@@ -183,7 +183,7 @@ def crowd(period_code: str, units: int) -> Any:
     from django.utils import timezone
 
     from reports.models import SECTIONS, TABLES, Report, ReportingPeriod, Unit
-    from reports.opening import open_period
+    from reports.periods.opening import open_period
 
     like = ReportingPeriod.objects.get(code="HT-2023-6T")
     model = Report.objects.get(period=like, unit__code="15325")
@@ -219,7 +219,7 @@ def crowd(period_code: str, units: int) -> Any:
 
 def speed(home: str, reports: int) -> None:
     """Seconds of one worker and of two for the same ZIP, from asking to the finished file."""
-    from reports import exports
+    from reports.exports import orders
     from reports.models import Export, StoredPaper
 
     period = crowd("THU-1", reports)
@@ -231,7 +231,7 @@ def speed(home: str, reports: int) -> None:
         crew = Crew(home, size)
         time.sleep(8)  # they have started
         begun = time.perf_counter()
-        export = exports.ask(person, period, "zip", "sent")
+        export = orders.ask(person, period, "zip", "sent")
         until(
             lambda pk=export.pk: Export.objects.filter(pk=pk, finished_at__isnull=False).exists(),  # type: ignore[misc]
             "the ZIP",

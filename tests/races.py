@@ -78,15 +78,17 @@ def decide(rounds: int) -> Iterator[str]:
     """What went wrong, round by round; prints who won and what the others were told."""
     from django.db.models import F
 
-    from reports import audit, dossier, release
+    from reports import audit
     from reports.compose import compose
+    from reports.dossier import facts
     from reports.enums import Verb
+    from reports.issuing import release
     from reports.models import Report
 
     report = Report.objects.select_related("unit", "period__superior").get(
         unit__code="15325", period__code="HT-2023-6T"
     )
-    printed = release.print_all(compose(dossier.load(report)))
+    printed = release.print_all(compose(facts.load(report)))
     release.print_all = lambda _: printed
     wanted = [Verb.APPROVE] * 3 + [Verb.RETURN] * 3 + [Verb.WITHDRAW] * 2
     racers = [
@@ -112,12 +114,12 @@ def decide(rounds: int) -> Iterator[str]:
 
 
 def racer(pk: int, verb: Any, who: Any, tells_step: bool) -> Callable[[], str]:
-    from reports.access import Refused
+    from reports.access.policy import Refused
     from reports.enums import Verb
     from reports.models import Report
-    from reports.moves import Approve, Plain, Return
-    from reports.report_lock import Overtaken
-    from reports.workflow import perform
+    from reports.workflow.moves import Approve, Plain, Return
+    from reports.workflow.report_lock import Overtaken
+    from reports.workflow.transitions import perform
 
     report = Report.objects.select_related("period").get(pk=pk)
     more = {Verb.APPROVE: Approve("Vì thế."), Verb.RETURN: Return("Vì thế.")}

@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reports.dossier import Dossier
+from reports.catalogue.figures import Figure
+from reports.dossier.facts import Dossier
 from reports.enums import DocumentKind, DocumentPurpose, Section, StaffCategory, ValueKind
-from reports.figures import Figure
-from reports.vietnamese import clean_line, clean_lines
+from reports.text.vietnamese import clean_line, clean_lines
 
 #: Any letters at all; what a keyboard in a commune types.
 ANY = st.characters()

@@ -25,9 +25,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from cchc_portal.urls import urlpatterns
-from reports import access, exports
-from reports.access import today
+from reports.access import policy as access
+from reports.access.policy import today
 from reports.enums import Section, Verb
+from reports.exports import orders
 from reports.models import Evidence, Notice, Paper, Report, RoleAssignment, StoredPaper, User
 from reports.models.sections import Evaluation
 from reports.views.request import Request
@@ -459,7 +460,7 @@ def everything() -> dict[str, int]:
 def test_looking_changes_nothing(cast: dict[str, User | None], reviewer: User) -> None:
     report = report_of(UNIT_OF[OWN])
     a_file(report)
-    export = exports.ask(reviewer, report.period, "workbook", "sent")
+    export = orders.ask(reviewer, report.period, "workbook", "sent")
     told = Notice.objects.create(
         user=reviewer, report=report, place="superior", kind="move", title="Gửi", text="x",
         post="digest", at=timezone.now(),

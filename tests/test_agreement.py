@@ -34,17 +34,17 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import Cell as SheetCell
 from random_reports import TYPED, contents
 
-from reports import papers
+from reports.catalogue.figures import Catalogue, Figure
 from reports.compose import compose
-from reports.document.html import cell_text
-from reports.document.tree import Document, Paragraph, Table
-from reports.dossier import Dossier, load
-from reports.dossier_json import to_json
+from reports.documents.html import cell_text
+from reports.documents.tree import Document, Paragraph, Table
+from reports.dossier.facts import Dossier, load
+from reports.dossier.json import to_json
 from reports.enums import ValueKind
-from reports.figures import Catalogue, Figure
-from reports.importing import import_report
+from reports.imports.report_json import import_report
+from reports.issuing import papers
 from reports.models import Indicator, Report
-from reports.vietnamese import format_date
+from reports.text.vietnamese import format_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf, pytest.mark.poppler]
 

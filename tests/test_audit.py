@@ -20,8 +20,8 @@ from django.utils import timezone
 from reports import audit
 from reports.enums import Section, State, Verb
 from reports.models import Event, OpenEdit, Report, RoleAssignment, User
-from reports.moves import Plain, Return
-from reports.workflow import perform
+from reports.workflow.moves import Plain, Return
+from reports.workflow.transitions import perform
 
 Browser = Callable[[User], Client]
 JSON = {"accept": "application/json"}

@@ -31,9 +31,11 @@ from sink import Sink
 from test_bad_input import MARKED, Markup
 from test_signed import plain_pdf
 
-from reports import exports, extension, gate, mail, remarks, reminders, worker
-from reports.access import today
+from reports.access.policy import today
+from reports.checks import gate
 from reports.enums import Post, State
+from reports.exports import orders
+from reports.management import worker
 from reports.models import (
     Export,
     Letter,
@@ -46,9 +48,12 @@ from reports.models import (
     User,
 )
 from reports.models.sections import Direction, Evaluation
-from reports.moves import Return
+from reports.notifications import mail, reminders
+from reports.review import remarks
 from reports.views import notices as notice_pages
-from reports.workflow import perform
+from reports.workflow import extension
+from reports.workflow.moves import Return
+from reports.workflow.transitions import perform
 
 Browser = Callable[[User], Client]
 HT = "HT-2023-6T"
@@ -58,7 +63,7 @@ HT = "HT-2023-6T"
 def empty_folder() -> Iterator[None]:
     yield
     for path in settings.EXPORT_DIR.glob("*"):
-        exports.remove(path)
+        orders.remove(path)
 
 
 def person(username: str) -> User:
@@ -74,7 +79,7 @@ def told(response: HttpResponse) -> str:
 
 
 def made(user: User, kind: str, scope: str = "sent") -> Export:
-    export = exports.ask(user, period_of(HT), kind, scope)
+    export = orders.ask(user, period_of(HT), kind, scope)
     worker.drain()
     export.refresh_from_db()
     return export
@@ -115,12 +120,12 @@ def test_an_export_is_its_owners_alone_whoever_guesses_its_number(
 
 
 def test_whoever_is_blocked_after_asking_gets_no_file(as_user: Browser, reviewer: User) -> None:
-    export = exports.ask(reviewer, period_of(HT), "workbook", "sent")
+    export = orders.ask(reviewer, period_of(HT), "workbook", "sent")
     client = as_user(reviewer)
     User.objects.filter(pk=reviewer.pk).update(is_active=False)
     worker.drain()
     export.refresh_from_db()
-    assert (export.problem, export.file) == (exports.NO_LONGER, "")
+    assert (export.problem, export.file) == (orders.NO_LONGER, "")
     answer = client.get(reverse("export_file", args=[export.pk]))
     assert answer["Location"].startswith(reverse("login"))
 
@@ -134,7 +139,7 @@ def test_a_role_that_ends_at_midnight_exports_nothing_a_second_later(
     with time_machine.travel(midnight - timedelta(seconds=1), tick=False) as clock:
         client = as_user(reviewer)
         done = made(reviewer, "workbook")
-        waiting = exports.ask(reviewer, period_of(HT), "workbook", "approved")
+        waiting = orders.ask(reviewer, period_of(HT), "workbook", "approved")
         address = reverse("export_file", args=[done.pk])
         assert client.get(address).getvalue()[:2] == b"PK"
         clock.move_to(midnight)
@@ -142,7 +147,7 @@ def test_a_role_that_ends_at_midnight_exports_nothing_a_second_later(
         assert client.get(reverse("exports_progress", args=[HT])).status_code == 404
         worker.drain()
         waiting.refresh_from_db()
-        assert (waiting.problem, waiting.file) == (exports.NO_LONGER, "")
+        assert (waiting.problem, waiting.file) == (orders.NO_LONGER, "")
 
 
 @pytest.mark.parametrize("kind", ["", "x", "workbook\x00", "../zip", "W" * 50_000, "<b>"])
@@ -180,24 +185,24 @@ def test_who_asks_a_thousand_times_has_six_waiting_and_thirty_in_all(
     assert "đang giữ 30 tệp xuất; mời xóa bớt" in said
     assert Export.objects.filter(by=reviewer).count() == 30
     # Another is not in their way, and who deletes one may ask again.
-    assert exports.ask(person("quantri"), period_of(HT), "workbook", "sent").pk
+    assert orders.ask(person("quantri"), period_of(HT), "workbook", "sent").pk
     client.post(reverse("delete_export", args=[Export.objects.filter(by=reviewer).first().pk]))
     client.post(reverse("exports", args=[HT]), {"kind": "workbook", "scope": "sent"})
     assert Export.objects.filter(by=reviewer, finished_at=None).count() == 1
 
 
 def test_of_a_worker_that_comes_back_from_the_dead_nothing_is_left(reviewer: User) -> None:
-    export = exports.ask(reviewer, period_of(HT), "workbook", "sent")
-    first = exports.EXPORTS.claim()
+    export = orders.ask(reviewer, period_of(HT), "workbook", "sent")
+    first = orders.EXPORTS.claim()
     killed = settings.EXPORT_DIR / f"{export.token}.1.part"
     killed.mkdir(parents=True)
     (killed / "half.xlsx").write_bytes(b"PK half")
     Export.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    second = exports.EXPORTS.claim()
+    second = orders.EXPORTS.claim()
     assert (first.attempt, second.attempt) == (1, 2)
-    exports.export(second)
-    with pytest.raises(exports.LostLease):
-        exports.export(first)
+    orders.export(second)
+    with pytest.raises(orders.LostLease):
+        orders.export(first)
     export.refresh_from_db()
     assert export.file == f"{export.token}.2.xlsx"
     assert [path.name for path in settings.EXPORT_DIR.iterdir()] == [export.file]
@@ -494,7 +499,7 @@ def test_markup_in_every_word_is_text_on_every_page_that_shows_it(
     }
     assert as_user(clerk).post(reverse("evidence", args=[report.pk]), form).status_code == 302
     extension.ask_extension(report, report.due + timedelta(days=90), clerk, words)
-    exports.ask(office, report.period, "zip", "sent")
+    orders.ask(office, report.period, "zip", "sent")
     Export.objects.update(finished_at=timezone.now(), problem=words)
     for user in (clerk, office):
         client = as_user(user)

@@ -17,8 +17,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from reports.dossier import load
-from reports.dossier_json import to_json
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
 from reports.models import Report, User
 from reports.models.rows import FieldDossiers
 from reports.models.sections import Evaluation

@@ -15,17 +15,17 @@ from django.urls import reverse
 from openpyxl.worksheet.worksheet import Worksheet
 from test_paper_layout import MM, Sheet
 
-from reports.blank_form import blank_form, countable
-from reports.blank_workbook import blank_workbook
-from reports.document import html, pdf
-from reports.document.docx import make_docx
-from reports.dossier import Dossier, load
+from reports.collection.excel_form import blank_workbook
+from reports.collection.paper_form import blank_form, countable
+from reports.documents import html, pdf
+from reports.documents.docx import make_docx
+from reports.dossier.facts import Dossier, load
 from reports.entry import indicator_entries, section_entry
+from reports.entry.progress import sections_of
 from reports.enums import Section
+from reports.imports.excel_form import IDENTITY, LISTS
 from reports.models import Report, ReportingPeriod, User
 from reports.models.sections import Direction
-from reports.progress import sections_of
-from reports.workbook_in import IDENTITY, LISTS
 
 pytestmark = [pytest.mark.pdf, pytest.mark.django_db]
 

@@ -23,9 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.pdf]
 STORY = """
 from datetime import date
 from reports import demo_now
-from reports.demo_papers import printing_beside
-from reports.directory import give_passwords, read
-from reports.loading import FIXTURES
+from reports.demo.papers import printing_beside
+from reports.directory.loading import give_passwords, read
+from reports.demo.loading import FIXTURES
 from reports.models import ReportingPeriod
 
 def of_one_commune(path):

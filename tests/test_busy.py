@@ -18,18 +18,19 @@ from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
 from cchc_portal.urls import urlpatterns
-from reports import limited, papers
-from reports import save_page as saving
-from reports.busy import Busy
 from reports.checks import check
-from reports.dossier import load
-from reports.dossier_json import to_json
-from reports.editing import Moved
-from reports.evidence import evidence_of
-from reports.importing import import_report
-from reports.middleware import BELONGS_TO, TAKES_FILES, page_to_return_to
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
+from reports.editing import save_page as saving
+from reports.editing.writing import Moved
+from reports.evidence.holding import evidence_of
+from reports.imports.report_json import import_report
+from reports.issuing import papers
+from reports.jobs.busy import Busy
+from reports.jobs.turns import one_at_a_time
 from reports.models import Report, User
-from reports.turns import one_at_a_time
+from reports.uploads import limited
+from reports.web.middleware import BELONGS_TO, TAKES_FILES, page_to_return_to
 
 JSON = {"accept": "application/json"}
 HTML = {"accept": "text/html"}

@@ -15,8 +15,9 @@ from conftest import HA_TIEN, TONG_SON, report_of
 from django.test import Client
 from django.urls import reverse
 
-from reports.dossier import load
-from reports.importing import ImportRefused, import_report
+from reports.catalogue.values import Value
+from reports.dossier.facts import load
+from reports.imports.report_json import ImportRefused, import_report
 from reports.models import (
     Mark,
     Presence,
@@ -29,7 +30,6 @@ from reports.models import (
 )
 from reports.models.rows import IssuedDocument, Staff
 from reports.models.sections import Egov, Procedures
-from reports.values import Value
 
 Browser = Callable[[User], Client]
 JSON = {"accept": "application/json"}

@@ -20,18 +20,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_reports import contents
 
+from reports.catalogue.questionnaire import named_figures
 from reports.checks import RULES, Finding, check
 from reports.checks.case import Case
-from reports.dossier import Dossier, NarrativeFacts, load
-from reports.dossier_json import from_json, to_json
+from reports.dossier.facts import Dossier, NarrativeFacts, load
+from reports.dossier.json import from_json, to_json
 from reports.entry import composed_text
+from reports.entry.page_texts import page_texts
+from reports.entry.progress import progress, sections_of
 from reports.enums import Placement, Progress, Section, Severity
-from reports.evidence import asking
+from reports.evidence.holding import asking
 from reports.management.commands.document_rules import rules_text
 from reports.models import Report
-from reports.page_texts import page_texts
-from reports.progress import progress, sections_of
-from reports.questionnaire import named_figures
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "findings.txt"
 Changes = Mapping[tuple[Any, ...], Any]

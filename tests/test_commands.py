@@ -19,8 +19,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from reports.dossier import load
-from reports.dossier_json import to_json
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
 from reports.models import (
     IndicatorSet,
     Outline,

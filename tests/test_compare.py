@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from conftest import HA_TIEN, report_of
 
-from reports.compare import FigureLine, comparison, figure_lines
-from reports.dossier import Dossier, load
-from reports.values import Value
+from reports.catalogue.values import Value
+from reports.dossier.facts import Dossier, load
+from reports.review.compare import FigureLine, comparison, figure_lines
 
 COUNTED, STAFF, PENDING = (
     "procedures.received",

@@ -16,13 +16,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from reports.access import today
-from reports.dossier import load
-from reports.dossier_json import to_json
+from reports.access.policy import today
+from reports.catalogue.values import Value
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
 from reports.models import Report, RoleAssignment, SectionState, User
 from reports.models.rows import Equipment
 from reports.models.sections import Procedures
-from reports.values import Value
 
 Browser = Callable[[User], Client]
 JSON = {"accept": "application/json"}

@@ -10,17 +10,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import loading, mail, release
 from reports.audit import verify
-from reports.demo import tell
-from reports.directory import DataError
-from reports.document.pdf import NativeLibrariesMissing
-from reports.dossier import load
+from reports.checks.gate import verdict
+from reports.demo import loading
+from reports.demo.loading import FIXTURES, read
+from reports.demo.story import tell
+from reports.directory.loading import DataError
+from reports.documents.pdf import NativeLibrariesMissing
+from reports.dossier.facts import load
 from reports.enums import State
-from reports.gate import verdict
-from reports.loading import FIXTURES, read
+from reports.issuing import release
 from reports.models import Event, Letter, Notice, Release, Report, StandardRemark, User
-from reports.remarks import threads
+from reports.notifications import mail
+from reports.review.remarks import threads
 
 pytestmark = pytest.mark.django_db
 

@@ -10,14 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import demo_days, loading
 from reports.audit import verify
-from reports.board import late_days, reports_of
-from reports.directory import DataError
+from reports.checks.gate import verdict
+from reports.demo import calendar, loading
+from reports.demo.loading import FIXTURES, read
+from reports.directory.loading import DataError
 from reports.enums import State
-from reports.gate import verdict
-from reports.loading import FIXTURES, read
 from reports.models import Event, Release, Report, ReportingPeriod, User
+from reports.periods.board import late_days, reports_of
 
 #: Past every period of the archive; the story is of the half-year, and of quarter I before it.
 TODAY = date(2027, 6, 20)
@@ -42,12 +42,12 @@ def test_on_every_day_of_three_years_the_story_lies_behind_today_and_its_deadlin
     ]  # fmt: skip
     for count in range(3 * 365 + 1):
         today = date(2026, 1, 1) + timedelta(days=count)
-        now, before = demo_days.terms(today)
+        now, before = calendar.terms(today)
         assert before.data_to < now.data_to and before.deadline < now.data_to
         assert now.data_from < now.data_to < now.deadline < today
         assert 2 <= (today - now.deadline).days <= 4
         for walk in steps:
-            moments = [demo_days.dated(step, today, before.deadline)["at"] for step in walk]
+            moments = [calendar.dated(step, today, before.deadline)["at"] for step in walk]
             assert moments == sorted(set(moments))
             assert now.data_to < moments[0].date() and moments[-1].date() < today
             assert all(moment.weekday() < 5 for moment in moments)
@@ -56,11 +56,11 @@ def test_on_every_day_of_three_years_the_story_lies_behind_today_and_its_deadlin
 
 def test_the_papers_it_tells_of_lie_in_its_period_and_are_no_older_than_their_communes() -> None:
     for count in range(3 * 365 + 1):
-        for term in demo_days.terms(date(2026, 1, 1) + timedelta(days=count)):
-            told = demo_days.papers(term.data_from, term.data_to)
+        for term in calendar.terms(date(2026, 1, 1) + timedelta(days=count)):
+            told = calendar.papers(term.data_from, term.data_to)
             days = [
                 date(*map(int, reversed(told[name].split("/"))))
-                for name in (*demo_days.AT_START, *demo_days.BEFORE_END)
+                for name in (*calendar.AT_START, *calendar.BEFORE_END)
             ]
             begin = max(term.data_from, date(2025, 7, 1))
             assert all(day.weekday() < 5 for day in days)
@@ -78,7 +78,7 @@ def test_the_papers_it_tells_of_lie_in_its_period_and_are_no_older_than_their_co
 def test_the_period_is_the_one_a_province_gathers_then(
     today: date, code: str, data_to: date, deadline: date
 ) -> None:
-    now, _ = demo_days.terms(today)
+    now, _ = calendar.terms(today)
     assert (now.code, now.data_to, now.deadline) == (code, data_to, deadline)
 
 
@@ -195,6 +195,6 @@ def test_a_day_before_the_communes_of_today_is_refused() -> None:
 def test_moments_are_the_clock_times_of_the_story() -> None:
     step = {"do": "send", "by": "x", "day": -1, "time": time(9, 10)}
     monday = date(2026, 11, 30)
-    assert demo_days.dated(step, monday, monday)["at"] == datetime.combine(
+    assert calendar.dated(step, monday, monday)["at"] == datetime.combine(
         date(2026, 11, 27), time(9, 10)
     )

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import CommandError, call_command
 
-from reports import directory
+from reports.directory import loading
 from reports.models import (
     FormerName,
     Notice,
@@ -21,8 +21,8 @@ from reports.models import (
     Unit,
     User,
 )
-from reports.opening import open_period
-from reports.vietnamese import format_date
+from reports.periods.opening import open_period
+from reports.text.vietnamese import format_date
 
 pytestmark = pytest.mark.django_db
 
@@ -229,11 +229,11 @@ def test_a_password_of_the_demo_is_quick_to_make_and_hashed_in_full_at_the_first
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     outsider.set_unusable_password()
     outsider.save()
-    directory.give_passwords({outsider.username: "mot-mat-khau"})
+    loading.give_passwords({outsider.username: "mot-mat-khau"})
     outsider.refresh_from_db()
     quick = outsider.password
     assert not outsider.check_password("sai")
     assert outsider.check_password("mot-mat-khau")
     outsider.refresh_from_db()
     rounds = [int(encoded.split("$")[1]) for encoded in (quick, outsider.password)]
-    assert rounds == [directory.FEW_ROUNDS, PBKDF2PasswordHasher.iterations]
+    assert rounds == [loading.FEW_ROUNDS, PBKDF2PasswordHasher.iterations]

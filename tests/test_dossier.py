@@ -18,14 +18,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_reports import contents
 
-from reports.dossier import Dossier, load
-from reports.dossier_json import FormatError, from_json, to_json
-from reports.editing import replace
-from reports.loading import FIXTURES
+from reports.catalogue.outlines import indicator_facts, outline_facts
+from reports.catalogue.values import Value
+from reports.demo.loading import FIXTURES
+from reports.dossier.facts import Dossier, load
+from reports.dossier.json import FormatError, from_json, to_json
+from reports.editing.writing import replace
 from reports.models import FormerName, Mark, Report
 from reports.models.sections import Direction
-from reports.outlines import indicator_facts, outline_facts
-from reports.values import Value
 
 SAMPLES = {"15325": "ha_tien_2023h1", "20146": "loc_thuy_2022q1", "14767": "dien_bien_2021h1"}
 JSON = {"accept": "application/json"}

@@ -13,8 +13,8 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.encodings import Encoding, convert, recognise
-from reports.vietnamese import clean_line, clean_lines
+from reports.text.encodings import Encoding, convert, recognise
+from reports.text.vietnamese import clean_line, clean_lines
 
 TCVN3, VNI = Encoding.TCVN3, Encoding.VNI
 

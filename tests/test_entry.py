@@ -10,19 +10,12 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from reports.dossier import load
-from reports.dossier_json import to_json
+from reports.catalogue.values import Value
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
 from reports.enums import Progress, Section
-from reports.models import (
-    IndicatorNote,
-    Narrative,
-    Report,
-    RoleAssignment,
-    SectionState,
-    User,
-)
+from reports.models import IndicatorNote, Narrative, Report, RoleAssignment, SectionState, User
 from reports.models.sections import Direction, Procedures
-from reports.values import Value
 
 NBSP = "\u00a0"
 JSON = {"accept": "application/json"}

@@ -30,12 +30,12 @@ from docx import Document
 from openpyxl import Workbook
 from PIL import Image
 
-from reports.dossier import load
-from reports.evidence import attach, explain, missing_evidence, remove, subjects
-from reports.file_check import FileRefused, clean_name
-from reports.file_reader import content_kind
+from reports.dossier.facts import load
+from reports.evidence.holding import attach, explain, missing_evidence, remove, subjects
 from reports.models import Evidence, Report, User
 from reports.models.sections import Direction, Institutional
+from reports.uploads.file_check import FileRefused, clean_name
+from reports.uploads.file_reader import content_kind
 
 Browser = Callable[[User], Client]
 BROADCASTS = "direction.radio_broadcasts"

@@ -25,10 +25,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import exports, worker
-from reports.access import today
-from reports.dossier import load
+from reports.access.policy import today
+from reports.dossier.facts import load
 from reports.enums import Rollup, State, Verb
+from reports.exports import orders
+from reports.exports.table import NONE_ARISEN, layout
+from reports.exports.workbook import FIRST, write_workbook
+from reports.management import worker
 from reports.models import (
     Event,
     Export,
@@ -45,9 +48,7 @@ from reports.models import (
     User,
 )
 from reports.models.sections import Direction, Procedures
-from reports.period_table import NONE_ARISEN, layout
-from reports.period_workbook import FIRST, write_workbook
-from reports.vietnamese import percent
+from reports.text.vietnamese import percent
 
 Browser = Callable[[User], Client]
 HT, NINE = "HT-2023-6T", "HT-2023-9T"
@@ -57,7 +58,7 @@ HT, NINE = "HT-2023-6T", "HT-2023-9T"
 def empty_folder() -> Iterator[None]:
     yield
     for path in settings.EXPORT_DIR.glob("*"):
-        exports.remove(path)
+        orders.remove(path)
 
 
 def period_of(code: str) -> ReportingPeriod:
@@ -74,7 +75,7 @@ def workbook(code: str, tmp_path: Path, states: frozenset[State] | None = None) 
 
 def made(user: User, code: str, kind: str, scope: str = "sent") -> Export:
     """An export asked for and done."""
-    export = exports.ask(user, period_of(code), kind, scope)
+    export = orders.ask(user, period_of(code), kind, scope)
     worker.drain()
     export.refresh_from_db()
     return export
@@ -205,7 +206,7 @@ def test_a_ratio_counts_only_units_that_have_all_its_parts(db: None, tmp_path: P
 def test_who_is_missing_is_told_and_the_excluded_with_their_reason(
     db: None, reviewer: User, tmp_path: Path
 ) -> None:
-    book = workbook(HT, tmp_path, exports.STATES[Export.Scope.APPROVED])
+    book = workbook(HT, tmp_path, orders.STATES[Export.Scope.APPROVED])
     there = {row[0] for row in book["Số liệu"].iter_rows(2, values_only=True)}
     absent = {row[0]: row for row in book["Chưa có báo cáo"].iter_rows(2, values_only=True)}
     reports = Report.objects.filter(period__code=HT).select_related("unit")
@@ -304,7 +305,7 @@ def test_the_page_of_exports_costs_7_queries_for_any_number_of_them(
     client = as_user(reviewer)
     counts = set()
     for number in range(3):
-        exports.ask(reviewer, period_of(NINE), list(Export.Kind.values)[number], "sent")
+        orders.ask(reviewer, period_of(NINE), list(Export.Kind.values)[number], "sent")
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse("exports", args=[NINE])).status_code == 200
         counts.add(len(queries))
@@ -344,11 +345,11 @@ def end_role(user: User) -> None:
 
 @pytest.mark.parametrize("kind", ["workbook", "zip"])
 def test_a_role_that_ends_before_the_work_is_done_makes_no_file(reviewer: User, kind: str) -> None:
-    export = exports.ask(reviewer, period_of(HT), kind, "sent")
+    export = orders.ask(reviewer, period_of(HT), kind, "sent")
     end_role(reviewer)
     worker.drain()
     export.refresh_from_db()
-    assert (export.problem, export.file) == (exports.NO_LONGER, "")
+    assert (export.problem, export.file) == (orders.NO_LONGER, "")
     assert list(settings.EXPORT_DIR.glob("*")) == []
     assert StoredPaper.objects.filter(report__period__code=HT).count() == 0
 
@@ -371,12 +372,12 @@ def test_an_export_is_deleted_with_its_file_and_a_running_one_is_cancelled(
     answer = client.post(reverse("delete_export", args=[export.pk]), follow=True)
     assert "Đã xóa tệp." in answer.content.decode()
     assert list(settings.EXPORT_DIR.glob("*")) == []
-    export = exports.ask(reviewer, period_of(HT), "workbook", "sent")
-    claim = exports.EXPORTS.claim()
+    export = orders.ask(reviewer, period_of(HT), "workbook", "sent")
+    claim = orders.EXPORTS.claim()
     answer = client.post(reverse("delete_export", args=[export.pk]), follow=True)
     assert "Đã hủy yêu cầu xuất." in answer.content.decode()
-    with pytest.raises(exports.LostLease):
-        exports.export(claim)
+    with pytest.raises(orders.LostLease):
+        orders.export(claim)
     assert list(settings.EXPORT_DIR.glob("*")) == []
 
 
@@ -396,7 +397,7 @@ def test_an_expired_file_is_gone_with_words_and_its_row_after_a_round(
     young = settings.EXPORT_DIR / "young.1.zip"
     young.write_text("x")
     os.utime(stray, (0, 0))
-    exports.expire()
+    orders.expire()
     assert not Export.objects.exists()
     assert [path.name for path in settings.EXPORT_DIR.iterdir()] == ["young.1.zip"]
 
@@ -460,8 +461,8 @@ def test_the_merged_pdf_has_every_report_in_order_with_a_bookmark(
 def test_what_cannot_be_made_is_named_and_the_rest_is_there(
     reviewer: User, two_sent: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reports import papers
-    from reports.press import PaperTooCostly
+    from reports.issuing import papers
+    from reports.issuing.press import PaperTooCostly
 
     def too_costly(report: Report) -> bytes:
         if report.pk == two_sent[0].pk:
@@ -538,11 +539,11 @@ def test_a_full_disk_is_told_and_leaves_nothing(reviewer: User, db: None) -> Non
     with warnings.catch_warnings():  # XlsxWriter leaves the files open that it could not write
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
-    assert (export.attempt, export.file, export.problem) == (1, "", exports.NO_ROOM)
+    assert (export.attempt, export.file, export.problem) == (1, "", orders.NO_ROOM)
     assert list(settings.EXPORT_DIR.iterdir()) == []
 
 
 def test_nothing_to_export_is_told(reviewer: User, db: None) -> None:
     Report.objects.filter(period__code=HT).update(state="draft")
     export = made(reviewer, HT, "zip")
-    assert (export.file, export.problem) == ("", exports.EMPTY)
+    assert (export.file, export.problem) == ("", orders.EMPTY)

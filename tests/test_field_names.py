@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.field_names import KEY, PAPER, FieldKind, FieldName, keyed
+from reports.catalogue.field_names import KEY, PAPER, FieldKind, FieldName, keyed
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "field_names.json").read_text("utf-8"))
 PARTS = ("code", "table", "column", "uid", "item", "indicator")

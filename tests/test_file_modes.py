@@ -13,12 +13,13 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from reports import exports, worker
-from reports.dossier import load
-from reports.evidence import attach, subjects
-from reports.file_check import FileRefused
+from reports.dossier.facts import load
+from reports.evidence.holding import attach, subjects
+from reports.exports import orders
+from reports.jobs.turns import one_at_a_time
+from reports.management import worker
 from reports.models import Export, Report, ReportingPeriod, User
-from reports.turns import one_at_a_time
+from reports.uploads.file_check import FileRefused
 
 ROOT: Path = settings.BASE_DIR
 
@@ -78,20 +79,20 @@ def test_a_file_of_evidence_that_the_disk_has_no_room_for_is_gone_and_told(
 
 def asked(reviewer: User) -> Export:
     period = ReportingPeriod.objects.get(code="HT-2023-6T")
-    return exports.ask(reviewer, period, Export.Kind.WORKBOOK, Export.Scope.SENT)
+    return orders.ask(reviewer, period, Export.Kind.WORKBOOK, Export.Scope.SENT)
 
 
 def test_a_finished_export_and_one_that_is_being_written(
     shelf: Path, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    real = exports._settle
+    real = orders._settle
 
     def settle(draft: Path) -> Any:
         seen.append(stat.S_IMODE(draft.parent.stat().st_mode))
         return real(draft)
 
-    monkeypatch.setattr(exports, "_settle", settle)
+    monkeypatch.setattr(orders, "_settle", settle)
     asked(reviewer)
     worker.drain()
     assert seen == [0o700], "nobody else looks into the folder of a draft"
@@ -105,7 +106,7 @@ def test_an_export_that_fails_leaves_nothing(
         path.write_bytes(b"half")
         raise ValueError
 
-    monkeypatch.setattr(exports, "write_workbook", half)
+    monkeypatch.setattr(orders, "write_workbook", half)
     export = asked(reviewer)
     worker.drain()
     export.refresh_from_db()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from random_reports import contents
 
-from reports.dossier import Dossier, load
-from reports.dossier_json import to_json
-from reports.importing import ImportRefused, import_report
+from reports.dossier.facts import Dossier, load
+from reports.dossier.json import to_json
+from reports.dossier.schema import report_schema
+from reports.imports.report_json import ImportRefused, import_report
 from reports.models import Report
-from reports.report_schema import report_schema
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from reports.enums import State, Verb
 from reports.models import Report, RoleAssignment, User
-from reports.moves import Plain
-from reports.workflow import perform
+from reports.workflow.moves import Plain
+from reports.workflow.transitions import perform
 
 #: state → the heading under which each finds the report; "" among the rest.
 WAITS = {

@@ -28,17 +28,16 @@ from conftest import TONG_SON, report_of
 from django.conf import settings
 from django.utils import timezone
 
-from reports import paper_sources, papers, release
-from reports.blank_form import blank_form
+from reports.collection.paper_form import blank_form
 from reports.compose import appendix, compose, compose_unnumbered
-from reports.document import html
-from reports.document.issue import DATE, NUMBER
-from reports.document.pdf import make_pdf
-from reports.document.tree_json import TREE_VERSION, UnknownTree, pack, unpack
-from reports.document.tree_json import from_json as tree_from_json
-from reports.document.tree_json import to_json as tree_to_json
-from reports.dossier import load
-from reports.dossier_json import (
+from reports.documents import html
+from reports.documents.issue import DATE, NUMBER
+from reports.documents.pdf import make_pdf
+from reports.documents.tree_json import TREE_VERSION, UnknownTree, pack, unpack
+from reports.documents.tree_json import from_json as tree_from_json
+from reports.documents.tree_json import to_json as tree_to_json
+from reports.dossier.facts import load
+from reports.dossier.json import (
     FRAME_VERSION,
     SCHEMA_VERSION,
     FormatError,
@@ -47,8 +46,9 @@ from reports.dossier_json import (
     to_json,
 )
 from reports.enums import State, Verb
+from reports.issuing import paper_sources, papers, release
+from reports.issuing.release import IssuedPaper
 from reports.models import FormerName, IssuedDocument, PeriodKind, Release, Report, User
-from reports.release import IssuedPaper
 
 KEPT = Path(__file__).resolve().parent / "kept"
 EXAMPLES = sorted(KEPT.glob("*.json"))
@@ -227,7 +227,7 @@ def test_labels_of_today_do_not_reach_what_was_approved_before(
     dossier = load(report)
     told = json.loads(json.dumps(frame_to_json(dossier)))
     assert frame_from_json(told) == (dossier.outline, dossier.indicators, dossier.catalogue)
-    monkeypatch.setattr("reports.dossier_json.typed_figures", dict)
+    monkeypatch.setattr("reports.dossier.json.typed_figures", dict)
     assert frame_from_json(told)[2] == dossier.catalogue
 
 

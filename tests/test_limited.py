@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from reports.busy import Busy
-from reports.limited import FILES_A_HELPER, Answers, Limits, Readers
+from reports.jobs.busy import Busy
+from reports.uploads.limited import FILES_A_HELPER, Answers, Limits, Readers
 
 PLENTY = Limits(5, 512 * 1024**2, 20)
 
@@ -133,7 +133,7 @@ def test_a_task_that_breaks_off_ends_its_child_so_that_no_later_one_gets_its_ans
 
 #: A process that has a file read, says which helper it has, and is ended or ends.
 ASKING = (
-    "import time; from reports.limited import Limits, ask;"
+    "import time; from reports.uploads.limited import Limits, ask;"
     "told = ask('tests.readers:who', b'abc', Limits(5, 2**29, 20)).lines[0];"
     "print(told['helper'], flush=True);"
 )

@@ -14,9 +14,10 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from reports.access import visible_reports
-from reports.dossier import load
-from reports.dossier_json import to_json
+from reports.access.policy import visible_reports
+from reports.catalogue.values import Value
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
 from reports.models import (
     SECTIONS,
     SECTIONS_BY_CODE,
@@ -39,7 +40,6 @@ from reports.models import (
 from reports.models.fields import FigureField, MeasureField
 from reports.models.rows import FieldDossiers, OutgoingDocuments, Position, Staff
 from reports.models.units import valid_on
-from reports.values import Value
 
 JSON = {"accept": "application/json"}
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
+from reports.catalogue.figures import typed_figures
 from reports.compose.prose import to_codes, to_labels
-from reports.dossier import load
-from reports.figures import typed_figures
+from reports.dossier.facts import load
+from reports.entry.progress import sections_of
 from reports.models import Report, User
-from reports.progress import sections_of
 
 HOMES = "|".join(sorted({code.partition(".")[0] for code in typed_figures()}))
 CODE = re.compile(rf"\b(?:{HOMES}|indicator)\.[a-z0-9_.]+\b|\{{[a-z0-9_.]+(?:\|\w+)?\}}")

@@ -23,18 +23,23 @@ from django.urls import reverse
 from django.utils import timezone
 from sink import Sink
 
-from reports import extension, gate, mail, remarks, reminders, reopening, verbs, worker
-from reports.access import Refused, today
+from reports import verbs
+from reports.access.policy import Refused, today
 from reports.audit import verify
+from reports.checks import gate
+from reports.checks.gate import NotYet
 from reports.enums import NoticeKind, Post, Section, State, Verb
-from reports.gate import NotYet
+from reports.issuing.release import IssuedPaper
+from reports.management import worker
+from reports.management.system_checks import mail_can_go
 from reports.models import Letter, Notice, Report, ReportingPeriod, RoleAssignment, Unit, User
-from reports.moves import Approve, CorrectIssue, Issue, Plain, Reopen, Return
-from reports.opening import open_period
-from reports.release import IssuedPaper
-from reports.system_checks import mail_can_go
-from reports.vietnamese import format_date
-from reports.workflow import perform
+from reports.notifications import mail, reminders
+from reports.periods.opening import open_period
+from reports.review import remarks
+from reports.text.vietnamese import format_date
+from reports.workflow import extension, reopening
+from reports.workflow.moves import Approve, CorrectIssue, Issue, Plain, Reopen, Return
+from reports.workflow.transitions import perform
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]

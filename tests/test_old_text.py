@@ -10,11 +10,11 @@ from conftest import TONG_SON, report_of
 from django.test import Client
 from django.urls import reverse
 
-from reports.dossier import load
+from reports.dossier.facts import load
+from reports.entry.page_texts import page_texts
 from reports.enums import Section
 from reports.models import Report, User
 from reports.models.rows import Equipment
-from reports.page_texts import page_texts
 
 Browser = Callable[[User], Client]
 JSON = {"accept": "application/json"}

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from reports.dossier import load
+from reports.dossier.facts import load
 from reports.models import User
 
 pytestmark = pytest.mark.django_db

@@ -12,14 +12,14 @@ import pytest
 from conftest import DIEN_BIEN, TONG_SON, report_of
 from docx.shared import Pt
 
-from reports import dossier as dossiers
+from reports.catalogue.values import Value
 from reports.compose import compose
-from reports.document import html, pdf, xlsx
-from reports.document.docx import make_docx
-from reports.document.tree import Appendix, Document, Head, Table
-from reports.dossier import Dossier, NarrativeFacts
+from reports.documents import html, pdf, xlsx
+from reports.documents.docx import make_docx
+from reports.documents.tree import Appendix, Document, Head, Table
+from reports.dossier import facts as dossiers
+from reports.dossier.facts import Dossier, NarrativeFacts
 from reports.enums import Placement
-from reports.values import Value
 
 pytestmark = [pytest.mark.pdf, pytest.mark.django_db]
 

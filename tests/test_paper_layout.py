@@ -15,11 +15,11 @@ import pytest
 from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, TONG_SON, report_of
 from pdfminer.pdftypes import resolve1
 
-from reports import dossier as dossiers
-from reports import papers
 from reports.compose import compose
-from reports.document import html, pdf
-from reports.document.tree import Table
+from reports.documents import html, pdf
+from reports.documents.tree import Table
+from reports.dossier import facts as dossiers
+from reports.issuing import papers
 
 pytestmark = [pytest.mark.pdf, pytest.mark.django_db]
 

@@ -22,15 +22,15 @@ from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
 from pdfminer.pdftypes import resolve1
 from test_paper_layout import Sheet
 
-from reports import dossier as dossiers
-from reports import editing
+from reports.catalogue.values import Value
 from reports.compose import compose
-from reports.document import html, pdf
-from reports.document.tree import Document, Heading, Paragraph, Run, Table
-from reports.dossier import Dossier, NarrativeFacts
+from reports.documents import html, pdf
+from reports.documents.tree import Document, Heading, Paragraph, Run, Table
+from reports.dossier import facts as dossiers
+from reports.dossier.facts import Dossier, NarrativeFacts
+from reports.editing import writing
 from reports.enums import Placement
 from reports.models import Report
-from reports.values import Value
 
 pytestmark = pytest.mark.django_db
 
@@ -229,8 +229,8 @@ def test_number_day_and_year_never_part_at_the_end_of_a_line(
 def _write(report: Report, item: str, text: str) -> Dossier:
     """The text through the door all text comes through."""
     before = dossiers.load(report)
-    edits = editing.Edits(narratives={item: {"text": text, "placement": Placement.INSTEAD}})
-    assert editing.apply(report, edits, before.catalogue)
+    edits = writing.Edits(narratives={item: {"text": text, "placement": Placement.INSTEAD}})
+    assert writing.apply(report, edits, before.catalogue)
     return dossiers.load(report)
 
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from reports import editing, papers
-from reports import press as press_module
-from reports.dossier import load
+from reports.catalogue.values import Value
+from reports.dossier.facts import load
+from reports.editing import writing
+from reports.issuing import papers
+from reports.issuing import press as press_module
+from reports.issuing.press import PaperTooCostly, Press
 from reports.models import Report, StoredPaper
-from reports.press import PaperTooCostly, Press
-from reports.values import Value
 
 pytestmark = pytest.mark.pdf
 
@@ -253,8 +254,8 @@ def test_no_address_and_no_file_is_ever_read_for_a_page(make_press: Any, tmp_pat
 
 def change(report: Report, value: int) -> Report:
     """One figure of the report changed, and the revision counted, as a save does."""
-    edits = editing.Edits(figures={("procedures.received", ""): Value(value)})
-    assert editing.apply(report, edits, load(report).catalogue)
+    edits = writing.Edits(figures={("procedures.received", ""): Value(value)})
+    assert writing.apply(report, edits, load(report).catalogue)
     Report.objects.filter(pk=report.pk).update(revision=report.revision + 1)
     return Report.objects.select_related(*papers.paper_relations).get(pk=report.pk)
 

@@ -19,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import audit, gate
-from reports.dossier import load
-from reports.dossier_json import to_json
+from reports import audit
+from reports.checks import gate
+from reports.dossier.facts import load
+from reports.dossier.json import to_json
 from reports.enums import State, Verb
 from reports.models import (
     TABLES,
@@ -45,7 +46,7 @@ from reports.models import (
     User,
 )
 from reports.models.rows import Disbursement, Equipment, FieldDossiers, Position
-from reports.opening import open_period
+from reports.periods.opening import open_period
 
 Browser = Callable[[User], Client]
 JSON = {"accept": "application/json"}

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from reports.catalogue.figures import typed_figures
+from reports.catalogue.outlines import IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
+from reports.catalogue.questionnaire import Questionnaire
 from reports.enums import Section
-from reports.figures import typed_figures
-from reports.outlines import IndicatorFacts, IndicatorSetFacts, ItemFacts, OutlineFacts
-from reports.questionnaire import Questionnaire
 
 pytestmark = pytest.mark.once
 

@@ -11,8 +11,8 @@ from threading import Event
 import pytest
 from django.utils import timezone
 
+from reports.jobs.queue import Claim, Failed, Later, Line, LostLease, backoff, step
 from reports.models import Export, ReportingPeriod, User
-from reports.queue import Claim, Failed, Later, Line, LostLease, backoff, step
 
 RACES = Path(__file__).resolve().parent / "exports_race.py"
 

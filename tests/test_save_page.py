@@ -6,19 +6,19 @@ import pytest
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
-from reports import save_page as module
-from reports.access import Refused, today
-from reports.busy import Busy
-from reports.conflicts import Conflict
-from reports.dossier import Dossier, load
-from reports.editing import Edits, save
+from reports.access.policy import Refused, today
+from reports.catalogue.values import Value
+from reports.dossier.facts import Dossier, load
+from reports.editing import save_page as module
+from reports.editing.conflicts import Conflict
+from reports.editing.save_page import PageChanges, save_page, write_page
+from reports.editing.writing import Edits, save
 from reports.entry import section_entry
+from reports.entry.layout import group_code
 from reports.enums import Section, State
-from reports.layout import group_code
+from reports.jobs.busy import Busy
 from reports.models import OpenEdit, Report, RoleAssignment, User
 from reports.models.rows import Equipment
-from reports.save_page import PageChanges, save_page, write_page
-from reports.values import Value
 from reports.views.saving import changes_of
 
 PROCEDURES = Section.PROCEDURES

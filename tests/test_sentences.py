@@ -11,12 +11,12 @@ from conftest import HA_TIEN, report_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import dossier as dossiers
+from reports.catalogue.grammar import SentenceError, parse
+from reports.catalogue.values import TableRow, Value
 from reports.compose.prose import live_runs, split_marker, to_codes, to_labels
 from reports.compose.sentences import spend, unknown_names
-from reports.dossier import Dossier
-from reports.grammar import SentenceError, parse
-from reports.values import TableRow, Value
+from reports.dossier import facts as dossiers
+from reports.dossier.facts import Dossier
 
 pytestmark = pytest.mark.django_db
 

@@ -25,11 +25,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from signing import AUTHORITY, LEADER, SEAL, add_words, holder, sign
 
-from reports import audit, limited
+from reports import audit
 from reports.enums import State, Verb
+from reports.issuing.signatures import read_signatures
+from reports.management.system_checks import roots_can_be_read
 from reports.models import Event, Release, ReleasedFile, Report, SignedCopy, User
-from reports.signatures import read_signatures
-from reports.system_checks import roots_can_be_read
+from reports.uploads import limited
 
 WHOLE, SIGNED_ON = "Chữ ký bao trùm toàn văn.", "sau đó chỉ thêm chữ ký khác."
 UNTOUCHED, TRUSTED = "Văn bản nguyên vẹn", "Chứng thư tin cậy"

@@ -20,10 +20,10 @@ from pyhanko.stamp import TextStampStyle
 from signing import LEADER, SEAL, add_words, holder, sign
 from test_signed import UNTICKED, Desk, issued, paper, records, roots  # noqa: F401
 
+from reports.issuing.same_paper.compare import Page, compare
+from reports.issuing.same_paper.marks import Marks
+from reports.issuing.same_paper.reader import pages_of
 from reports.models import Event, Release, ReleasedFile, Report, SignedCopy
-from reports.same_paper.compare import Page, compare
-from reports.same_paper.marks import Marks
-from reports.same_paper.reader import pages_of
 
 ANOTHER = "không phải bản ký của văn bản đã phát hành"
 

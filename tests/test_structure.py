@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from test_checks import by, cell, changed, tong_son, with_body
 
+from reports.catalogue.values import Value
 from reports.compose import compose
 from reports.compose.wording import within_sentence
-from reports.directory import DataError, read
-from reports.loading import FIXTURES, load_outline
-from reports.values import Value
+from reports.demo.loading import FIXTURES, load_outline
+from reports.directory.loading import DataError, read
 
 
 def test_dots_for_a_missing_cell_of_a_row_stop_the_report(db: None) -> None:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cchc_portal.urls import urlpatterns
-from reports import access
+from reports.access import policy
 from reports.enums import Section, State, Verb
 from reports.models import (
     Evidence,
@@ -142,11 +142,11 @@ def test_the_rules_say_what_the_table_says(people: dict[str, User]) -> None:
             expected = allowed(verb.value, state.value, world)
             for name, user in people.items():
                 asked += 2
-                may = access.may(user, verb, own)
+                may = policy.may(user, verb, own)
                 disabled = name in ("leader", "records") and name not in world
                 if may != (name in expected and not disabled):
                     wrong.append((verb.value, state.value, name, sorted(world), may))
-                if name not in ("stranger", "elsewhere") and access.may(user, verb, other):
+                if name not in ("stranger", "elsewhere") and policy.may(user, verb, other):
                     wrong.append((verb.value, state.value, name, "the other unit"))
     assert wrong == []
     assert asked > 20_000
@@ -159,7 +159,7 @@ def test_the_other_unit_is_ruled_by_the_same_table(people: dict[str, User]) -> N
         report.state, report.on_behalf = state, on_behalf
         world = {"no_leader", "no_records", *(("on_behalf",) if on_behalf else ())}
         expected = allowed(verb.value, state.value, world)
-        may = {n for n, user in people.items() if access.may(user, verb, report)}
+        may = {n for n, user in people.items() if policy.may(user, verb, report)}
         names = {"clerk": "stranger", "reviewer": "elsewhere"}
         assert may == {names[who] for who in expected if who in names}, (verb, state, on_behalf)
 
@@ -173,8 +173,8 @@ def test_a_list_holds_what_may_be_done_and_nothing_else(
         Report.objects.filter(unit__code=HA_TIEN).update(state=state)
         report = report_of(HA_TIEN)
         for (_, user), verb in product(present(people, world), Verb):
-            listed = Report.objects.filter(access.powers(user).condition(verb), pk=report.pk)
-            assert listed.exists() == access.may(user, verb, report), (verb, state, user)
+            listed = Report.objects.filter(policy.powers(user).condition(verb), pk=report.pk)
+            assert listed.exists() == policy.may(user, verb, report), (verb, state, user)
 
 
 def test_strangers_hear_nothing_and_colleagues_hear_why_not(people: dict[str, User]) -> None:
@@ -182,13 +182,13 @@ def test_strangers_hear_nothing_and_colleagues_hear_why_not(people: dict[str, Us
     report = report_of(HA_TIEN)
     for verb, (name, user) in product(Verb, people.items()):
         if name in allowed(verb.value, "approved", {"leader", "records"}):
-            assert access.report_for(user, report.pk, verb).pk == report.pk
+            assert policy.report_for(user, report.pk, verb).pk == report.pk
         elif name in ("stranger", "elsewhere"):
             with pytest.raises(Http404):
-                access.report_for(user, report.pk, verb)
+                policy.report_for(user, report.pk, verb)
         else:
-            with pytest.raises(access.Refused, match=r"^(Chỉ|Báo cáo đang ở) .+\.$"):
-                access.report_for(user, report.pk, verb)
+            with pytest.raises(policy.Refused, match=r"^(Chỉ|Báo cáo đang ở) .+\.$"):
+                policy.report_for(user, report.pk, verb)
 
 
 @pytest.mark.parametrize("opened", Section)
@@ -200,7 +200,7 @@ def test_a_returned_report_is_typed_into_where_the_return_opened_it(
     SectionState.objects.filter(report=report).exclude(section=opened).update(open=False)
     report.refresh_from_db()
     for section, (name, user) in product(Section, people.items()):
-        may = access.may(user, Verb.EDIT, report, section)
+        may = policy.may(user, Verb.EDIT, report, section)
         assert may == (section == opened and name in ("clerk", "reviewer")), (section, name)
 
 

@@ -9,15 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reports.catalogue.figures import Figure, typed_figures
+from reports.catalogue.reading import parse_entry
+from reports.catalogue.values import Value
 from reports.checks import check
-from reports.dossier import load
+from reports.dossier.facts import load
+from reports.entry.progress import incomplete_documents
 from reports.enums import ValueKind
-from reports.figures import Figure, typed_figures
 from reports.models import Narrative, Report, User
-from reports.progress import incomplete_documents
-from reports.reading import parse_entry
-from reports.values import Value
-from reports.vietnamese import EntryError
+from reports.text.vietnamese import EntryError
 
 JUNE = date(2023, 6, 14)
 COUNT, AMOUNT, MEASURE = ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL

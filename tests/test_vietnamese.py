@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import vietnamese as vi
-from reports.lookalikes import replaced_words
+from reports.text import vietnamese as vi
+from reports.text.lookalikes import replaced_words
 
 NBSP = "\u00a0"
 

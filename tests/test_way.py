@@ -22,10 +22,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from reports import approvals, audit, extension, queue, release, reopening
-from reports.access import today
+from reports import audit
+from reports.access.policy import today
+from reports.checks.gate import NotYet
 from reports.enums import Section, State, Verb
-from reports.gate import NotYet
+from reports.issuing import release
+from reports.jobs import queue
 from reports.models import (
     Approval,
     Event,
@@ -42,11 +44,12 @@ from reports.models import (
     Unit,
     User,
 )
-from reports.moves import Approve
-from reports.report_lock import Overtaken
+from reports.text.vietnamese import format_date
 from reports.verbs import MOVES
-from reports.vietnamese import format_date
-from reports.workflow import perform
+from reports.workflow import approvals, extension, reopening
+from reports.workflow.moves import Approve
+from reports.workflow.report_lock import Overtaken
+from reports.workflow.transitions import perform
 
 # An approved report is printed.
 pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("papers_printed_once")]

@@ -16,13 +16,13 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from office import printed
 
 from reports.compose import compose
-from reports.document.docx import make_docx
-from reports.document.docx_order import PLACES, in_order
-from reports.document.docx_styles import STYLES
-from reports.document.html import cell_text, page
-from reports.document.pdf import make_pdf
-from reports.document.tree import Document, Heading, Paragraph, Run, Table
-from reports.dossier import load
+from reports.documents.docx import make_docx
+from reports.documents.docx_order import PLACES, in_order
+from reports.documents.docx_styles import STYLES
+from reports.documents.html import cell_text, page
+from reports.documents.pdf import make_pdf
+from reports.documents.tree import Document, Heading, Paragraph, Run, Table
+from reports.dossier.facts import load
 
 pytestmark = pytest.mark.django_db
 SAMPLES = [HA_TIEN, LOC_THUY, DIEN_BIEN]

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reports.file_names import paper_name, period_slug, slug
 from reports.models import Report, ReportingPeriod
+from reports.web.file_names import paper_name, period_slug, slug
 
 #: Words that officials do not use, or use for something else, and what to write.
 NOT_OURS = {

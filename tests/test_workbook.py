@@ -15,14 +15,14 @@ from office import printed
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports import dossier as dossiers
-from reports import papers
+from reports.catalogue.values import Value
 from reports.compose import compose
-from reports.document.html import cell_text
-from reports.document.tree import Appendix, Cell, Document, Table
-from reports.document.xlsx import make_workbook, number_format
-from reports.dossier import Dossier
-from reports.values import Value
+from reports.documents.html import cell_text
+from reports.documents.tree import Appendix, Cell, Document, Table
+from reports.documents.xlsx import make_workbook, number_format
+from reports.dossier import facts as dossiers
+from reports.dossier.facts import Dossier
+from reports.issuing import papers
 
 pytestmark = pytest.mark.django_db
 

@@ -21,20 +21,21 @@ from django.urls import reverse
 from openpyxl.cell import Cell
 from workbooks import SHEET, opened, repacked
 
-from reports import editing, limited
-from reports.blank_workbook import blank_workbook, expected_form
-from reports.choices import choices_of
-from reports.dossier import Dossier, PaperFacts, load
-from reports.dossier_json import to_json
+from reports.collection.excel_form import blank_workbook, expected_form
+from reports.dossier.facts import Dossier, PaperFacts, load
+from reports.dossier.json import to_json
+from reports.editing import writing
 from reports.entry import section_entry
+from reports.entry.choices import choices_of
+from reports.entry.page_texts import page_texts
+from reports.entry.progress import sections_of
 from reports.enums import Section
+from reports.imports.excel_form import IDENTITY, LIMITS, Returned, read_workbook
 from reports.models import IssuedDocument, Report, SectionState, User
 from reports.models.rows import Equipment, Position
 from reports.models.sections import Direction
-from reports.page_texts import page_texts
-from reports.progress import sections_of
-from reports.workbook_in import IDENTITY, LIMITS, Returned, read_workbook
-from reports.workbook_reader import STRICT, WorkbookRefused
+from reports.uploads import limited
+from reports.uploads.workbook_reader import STRICT, WorkbookRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def emptied(report: Report) -> Dossier:
     }
     from dataclasses import replace
 
-    editing.replace(report, replace(held, **bare))
+    writing.replace(report, replace(held, **bare))
     return held
 
 
@@ -955,4 +956,4 @@ def test_a_tag_of_half_a_million_attributes_costs_next_to_nothing(ha_tien: Repor
 
 def cost_of(content: bytes) -> float:
     """The processor time that its child takes, whatever else the machine does."""
-    return limited.ask("reports.workbook_reader:read", content, LIMITS).seconds
+    return limited.ask("reports.uploads.workbook_reader:read", content, LIMITS).seconds

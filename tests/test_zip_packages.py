@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.zip_packages import (
+from reports.uploads.zip_packages import (
     Bounds,
     BrokenPackage,
     CutPackage,

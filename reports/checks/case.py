@@ -8,18 +8,18 @@ from functools import cached_property
 from inspect import getdoc
 from typing import NamedTuple
 
+from ..catalogue.field_names import PAPER, FieldName, column_of
+from ..catalogue.outlines import ItemFacts
+from ..catalogue.values import TableRow, Value
 from ..compose import compose_items
 from ..compose.sentences import NONE_ARISEN, spend
-from ..document.tree import Block, Paragraph, Run
+from ..documents.tree import Block, Paragraph, Run
 from ..dossier import Dossier
 from ..entry import fixed_uid
+from ..entry.progress import section_of
 from ..enums import Section, Severity
-from ..field_names import PAPER, FieldName, column_of
 from ..models import TABLES_BY_NAME, Indicator
-from ..outlines import ItemFacts
-from ..progress import section_of
-from ..values import TableRow, Value
-from ..vietnamese import NBSP, format_count, format_decimal
+from ..text.vietnamese import NBSP, format_count, format_decimal
 
 Number = int | Decimal
 LONGEST_SAID = 60
@@ -41,7 +41,7 @@ class Problem(NamedTuple):
 class Finding:
     """One remark of the checks.
 
-    `name` is the field's as in `reports.forms`, "" when the remark is about the whole page. An
+    `name` is the field's as in `reports.editing.forms`, "" when the remark is about the whole page. An
     explanation is kept under `key` and holds for the values it was given for, `about`.
     """
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.values import TableRow
 from ..entry import same_documents
+from ..entry.progress import incomplete_documents
 from ..enums import Section, Severity
 from ..evidence import document_label
-from ..field_names import FieldName
-from ..progress import incomplete_documents
-from ..values import TableRow
-from ..vietnamese import fold, format_date
+from ..text.vietnamese import fold, format_date
 from .case import WITHOUT_TABLES, Case, Problem, rule, values_of
 
 #: The founding of the state whose documents these are.

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from ..document.tree import Paragraph, Table
+from ..catalogue.field_names import column_of
+from ..catalogue.grammar import Ref, parse
+from ..catalogue.questionnaire import named_figures
+from ..catalogue.values import Value
+from ..documents.tree import Paragraph, Table
 from ..enums import Placement, Section, Severity
-from ..field_names import column_of
-from ..grammar import Ref, parse
 from ..models import TABLES_BY_NAME
-from ..questionnaire import named_figures
-from ..values import Value
 from .case import WITHOUT_TABLES, Case, Problem, cut, rule, say_value, values_of
 
 

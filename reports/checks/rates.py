@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ..catalogue.values import Value
 from ..enums import Section, Severity, ValueKind
 from ..models import TABLES_BY_NAME
-from ..values import Value
-from ..vietnamese import EntryError, format_percent, parse_decimal, percent
+from ..text.vietnamese import EntryError, format_percent, parse_decimal, percent
 from .case import Case, Problem, rule, values_of
 
 

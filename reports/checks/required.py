@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.figures import Figure
+from ..catalogue.questionnaire import REQUIRED_OF_PAPER
+from ..catalogue.values import MISSING
 from ..compose.sentences import show
 from ..dossier import Dossier
 from ..enums import Section, Severity, ValueKind
 from ..evidence import missing_evidence
-from ..field_names import FieldName
-from ..figures import Figure
 from ..models import TABLES_BY_NAME
-from ..questionnaire import REQUIRED_OF_PAPER
-from ..values import MISSING
 from .case import Case, Problem, rule, values_of
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..catalogue.values import TableRow
 from ..enums import Section, Severity
 from ..models import TABLES, TABLES_BY_NAME
-from ..values import TableRow
-from ..vietnamese import fold
+from ..text.vietnamese import fold
 from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
 
 

@@ -10,16 +10,16 @@ from itertools import pairwise
 
 from django.conf import settings
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.outlines import ItemFacts
+from ..catalogue.questionnaire import named_figures
 from ..compose.sentences import live_runs
 from ..compose.tidy import is_lead
-from ..document import letters
-from ..document.tree import Heading, Paragraph, Run, Table
+from ..documents import letters
+from ..documents.tree import Heading, Paragraph, Run, Table
 from ..enums import Section, Severity, ValueKind
-from ..field_names import FieldName
 from ..models import TABLES_BY_NAME
-from ..outlines import ItemFacts
-from ..questionnaire import named_figures
-from ..vietnamese import NBSP
+from ..text.vietnamese import NBSP
 from .case import WITHOUT_TABLES, Case, Problem, cut, rule, values_of
 
 #: Dots that stand for something to be written in: `v.v…` and `...` are only an end left open.

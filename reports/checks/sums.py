@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..catalogue.figures import SUMS
+from ..catalogue.outlines import IndicatorFacts
 from ..enums import Section, Severity, ValueKind
-from ..figures import SUMS
 from ..models import Indicator
-from ..outlines import IndicatorFacts
 from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
 
 

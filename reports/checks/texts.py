@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.values import MISSING
 from ..compose.sentences import FACTS, LIVE
 from ..dossier import Dossier
 from ..entry import composed_text
 from ..enums import Placement, Section, Severity, ValueKind
-from ..field_names import FieldName
-from ..values import MISSING
 from .case import Case, Problem, rule, values_of
 
 

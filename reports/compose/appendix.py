@@ -1,12 +1,12 @@
 """The statistical appendix: the rows of the indicator set with the report's values."""
 
-from ..document.issue import DATE, NUMBER
-from ..document.tree import Appendix, Cell, Table
+from ..catalogue.outlines import IndicatorFacts
+from ..catalogue.values import Value
+from ..documents.issue import DATE, NUMBER
+from ..documents.tree import Appendix, Cell, Table
 from ..dossier import Dossier
 from ..models import Indicator
-from ..outlines import IndicatorFacts
-from ..values import Value
-from ..vietnamese import NBSP
+from ..text.vietnamese import NBSP
 from .blocks import value_cell
 from .sentences import live_runs
 

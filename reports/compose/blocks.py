@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..document.tree import Cell, Paragraph, Run, Table
+from ..catalogue.figures import Figure
+from ..catalogue.values import TableRow, Value
+from ..documents.tree import Cell, Paragraph, Run, Table
 from ..dossier import Dossier
 from ..enums import DocumentPurpose
-from ..figures import Figure
 from ..models import TABLES_BY_NAME
-from ..values import TableRow, Value
-from ..vietnamese import EntryError, format_date, parse_decimal, tie
+from ..text.vietnamese import EntryError, format_date, parse_decimal, tie
 from .columns import fitted
 from .wording import within_sentence
 

@@ -7,9 +7,9 @@ no room. An estimate is enough: a column is given a little more than its longest
 from collections.abc import Sequence
 from functools import cache
 
-from ..document.html import cell_text
-from ..document.tree import Cell, Table
-from ..vietnamese import fold
+from ..documents.html import cell_text
+from ..documents.tree import Cell, Table
+from ..text.vietnamese import fold
 
 #: Width of the text on an upright page and what a cell's padding and rule take, in points.
 TEXT_WIDTH = 467.0

@@ -3,11 +3,11 @@
 Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II.
 """
 
-from ..document.issue import DATE, NUMBER
-from ..document.tree import Head, Signature
+from ..documents.issue import DATE, NUMBER
+from ..documents.tree import Head, Signature
 from ..dossier import Dossier
 from ..enums import Authority
-from ..vietnamese import NBSP, name_key, tie
+from ..text.vietnamese import NBSP, name_key, tie
 from .sentences import spend
 
 COMMITTEE = "Ủy ban nhân dân"

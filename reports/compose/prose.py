@@ -7,9 +7,9 @@ figure and prints its value, so prose and table cannot part; braces around anyth
 import re
 from collections.abc import Iterator
 
-from ..document.tree import Paragraph, Run
+from ..documents.tree import Paragraph, Run
 from ..dossier import Dossier
-from ..vietnamese import name_key, tie
+from ..text.vietnamese import name_key, tie
 from .sentences import LIVE, live_runs
 
 MARKER = re.compile(r"^([-+*]|\d{1,2}[.)]|[a-zđ]\))\s+(?=\S)")

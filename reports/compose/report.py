@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..document.issue import Given, numbered
-from ..document.tree import Block, Document, Heading, Paragraph, Run
+from ..catalogue.outlines import ItemFacts, OutlineFacts
+from ..documents.issue import Given, numbered
+from ..documents.tree import Block, Document, Heading, Paragraph, Run
 from ..dossier import Dossier
 from ..enums import Placement, Section
-from ..outlines import ItemFacts, OutlineFacts
-from ..vietnamese import bullet_letter, roman, tie
+from ..text.vietnamese import bullet_letter, roman, tie
 from . import blocks
 from .appendix import appendix
 from .frame import COMMITTEE, head, lines, said, signature

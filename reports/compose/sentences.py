@@ -1,4 +1,4 @@
-"""Sentences of the grammar (`reports.grammar`) as they read with the figures of a dossier."""
+"""Sentences of the grammar (`reports.catalogue.grammar`) as they read with the figures of a dossier."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from ..document.tree import Run
+from ..catalogue.figures import Figure
+from ..catalogue.grammar import Clause, Loop, Parts, Ref, loops, parse
+from ..catalogue.outlines import OutlineFacts
+from ..catalogue.values import TableRow, Value
+from ..documents.tree import Run
 from ..dossier import Dossier
 from ..enums import ValueKind
-from ..figures import Figure
-from ..grammar import Clause, Loop, Parts, Ref, loops, parse
-from ..outlines import OutlineFacts
-from ..values import TableRow, Value
-from ..vietnamese import (
+from ..text.vietnamese import (
     format_count,
     format_date,
     format_date_words,

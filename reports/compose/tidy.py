@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..document.tree import Block, Paragraph, Run, Table
+from ..documents.tree import Block, Paragraph, Run, Table
 
 #: How a lead-in ends when it announces a list; without the list the words go with the colon.
 ANNOUNCES = re.compile(

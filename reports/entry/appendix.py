@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.figures import Figure
+from ..catalogue.outlines import IndicatorFacts
 from ..compose.appendix import row_value
 from ..compose.prose import to_labels
-from ..document.html import cell_text
+from ..documents.html import cell_text
 from ..dossier import Dossier
 from ..enums import Section
-from ..field_names import FieldName
-from ..figures import Figure
 from ..models import Indicator
-from ..outlines import IndicatorFacts
 from .figures import Asked, ask
 
 

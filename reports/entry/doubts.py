@@ -5,9 +5,9 @@ The checks say the same before sending (`checks.sums`, `checks.documents`), with
 
 from datetime import date
 
+from ..catalogue.figures import SUMS
 from ..dossier import Dossier, PeriodFacts
-from ..figures import SUMS
-from ..vietnamese import format_count, format_date
+from ..text.vietnamese import format_count, format_date
 
 
 def sum_doubt(dossier: Dossier, code: str) -> str:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from ..catalogue.figures import SUMS, Catalogue, Figure
+from ..catalogue.values import Value
 from ..compose.prose import to_labels
 from ..compose.sentences import NONE_ARISEN, show
 from ..dossier import Dossier, PeriodFacts
 from ..enums import ValueKind
-from ..figures import SUMS, Catalogue, Figure
-from ..values import Value
-from ..vietnamese import format_count, format_date, format_decimal
+from ..text.vietnamese import format_count, format_date, format_decimal
 from .doubts import date_doubt, sum_doubt
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.figures import Figure
+from ..catalogue.values import MISSING, TableRow
 from ..dossier import Dossier
 from ..enums import Section, ValueKind
-from ..field_names import FieldName
-from ..figures import Figure
 from ..models import TABLES, IssuedDocument, Row
-from ..progress import incomplete_documents
-from ..values import MISSING, TableRow
-from ..vietnamese import fold, format_date
+from ..text.vietnamese import fold, format_date
 from .doubts import date_doubt
 from .figures import entry_text
+from .progress import incomplete_documents
 
 
 @dataclass(frozen=True)

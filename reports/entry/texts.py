@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..catalogue.field_names import FieldName
+from ..catalogue.outlines import ItemFacts
 from ..compose.prose import as_read, to_labels
 from ..compose.report import item_sentences, markers
-from ..document.tree import Paragraph
+from ..documents.tree import Paragraph
 from ..dossier import Dossier
 from ..enums import Placement, Section
-from ..field_names import FieldName
-from ..outlines import ItemFacts
-from ..vietnamese import clean_lines
+from ..text.vietnamese import clean_lines
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ class Evidence(models.Model):
     """A file, or an explanation instead of one, for a section of a report or something in it.
 
     `subject` is "" for the section as a whole, else a figure's code or `documents@<uid>`, as forms
-    name their fields (`reports.forms`). `filename` is the name its sender knows; the file itself
-    stands under `uid`. Written by `reports.evidence` only.
+    name their fields (`reports.editing.forms`). `filename` is the name its sender knows; the file itself
+    stands under `uid`. Written by `reports.evidence.holding` only.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")

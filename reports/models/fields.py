@@ -1,7 +1,7 @@
 """Model fields that are figures: a column declared with one of these is in the catalogue.
 
 A figure is declared once, where it is stored: label, unit, how it is counted, in which periods it is
-asked. The catalogue (`reports.figures`) reads them from here. None of that wording reaches the
+asked. The catalogue (`reports.catalogue.figures`) reads them from here. None of that wording reaches the
 database, so `deconstruct` leaves it out and rewording a label makes no migration.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from ..enums import Rollup, ValueKind
-from ..vietnamese import clean_line, clean_lines
+from ..text.vietnamese import clean_line, clean_lines
 
 #: Fifteen digits: the longest amount in đồng that a commune states (`domain.md`: finance).
 MAX_COUNT = 10**15 - 1

@@ -202,7 +202,7 @@ class SignedCopy(models.Model):
     One of a release counts; one that was replaced stays readable, with when, by whom and why. `read` is
     False when whether it bears signatures could not be told. `match` is what was found of its text, with
     lines of what was `added` and of the `doubts` of a recognised text; `compared_by` is who took it upon
-    himself to compare what could not be. Written by `reports.signed_copies` only.
+    himself to compare what could not be. Written by `reports.issuing.signed_copies` only.
     """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="signed_copies")

@@ -1,7 +1,7 @@
 """Who was told what, and the outbox of letters.
 
 Notices and letters are written in the transaction of what they tell of, so they exist exactly when it
-does; a worker sends the letters later (`reports.mail`).
+does; a worker sends the letters later (`reports.notifications.mail`).
 """
 
 from django.conf import settings

@@ -14,8 +14,8 @@ class Outline(models.Model):
 
     `numbering` names the marker style of each level, outermost first: roman, arabic, decimal (1.1),
     letter, dash, plus, none. `subject`, `opening`, `closing` are sentences in the grammar of
-    `reports.grammar`; `basis` holds the legal basis, one a line;
-    `evidence` the codes of figures whose superior asks for proof (`reports.evidence`), one a line.
+    `reports.catalogue.grammar`; `basis` holds the legal basis, one a line;
+    `evidence` the codes of figures whose superior asks for proof (`reports.evidence.holding`), one a line.
     """
 
     code = models.CharField("mã", max_length=60)

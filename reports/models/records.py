@@ -9,7 +9,7 @@ from .reports import Report
 
 
 class Mark(models.Model):
-    """A remark on one value, row or text that its column cannot hold. Written by `reports.editing` only.
+    """A remark on one value, row or text that its column cannot hold. Written by `reports.editing.writing` only.
 
     none_arisen: nothing of the kind occurred; the value is answered, and adds up as 0. stated: the
     value as the source printed it (`text`), kept beside or instead of the number: a percentage whose
@@ -148,7 +148,7 @@ class StoredPaper(models.Model):
     """The bytes of a paper that was made once and need not be made again.
 
     `key` names the report's revision and everything else the bytes depend on
-    (`reports.papers.paper_key`).
+    (`reports.issuing.papers.paper_key`).
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="stored_papers")

@@ -17,9 +17,9 @@ class Report(models.Model):
     """What one unit owes for one period. Opening the period makes it; nobody "creates" one.
 
     Its outline and indicator set are the versions it was opened with. `revision` counts every change
-    of content and is written by `reports.editing` alone: a paper made for one revision is that
-    revision's for ever. The other columns are written by `reports.workflow` alone, the days of more
-    time by `reports.extension`: `step` counts the changes of state, so that a page knows whether it is
+    of content and is written by `reports.editing.writing` alone: a paper made for one revision is that
+    revision's for ever. The other columns are written by `reports.workflow.transitions` alone, the days of more
+    time by `reports.workflow.extension`: `step` counts the changes of state, so that a page knows whether it is
     still the present one; `version` counts reopenings; `returned` says that the present version came back
     at least once. `errors` and
     `warnings` are what the checks counted at the last save, for the board of the period.

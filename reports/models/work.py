@@ -1,4 +1,4 @@
-"""Work in the background: rows that a worker does later (`reports.queue`)."""
+"""Work in the background: rows that a worker does later (`reports.jobs.queue`)."""
 
 from django.db import models
 

@@ -1,8 +1,8 @@
-"""`{% cell grid column row uid %}`, one field of an entry grid; `{% row_name grid uid as name %}` (`reports.markup`)."""
+"""`{% cell grid column row uid %}`, one field of an entry grid; `{% row_name grid uid as name %}` (`reports.entry.markup`)."""
 
 from django import template
 
-from ..markup import carried_note, carried_row, cell, row_name
+from ..entry.markup import carried_note, carried_row, cell, row_name
 
 register = template.Library()
 register.simple_tag(cell, takes_context=True)

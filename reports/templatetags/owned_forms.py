@@ -5,7 +5,7 @@ from django.template.base import Parser, Token
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
-from ..page_owner import FIELD, mark
+from ..web.page_owner import FIELD, mark
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django import forms, template
 from django.utils import timezone
 
-from ..vietnamese import format_count, format_date, format_size
+from ..text.vietnamese import format_count, format_date, format_size
 
 register = template.Library()
 Name = TypeVar("Name")

@@ -10,24 +10,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import gate
 from ..access import locked_report, previous_report, report_for
-from ..blank_form import blank_form
-from ..blank_workbook import blank_workbook, expected_form
-from ..busy import Busy
-from ..document import html
-from ..document.docx import make_docx
-from ..document.pdf import NativeLibrariesMissing
+from ..checks import gate
+from ..collection.excel_form import blank_workbook, expected_form
+from ..collection.paper_form import blank_form
+from ..documents import html
+from ..documents.docx import make_docx
+from ..documents.pdf import NativeLibrariesMissing
 from ..dossier import Dossier, load
 from ..enums import Verb
-from ..file_names import BLANK_FORM, as_download, file_name
+from ..imports.excel_form import read_workbook
+from ..imports.proposals import Accepted, Proposal, Sent, accept, propose
+from ..issuing.papers import CONTENT_TYPES, press
+from ..issuing.press import PaperFailed, PaperTooCostly, PressBusy
+from ..jobs.busy import Busy
+from ..jobs.turns import one_at_a_time
 from ..models import Report, User
-from ..papers import CONTENT_TYPES, press
-from ..press import PaperFailed, PaperTooCostly, PressBusy
-from ..proposals import Accepted, Proposal, Sent, accept, propose
-from ..turns import one_at_a_time
-from ..workbook_in import read_workbook
-from ..workbook_reader import LARGEST, WorkbookRefused
+from ..uploads.workbook_reader import LARGEST, WorkbookRefused
+from ..web.file_names import BLANK_FORM, as_download, file_name
 from .downloads import PRESS_BUSY, problem
 from .page import RELATED, ReportHead, render_page, report_head
 from .request import Request

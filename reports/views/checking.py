@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import gate
 from ..access import may, previous_report, report_for
-from ..compare import comparison, key_figures
+from ..checks import gate
 from ..dossier import load
 from ..enums import Verb
 from ..models import Report
+from ..review.compare import comparison, key_figures
 from .actions import actions
 from .page import RELATED, heading
 from .request import Request

@@ -15,25 +15,27 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .. import gate, presence, remarks
 from ..access import may, previous_report, refusal, report_for, watches
-from ..carrying import carry_over, proposal
+from ..catalogue.field_names import FieldKind, FieldName, column_of
+from ..checks import gate
 from ..dossier import Dossier, load
-from ..editing import Moved
+from ..editing import presence
+from ..editing.carrying import carry_over, proposal
+from ..editing.forms import SectionForm
+from ..editing.save_page import SavedPage, save_page
+from ..editing.writing import Moved
 from ..entry import repeated_documents, section_entry
+from ..entry.layout import others_helper
+from ..entry.page_texts import find_fields, page_texts
+from ..entry.progress import asked_words, carried_in, incomplete_documents, progress, sections_of
 from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
-from ..field_names import FieldKind, FieldName, column_of
-from ..forms import SectionForm
-from ..layout import others_helper
+from ..issuing.signed_copies import with_copies
 from ..models import Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
-from ..page_texts import find_fields, page_texts
-from ..progress import asked_words, carried_in, incomplete_documents, progress, sections_of
-from ..reopening import closable
-from ..save_page import SavedPage, save_page
-from ..signed_copies import with_copies
+from ..review import remarks
 from ..verbs import MOVES, RETURNING
+from ..workflow.reopening import closable
 from .actions import actions
 from .page import RELATED, heading
 from .preview import live_figures, preview

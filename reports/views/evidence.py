@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import gate
 from ..access import may, report_for
+from ..checks import gate
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
 from ..evidence import (
@@ -25,12 +25,12 @@ from ..evidence import (
     subjects,
     totals,
 )
-from ..evidence_bundle import bundle
-from ..file_check import FileRefused
-from ..file_names import EVIDENCE, as_download, file_name
+from ..evidence.bundle import bundle
+from ..jobs.turns import in_turn, one_at_a_time
 from ..models import Evidence, Report
-from ..turns import in_turn, one_at_a_time
-from ..vietnamese import clean_lines
+from ..text.vietnamese import clean_lines
+from ..uploads.file_check import FileRefused
+from ..web.file_names import EVIDENCE, as_download, file_name
 from .downloads import as_it_is, problem
 from .page import RELATED, ReportHead, render_page, report_head
 from .request import Request

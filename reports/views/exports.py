@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from .. import exports
 from ..access import visible_periods
 from ..enums import Verb
-from ..file_names import period_slug
 from ..models import Export, ReportingPeriod, User
+from ..web.file_names import period_slug
 from .downloads import as_it_is
 from .page import render_page
 from .request import Request
 
 if TYPE_CHECKING:
-    from ..exports import CountedExport
+    from ..exports.orders import CountedExport
 
 CONTENT_TYPES = {
     Export.Kind.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -6,15 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from .. import extension
 from ..access import may, report_for, require
+from ..checks.gate import NotYet
 from ..dossier import load
 from ..enums import Verb
-from ..gate import NotYet
 from ..models import Report
-from ..report_lock import Overtaken
+from ..text.vietnamese import format_date
 from ..verbs import VERBS
-from ..vietnamese import format_date
+from ..workflow import extension
+from ..workflow.report_lock import Overtaken
 from .page import RELATED, heading
 from .presses import ReasonForm, add_problems, not_of_now, posted_number
 from .request import Request

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..access import powers, today, visible_periods, visible_reports
-from ..deadlines import period_words
 from ..enums import AT_UNIT, State, Verb
 from ..models import Event, Report, ReportingPeriod, SectionState, User
+from ..periods.deadlines import period_words
 from ..verbs import MOVES
 from .page import render_page, standing
 from .request import Request

@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from .. import issuing
 from ..access import today
 from ..enums import Section, Verb
+from ..issuing import numbers
+from ..issuing.release import IssuedPaper
 from ..models import Report
-from ..moves import Approve, CorrectIssue, Issue, Move, Plain, Reopen, Return
-from ..release import IssuedPaper
+from ..text.vietnamese import clean_line, format_date
 from ..verbs import NUMBERED, VERBS
-from ..vietnamese import clean_line, format_date
+from ..workflow.moves import Approve, CorrectIssue, Issue, Move, Plain, Reopen, Return
 from .presses import ReasonForm, posted_number
 from .signed_form import compared_field
 
@@ -86,11 +86,11 @@ def number_form(verb: Verb, report: Report, data: Any, files: Any) -> NumberForm
         "issued_on": paper.issued_on and format_date(paper.issued_on),
     }
     form = (CorrectForm if verb == Verb.CORRECT_ISSUE else IssueForm)(data, files, initial=initial)
-    if issuing.signer_of(report):
+    if numbers.signer_of(report):
         del form.fields["signer"]
     else:
         form.fields["signer"].required = True
-        form.fields["signer"].error_messages["required"] = issuing.UNSIGNED
+        form.fields["signer"].error_messages["required"] = numbers.UNSIGNED
     return form
 
 

@@ -7,19 +7,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from .. import issuing, release, remarks
 from ..access import Refused, report_for, require, today
+from ..checks.gate import NotYet
 from ..dossier import load
+from ..entry.progress import sections_of
 from ..enums import Verb
-from ..file_check import FileRefused
-from ..gate import NotYet
-from ..issuing import too_late
+from ..issuing import numbers, release
+from ..issuing.numbers import too_late
+from ..issuing.release import IssuedPaper
 from ..models import Report, User
-from ..progress import sections_of
-from ..release import IssuedPaper
-from ..report_lock import Overtaken, last_move
+from ..review import remarks
+from ..uploads.file_check import FileRefused
 from ..verbs import CHECKED, MOVES, RETURNING, VERBS, Condition
 from ..workflow import perform
+from ..workflow.report_lock import Overtaken, last_move
 from .move_forms import NumberForm, form_of, move_of
 from .page import RELATED, heading
 from .presses import NO_STEP, add_problems, posted_number
@@ -55,7 +56,7 @@ def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
         return ask(request, report, verb, form, status=422)
     try:
         with transaction.atomic():
-            issuing.refuse_wrong(report, verb, paper, today())
+            numbers.refuse_wrong(report, verb, paper, today())
     except NotYet as refused:
         return _refused(request, report, verb, form, refused)
     return ask(request, report, verb, form, paper=paper)

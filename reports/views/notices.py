@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..access import visible_periods, visible_reports
 from ..enums import Mailing
-from ..mail import OFTEN, changed_often, leave_address
 from ..models import Notice, User
-from ..notices import readable
+from ..notifications.mail import OFTEN, changed_often, leave_address
+from ..notifications.notices import readable
 from .fields import KeyField
 from .page import render_page
 from .request import Request

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ..access import today
-from ..deadlines import sent_words, time_left
 from ..dossier import Dossier
 from ..enums import State
 from ..models import Report
+from ..periods.deadlines import sent_words, time_left
 from .request import Request
 
 if TYPE_CHECKING:

@@ -7,15 +7,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
 from ..access import report_for
-from ..busy import Busy
 from ..compose import compose
-from ..document import html
-from ..document.pdf import NativeLibrariesMissing
+from ..documents import html
+from ..documents.pdf import NativeLibrariesMissing
 from ..dossier import load
 from ..enums import State, Verb
-from ..file_names import as_download, paper_name
-from ..models import Release, Report
-from ..papers import (
+from ..issuing.papers import (
     CONTENT_TYPES,
     NoAppendix,
     paper,
@@ -23,9 +20,12 @@ from ..papers import (
     paper_relations,
     stored_paper,
 )
-from ..press import PaperFailed, PaperTooCostly, PressBusy
-from ..release import content_of, in_force, paper_in_force
-from ..turns import one_at_a_time
+from ..issuing.press import PaperFailed, PaperTooCostly, PressBusy
+from ..issuing.release import content_of, in_force, paper_in_force
+from ..jobs.busy import Busy
+from ..jobs.turns import one_at_a_time
+from ..models import Release, Report
+from ..web.file_names import as_download, paper_name
 from .downloads import PRESS_BUSY, problem
 from .page import RELATED, ReportHead, render_page, report_head
 from .request import Request

@@ -10,13 +10,15 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import approvals, board, reminders
 from ..access import Refused, administers, asks, may, today, visible_periods
-from ..approvals import ApprovalProgress
-from ..deadlines import period_words
 from ..enums import Verb
 from ..models import Export, Report, ReportingPeriod, Unit, User
-from ..vietnamese import format_count
+from ..notifications import reminders
+from ..periods import board
+from ..periods.deadlines import period_words
+from ..text.vietnamese import format_count
+from ..workflow import approvals
+from ..workflow.approvals import ApprovalProgress
 from .fields import KeyField, StepField
 from .page import render_page
 from .request import Request

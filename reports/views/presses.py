@@ -6,10 +6,10 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from ..access import require
+from ..checks.gate import NotYet
 from ..enums import Verb
-from ..gate import NotYet
 from ..models import Report
-from ..report_lock import LONGEST_NOTE, last_move
+from ..workflow.report_lock import LONGEST_NOTE, last_move
 from .request import Request
 
 NO_STEP = (

@@ -4,7 +4,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ..compose import compose, compose_items
-from ..document import html
+from ..documents import html
 from ..dossier import Dossier
 from ..enums import Section
 

@@ -13,20 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import report_for, visible_reports
 from ..dossier import load
 from ..enums import Verb
-from ..file_check import FileRefused
-from ..file_names import as_download, name_relations, paper_name
+from ..issuing.papers import CONTENT_TYPES
+from ..issuing.release import LETTERS, content_of, in_force
+from ..issuing.signed_copies import LONGEST_REASON, Replaced, attach, copy_in, counting, with_copies
+from ..jobs.turns import one_at_a_time
 from ..models import Release, ReleasedFile, Report, SignedCopy
-from ..papers import CONTENT_TYPES
-from ..release import LETTERS, content_of, in_force
-from ..signed_copies import (
-    LONGEST_REASON,
-    Replaced,
-    attach,
-    copy_in,
-    counting,
-    with_copies,
-)
-from ..turns import one_at_a_time
+from ..uploads.file_check import FileRefused
+from ..web.file_names import as_download, name_relations, paper_name
 from .downloads import as_it_is
 from .fields import KeyField
 from .page import RELATED, ReportHead, render_page, report_head

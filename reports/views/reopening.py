@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from .. import reopening
 from ..access import report_for
+from ..checks.gate import NotYet
 from ..dossier import load
 from ..enums import Section, Verb
-from ..gate import NotYet
 from ..models import Report, User
-from ..report_lock import LONGEST_NOTE, Overtaken
 from ..verbs import VERBS
+from ..workflow import reopening
+from ..workflow.report_lock import LONGEST_NOTE, Overtaken
 from .page import heading
 from .presses import add_problems, not_of_now, posted_number
 from .request import Request

@@ -10,23 +10,25 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import gate, notices, remarks
 from ..access import may, previous_report, report_for, watches
-from ..compare import Difference, FigureLine, comparison, differences, figure_lines
+from ..catalogue.field_names import FieldKind, FieldName
+from ..catalogue.outlines import indicator_facts, outline_facts
+from ..checks import gate
+from ..checks.gate import NotYet
 from ..compose import compose
-from ..document import html
+from ..documents import html
 from ..dossier import Dossier, load
-from ..dossier_json import FormatError, from_json
+from ..dossier.json import FormatError, from_json
+from ..entry.page_texts import page_labels, page_texts
+from ..entry.progress import sections_of
 from ..enums import Section, State, Verb
 from ..evidence import Shelf, evidence_of, shelves
-from ..field_names import FieldKind, FieldName
-from ..gate import NotYet
 from ..models import Report, SentDossier, StandardRemark
-from ..outlines import indicator_facts, outline_facts
-from ..page_texts import page_labels, page_texts
-from ..progress import sections_of
-from ..remarks import Thread
-from ..timeline import Entry, timeline
+from ..notifications import notices
+from ..review import remarks
+from ..review.compare import Difference, FigureLine, comparison, differences, figure_lines
+from ..review.remarks import Thread
+from ..review.timeline import Entry, timeline
 from .actions import Action, actions
 from .fields import KeyField
 from .page import RELATED, ReportHead, render_page, report_head

@@ -10,20 +10,20 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
-from ..document import letters
+from ..catalogue.field_names import FieldKind, FieldName
+from ..catalogue.values import Value
+from ..documents import letters
 from ..dossier import Dossier
+from ..editing.forms import PaperForm, SectionForm, TypedField
+from ..editing.save_page import PageChanges, SavedPage
 from ..entry import IndicatorEntry, ask, entry_text, indicator_entries, section_entry
+from ..entry.page_texts import page_texts
+from ..entry.progress import asked_words, carried_in, progress
 from ..enums import Section
-from ..field_names import FieldKind, FieldName
-from ..forms import PaperForm, SectionForm, TypedField
-from ..lookalikes import replaced_words
 from ..models import Report
-from ..page_owner import OWN_FIELDS
-from ..page_texts import page_texts
-from ..progress import asked_words, carried_in, progress
-from ..save_page import PageChanges, SavedPage
-from ..values import Value
-from ..vietnamese import format_count, format_date
+from ..text.lookalikes import replaced_words
+from ..text.vietnamese import format_count, format_date
+from ..web.page_owner import OWN_FIELDS
 from .preview import live_figures, preview
 
 NOT_IN_FONT = "Phông chữ của văn bản không có ký hiệu {}; để nguyên thì khi in thành ô trống."

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from ..file_check import FileRefused
-from ..signed_copies import AnotherPaper, NotCompared
+from ..issuing.signed_copies import AnotherPaper, NotCompared
+from ..uploads.file_check import FileRefused
 
 
 def compared_field() -> forms.BooleanField:

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reports.document.pdf import NativeLibrariesMissing
+from reports.documents.pdf import NativeLibrariesMissing
 from reports.enums import State
+from reports.issuing.papers import CONTENT_TYPES, NoAppendix, paper, paper_relations, press
+from reports.issuing.press import PaperFailed, PaperTooCostly
+from reports.issuing.release import content_of, in_force
 from reports.models import Report
-from reports.papers import CONTENT_TYPES, NoAppendix, paper, paper_relations, press
-from reports.press import PaperFailed, PaperTooCostly
-from reports.release import content_of, in_force
 
 
 class Command(BaseCommand):

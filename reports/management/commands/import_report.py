@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reports.importing import ImportRefused, import_report
+from reports.imports.report_json import ImportRefused, import_report
 
 
 class Command(BaseCommand):

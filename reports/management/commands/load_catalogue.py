@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from reports.demo.loading import load_catalogue
 from reports.directory import DataError
-from reports.loading import load_catalogue
 
 
 class Command(BaseCommand):

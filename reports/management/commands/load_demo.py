@@ -7,8 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from reports.demo.loading import load_catalogue, load_demo
 from reports.directory import DataError
-from reports.loading import load_catalogue, load_demo
 
 
 class Command(BaseCommand):

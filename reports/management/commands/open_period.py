@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.models import ReportingPeriod
-from reports.reminders import open_and_tell, unattended
+from reports.notifications.reminders import open_and_tell, unattended
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reports.catalogue.outlines import indicator_facts
+from reports.dossier.schema import report_schema
 from reports.models import IndicatorSet
-from reports.outlines import indicator_facts
-from reports.report_schema import report_schema
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 """The workers: mail, exports and what the clock brings, beside the web server.
 
 The command itself only keeps its workers alive: one that dies, by whatever hand, is started again, and
-what it was doing is taken up by whoever is free once its lease has run out (`reports.queue`).
+what it was doing is taken up by whoever is free once its lease has run out (`reports.jobs.queue`).
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from reports import worker
+from reports.management import worker
 
 #: Seconds that the workers are given to finish or lay down their rows when the command is told to stop.
 PATIENCE = 25

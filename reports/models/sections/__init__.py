@@ -1,6 +1,6 @@
 """The typed sections of a report: one row each, one column a figure.
 
-Every column is a figure of the catalogue (`reports.figures`) under the code `<section>.<column>`. A
+Every column is a figure of the catalogue (`reports.catalogue.figures`) under the code `<section>.<column>`. A
 total is typed beside its parts, as a control total; ratios are never columns. What the sections hold
 follows the reports that communes make (Bộ Nội vụ's outline, the national dossier table of Thông tư
 01/2020/TT-VPCP, form II.06a).

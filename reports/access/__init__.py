@@ -1,0 +1,37 @@
+"""Who may do what, where, and why not: the one rule table, and fetching by it."""
+
+from .policy import (
+    Refused,
+    administers,
+    asks,
+    closed_sections,
+    locked_report,
+    may,
+    powers,
+    previous_report,
+    refusal,
+    report_for,
+    require,
+    today,
+    visible_periods,
+    visible_reports,
+    watches,
+)
+
+__all__ = [
+    "Refused",
+    "administers",
+    "asks",
+    "closed_sections",
+    "locked_report",
+    "may",
+    "powers",
+    "previous_report",
+    "refusal",
+    "report_for",
+    "require",
+    "today",
+    "visible_periods",
+    "visible_reports",
+    "watches",
+]

@@ -1,0 +1,3 @@
+"""What is asked: figures under one code each, the four states of a value, and what a person types read as such."""
+
+__all__ = ["field_names", "figures", "grammar", "outlines", "questionnaire", "reading", "values"]

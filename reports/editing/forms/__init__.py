@@ -1,0 +1,43 @@
+"""The forms of entry: text as a clerk types it, read into values.
+
+Every field reads one name of the page. What can be read is saved, what cannot is told in words that
+name the field, what was found and what is expected; nothing of the rest is lost. `FieldName` says what
+names there are.
+"""
+
+from collections.abc import Mapping
+
+from ...dossier import Dossier
+from ...entry import section_entry
+from ...enums import Section
+from ...models import Report
+from .fields import EntryField, KeyField, TypedField
+from .frame import AppendixForm, PaperForm
+from .section import MOST_ROWS, SectionForm
+
+__all__ = [
+    "MOST_ROWS",
+    "AppendixForm",
+    "EntryField",
+    "KeyField",
+    "PageForm",
+    "PaperForm",
+    "SectionForm",
+    "TypedField",
+    "form_for",
+]
+
+
+#: The form of any page of a report.
+PageForm = SectionForm | AppendixForm | PaperForm
+
+
+def form_for(
+    dossier: Dossier, report: Report, section: Section, data: Mapping[str, str]
+) -> PageForm:
+    """The form of a section's page, bound with the fields that `data` holds."""
+    if section == Section.APPENDIX:
+        return AppendixForm(dossier, data)
+    if section == Section.PAPER:
+        return PaperForm(data, instance=report.paper)
+    return SectionForm(dossier, section_entry(dossier, section), data)

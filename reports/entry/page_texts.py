@@ -1,0 +1,116 @@
+"""Every field of a page by its name, as it reads.
+
+The names are printed `FieldName`s. Whatever compares what stands in fields uses these texts: two
+people in one section, the period before, a form brought back as a file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+
+from ..catalogue.field_names import KEY, FieldName, column_of
+from ..dossier import Dossier, PaperFacts
+from ..enums import Section
+from ..models import Paper
+from ..text.vietnamese import fold
+from . import Grid, cell_text, indicator_entries, section_entry
+from .choices import Choices, choices_of
+from .progress import sections_of
+
+
+def page_texts(dossier: Dossier, section: Section) -> dict[str, str]:
+    """The text of every field the section's page shows, empty ones too."""
+    if section == Section.PAPER:
+        return dict(_paper(dossier))
+    if section == Section.APPENDIX:
+        return dict(_appendix(dossier))
+    return dict(_section(dossier, section))
+
+
+def _section(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
+    entry = section_entry(dossier, section)
+    for asked in entry.figures():
+        yield asked.name, asked.text
+    for grid in entry.grids:
+        for row in grid.rows:
+            for column in grid.columns:
+                if column.name != grid.given:
+                    yield grid.name(column, row.uid), cell_text(column, row)
+    for narrative in entry.narratives:
+        yield narrative.name, narrative.text
+        yield narrative.placement_name, narrative.placement.value
+
+
+def _appendix(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    for entry in indicator_entries(dossier):
+        if entry.asked:
+            yield entry.asked.name, entry.asked.text
+        if entry.takes_note:
+            yield entry.note_name, entry.note
+
+
+def _paper(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    for fact in fields(dossier.paper):
+        content = getattr(dossier.paper, fact.name)
+        if content is None or isinstance(content, (int, date)):
+            continue  # number and date come with issuing
+        yield fact.name, str(content)
+
+
+def page_labels(dossier: Dossier, section: Section) -> dict[str, str]:
+    """What each field of a section's page is called; a column of a table stands for rows to come."""
+    if section == Section.PAPER:
+        return {fact.name: Paper.label(fact.name) for fact in fields(PaperFacts)}
+    if section == Section.APPENDIX:
+        return dict(_appendix_labels(dossier))
+    return dict(_section_labels(dossier, section))
+
+
+def _appendix_labels(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    for row in dossier.indicators.rows if dossier.indicators else ():
+        called = f"{row.stt} {row.name}".strip()
+        yield row.figure, called
+        yield str(FieldName.note(row.code)), f"Ghi chú: {called}"
+
+
+def _section_labels(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
+    entry = section_entry(dossier, section)
+    for asked in entry.figures():
+        yield asked.name, asked.figure.label
+    for narrative in entry.narratives:
+        called = narrative.heading.removeprefix("- ")
+        yield narrative.name, f"Thuyết minh: {called}"
+        yield narrative.placement_name, f"Vị trí thuyết minh: {called}"
+    for grid in entry.grids:
+        yield from _grid_labels(grid, choices_of(dossier, section))
+
+
+def _grid_labels(grid: Grid, choices: Choices) -> Iterator[tuple[str, str]]:
+    """Cells by what their row is about; those of a row to come by the name of their column."""
+    first = grid.columns[0]
+    for number, row in enumerate(grid.rows, start=1):
+        about = row.keys.get(f"{grid.given}_label") or cell_text(first, row)
+        about = choices.label(grid.name(first, row.uid), str(about))
+        where = f"{grid.title}, dòng {number}" + (f" ({about})" if about else "")
+        for column in grid.columns:
+            yield grid.name(column, row.uid), f"{where}: {column.label}"
+    for column in grid.columns:
+        yield column_of(grid.name(column, KEY)), f"{grid.title}, dòng mới: {column.label}"
+
+
+#: The most fields one search shows: more than fit a glance, few enough for a page.
+MOST_FOUND = 40
+
+
+def find_fields(dossier: Dossier, query: str) -> list[tuple[Section, str, str, str]]:
+    """The fields of the whole report whose name holds all words of the query, diacritics or not:
+    section, name, label and present text."""
+    words = fold(query).split()
+    found = []
+    for section in sections_of(dossier):
+        texts = page_texts(dossier, section)
+        for name, label in page_labels(dossier, section).items():
+            folded = fold(label)
+            if name in texts and all(word in folded for word in words):
+                found.append((section, name, label, texts[name]))
+    return found[:MOST_FOUND]

@@ -1,0 +1,191 @@
+"""The papers of a period in one file: a ZIP of folders, or one PDF with a bookmark for every unit.
+
+Either is written to disk report by report. An approved report gives the bytes that were kept of it
+(`release.in_force`), another its stored papers.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+from django.utils import timezone
+
+from ..documents.pdf import NativeLibrariesMissing
+from ..enums import State
+from ..evidence.bundle import plain
+from ..issuing.papers import NoAppendix, paper, stored_paper
+from ..issuing.press import PaperFailed, PaperTooCostly
+from ..issuing.release import content_of, in_force
+from ..issuing.signed_copies import counting
+from ..models import Report
+from ..text.vietnamese import format_date
+from .table import Head
+
+FORMATS = ("pdf", "docx", "xlsx")
+#: The signed copy that counts, beside what the portal makes.
+SIGNED = "signed"
+#: What each file of a report is called after its number or code, and in words.
+NAMES = {
+    "pdf": "bao-cao.pdf",
+    "docx": "bao-cao.docx",
+    "xlsx": "phu-luc.xlsx",
+    SIGNED: "da-ky.pdf",
+}
+WORDS = {"pdf": "bản PDF", "docx": "bản Word", "xlsx": "phụ lục Excel"}
+KEPT = (State.APPROVED, State.ISSUED)
+CONTENTS, NOT_MADE = "_danh-sach.txt", "_chua-tao-duoc.txt"
+#: Reports that are put together before the whole: the streams of a finished part stay on the disk.
+PART = 40
+TROUBLES = (PaperFailed, PaperTooCostly, NativeLibrariesMissing)
+WITHDRAWN = "báo cáo vừa được đơn vị rút lại hoặc bị trả lại"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One file of a report; `content` None when it cannot be made, `note` what the list says of it."""
+
+    report: Report
+    name: str
+    file_format: str
+    content: bytes | None
+    note: str = ""
+
+
+def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Iterator[Paper]:
+    """The files of one report, each made when it is asked for. No workbook without an appendix.
+
+    `given_up`: making them failed before, so only what is stored is taken.
+    """
+    kept = in_force(report) if report.state in KEPT else None
+    number = report.paper.number if report.state == State.ISSUED else None
+    stem = f"so-{number}" if number else kept.code if kept else "chua-phe-duyet"
+    for file_format in formats:
+        name = f"{stem}_{NAMES[file_format]}"
+        if file_format == SIGNED:
+            copy = counting(report) if report.state == State.ISSUED else None
+            if copy is not None:
+                note = "" if copy.sure else f" ({copy.get_match_display().lower()})"
+                yield Paper(report, name, file_format, bytes(copy.content), note)
+            continue
+        try:
+            content = content_of(kept, file_format) if kept else None
+            if content is None:
+                content = (stored_paper if given_up else paper)(report, file_format)
+        except NoAppendix:
+            continue
+        except TROUBLES:
+            content = None
+        if content is not None or file_format != "xlsx" or report.indicator_set_id:
+            yield Paper(report, name, file_format, content)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What goes into a file: the units in order, and the papers of one of them (none once it has left
+    the scope); `absent`, a line for each unit that is not in it. `told` is called after each with how
+    many are done."""
+
+    heads: list[Head]
+    absent: list[str]
+    papers: Callable[[Head, tuple[str, ...]], Iterator[Paper]]
+    told: Callable[[int], None]
+    title: str
+    at: datetime
+
+
+def write_zip(path: Path, source: Source) -> list[str]:
+    """Write the ZIP; in words, what could not be made. The bytes are packed already and stay as they are."""
+    troubles, lines = [], []
+    width = max(2, len(str(len(source.heads))))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for position, head in enumerate(source.heads, start=1):
+            folder = f"{position:0{width}}_{plain(head.code)}_{plain(head.unit)}"
+            lines.append(f"{folder}: {head.unit}, {head.state.label.lower()}")
+            found = 0
+            for paper in source.papers(head, (*FORMATS, SIGNED)):
+                found += 1
+                if paper.content is None:
+                    troubles.append(f"{head.unit}: {WORDS[paper.file_format]}")
+                    continue
+                archive.writestr(_entry(f"{folder}/{paper.name}", source.at), paper.content)
+                lines.append(f"    {paper.name}{paper.note}")
+            if not found:
+                troubles.append(f"{head.unit}: {WITHDRAWN}")
+            source.told(position)
+        archive.writestr(_entry(CONTENTS, source.at), _text(_contents(source, lines)))
+        if troubles:
+            archive.writestr(_entry(NOT_MADE, source.at), _text(["CHƯA TẠO ĐƯỢC", "", *troubles]))
+    return troubles
+
+
+def _entry(name: str, moment: datetime) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name, timezone.localtime(moment).timetuple()[:6])
+    made.external_attr = 0o644 << 16
+    return made
+
+
+def _text(lines: list[str]) -> bytes:
+    # Notepad of old Windows wants the mark of UTF-8 and its line ends.
+    return "\r\n".join([*lines, ""]).encode("utf-8-sig")
+
+
+def _contents(source: Source, lines: list[str]) -> list[str]:
+    day = timezone.localtime(source.at)
+    told = [source.title.upper(), f"Tạo lúc {day:%H:%M} ngày {format_date(day.date())}", "", *lines]
+    return [*told, "", "KHÔNG CÓ TRONG TỆP NÀY", *source.absent] if source.absent else told
+
+
+def absence(head: Head) -> str:
+    """`Xã Hà Tiến: đang soạn`: why a unit is not in the file."""
+    return f"{head.unit}: {head.state.label.lower()}" + (f" ({head.reason})" if head.reason else "")
+
+
+def write_pdf(path: Path, source: Source) -> list[str]:
+    """Write one PDF of all reports, a bookmark for each; in words, what could not be made.
+
+    Pages are gathered in parts that are saved and read from disk again, so that memory holds the bytes
+    of one part and of the others no more than the outlines of their pages.
+    """
+    troubles: list[str] = []
+    parts: list[Path] = []
+    bookmarks: list[tuple[str, int]] = []
+    pages = 0
+    for begun in range(0, len(source.heads), PART):
+        with pikepdf.new() as part:
+            for position, head in enumerate(source.heads[begun : begun + PART], start=begun + 1):
+                found = next(source.papers(head, ("pdf",)), None)
+                if found is None or found.content is None:
+                    troubles.append(f"{head.unit}: {WORDS['pdf'] if found else WITHDRAWN}")
+                else:
+                    bookmarks.append((head.unit, pages))
+                    pages += _append(part, BytesIO(found.content))
+                source.told(position)
+            parts.append(path.with_suffix(f".{len(parts)}"))
+            part.save(parts[-1])
+    if pages:
+        _join(path, parts, bookmarks, source)
+    return troubles
+
+
+def _append(whole: pikepdf.Pdf, file: Path | BytesIO) -> int:
+    """Put the pages of a PDF behind those that are there; how many they are."""
+    with pikepdf.open(file) as one:
+        whole.pages.extend(one.pages)
+        return len(one.pages)
+
+
+def _join(path: Path, parts: list[Path], bookmarks: list[tuple[str, int]], source: Source) -> None:
+    with pikepdf.new() as whole:
+        for part in parts:
+            _append(whole, part)
+            source.told(len(source.heads))
+        with whole.open_outline() as outline:
+            outline.root.extend(pikepdf.OutlineItem(unit, page) for unit, page in bookmarks)
+        whole.docinfo["/Title"] = source.title
+        whole.Root.PageMode = pikepdf.Name.UseOutlines
+        whole.Root.Lang = pikepdf.String("vi")
+        whole.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)

@@ -1,0 +1,187 @@
+"""Two states of one report, or two periods of one unit, side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from difflib import SequenceMatcher
+from fractions import Fraction
+
+from ..catalogue.figures import Figure
+from ..checks.change import ON_THE_DAY
+from ..compose.prose import as_read
+from ..dossier import Dossier, PeriodFacts
+from ..entry import SectionEntry, entry_text, section_entry
+from ..entry.choices import choices_of
+from ..entry.page_texts import page_labels, page_texts
+from ..entry.progress import sections_of
+from ..enums import Rollup, Section, ValueKind
+from ..text.vietnamese import format_decimal
+
+#: Rows of one section on the sheet a leader signs off.
+KEY_FIGURES = 4
+#: A change of more than so many percent is marked.
+FAR = 50
+#: Counts that do not grow with the months of a period, though they do not carry over.
+STANDING = (*ON_THE_DAY, "direction.plan_tasks_planned")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that reads otherwise than it did."""
+
+    section: Section
+    name: str
+    label: str
+    before: str
+    after: str
+
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """Both texts in one, word by word: ("same" | "gone" | "new", words)."""
+        old, new = self.before.split(" "), self.after.split(" ")
+        told = []
+        for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if what == "equal":
+                told.append(("same", " ".join(old[a:b])))
+                continue
+            if old[a:b]:
+                told.append(("gone", " ".join(old[a:b])))
+            if new[c:d]:
+                told.append(("new", " ".join(new[c:d])))
+        return told
+
+
+def differences(dossier: Dossier, before: Dossier) -> Iterator[Difference]:
+    """Every field that reads otherwise than in `before`, in the order of the pages."""
+    for section in sections_of(dossier):
+        was, now = page_texts(before, section), page_texts(dossier, section)
+        changed = [name for name in {**was, **now} if was.get(name, "") != now.get(name, "")]
+        if not changed:
+            continue
+        labels = page_labels(before, section) | page_labels(dossier, section)
+        choices = choices_of(dossier, section)
+        for name in changed:
+            told = (
+                as_read(choices.label(name, texts.get(name, "")), of)
+                for texts, of in ((was, before), (now, dossier))
+            )
+            yield Difference(section, name, labels.get(name, ""), *told)
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A figure as a reader compares it: this period, the one before, by how much it moved.
+
+    `pace` is how the average of a month moved, told of what adds up when the periods differ in length.
+    """
+
+    section: Section
+    name: str
+    label: str
+    unit: str
+    text: str
+    previous: str
+    moved: str = ""
+    pace: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is a number that its unit belongs to."""
+        return self.text[:1].isdigit()
+
+    @property
+    def far(self) -> bool:
+        """Whether it moved by more than half, month for month where that is the comparison."""
+        told = self.pace or self.moved
+        return bool(told) and abs(int(told.rstrip("%"))) > FAR
+
+
+def figure_lines(dossier: Dossier, previous: Dossier | None) -> Iterator[FigureLine]:
+    """Every figure the outline asks for, in the order of the pages."""
+    for section in sections_of(dossier):
+        if section not in (Section.APPENDIX, Section.PAPER):
+            yield from _section_lines(dossier, section_entry(dossier, section, previous), previous)
+
+
+def _section_lines(
+    dossier: Dossier, entry: SectionEntry, previous: Dossier | None
+) -> Iterator[FigureLine]:
+    for group in entry.asked:
+        for asked in group.asked:
+            if asked.figure.kind == ValueKind.TEXT:
+                continue
+            text = asked.computed or entry_text(asked.figure, dossier.value(asked.name))
+            if asked.figure.kind == ValueKind.CODE:
+                text = {str(c): label for c, label in asked.figure.choices}.get(text, text)
+            yield FigureLine(
+                entry.section, asked.name, asked.figure.label, asked.unit, text, asked.previous,
+                *moved(dossier, previous, asked.name),
+            )  # fmt: skip
+
+
+def moved(dossier: Dossier, previous: Dossier | None, code: str) -> tuple[str, str]:
+    """`+50%` against the period before, and `0%` month for month where the periods differ in length and
+    the figure adds up; "" when either is no number, or the one before is 0."""
+    figure = dossier.catalogue[code]
+    if previous is None or code not in previous.catalogue:
+        return "", ""
+    if figure.whole or figure.kind == ValueKind.CODE:
+        return "", ""
+    now, was = dossier.value(code).number, previous.value(code).number
+    if now is None or not was:
+        return "", ""
+    share = round((now - was) * 100 / was)
+    told = f"{share:+d}%" if share else ""
+    here, before = months(dossier.period), months(previous.period)
+    if here == before or not adds_up(figure):
+        return told, ""
+    pace = round((Fraction(now) / here / (Fraction(was) / before) - 1) * 100)
+    return told, f"{pace:+d}%" if pace else "0%"
+
+
+def adds_up(figure: Figure) -> bool:
+    """Whether a figure counts what happened in the period, so that a longer one has more of it."""
+    summed = figure.rollup == Rollup.SUM and figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT)
+    return summed and not figure.carries and figure.code not in STANDING
+
+
+def months(period: PeriodFacts) -> Fraction:
+    """The length of the window of data: 15/12/2025–14/9/2026 is 9; days over a whole month are thirtieths."""
+    begun, end = period.data_from, period.data_to + timedelta(days=1)
+    whole = (end.year - begun.year) * 12 + end.month - begun.month
+    return max(whole + Fraction(end.day - begun.day, 30), Fraction(1, 30))
+
+
+def comparison(dossier: Dossier, previous: Dossier | None) -> str:
+    """What the marks of a comparison mean, in words for its reader."""
+    if previous is None:
+        return ""
+    far = "“lớn” là tăng hoặc giảm quá một nửa"
+    here, before = months(dossier.period), months(previous.period)
+    if here == before:
+        return f"So với {previous.period.phrase}; {far}."
+    return (
+        f"Kỳ này {_length(here)}, kỳ trước ({previous.period.phrase}) {_length(before)}: số phát sinh trong "
+        "kỳ được so thêm theo bình quân một tháng (“một tháng”), số hiện có đến cuối kỳ thì so thẳng; "
+        f"{far}, tính theo bình quân một tháng khi có."
+    )
+
+
+def _length(count: Fraction) -> str:
+    told = format_decimal(Decimal(count.numerator) / count.denominator, 1)
+    return f"{told.removesuffix(',0')} tháng"
+
+
+def key_figures(dossier: Dossier, previous: Dossier | None) -> list[FigureLine]:
+    """The figures a leader looks at first: those the outline cannot do without, a few a section, and
+    whatever moved by more than half."""
+    named = dossier.questionnaire.named
+    shown: list[FigureLine] = []
+    count: dict[Section, int] = {}
+    for line in figure_lines(dossier, previous):
+        first = named.get(line.name) and count.get(line.section, 0) < KEY_FIGURES
+        if line.text and (first or line.far):
+            shown.append(line)
+            count[line.section] = count.get(line.section, 0) + 1
+    return shown
