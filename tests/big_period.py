@@ -25,7 +25,7 @@ def fill_period(code: str, units: int, seed: int = 1) -> Any:
         Unit,
     )  # fmt: skip
     from reports.models.rows import OutgoingDocuments, PlanTask
-    from reports.text.vietnamese import fold, unit_sort_key
+    from reports.text.names import fold, unit_sort_key
 
     pick = random.Random(seed)
     like = ReportingPeriod.objects.get(code="TH-2026-9T")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reports.catalogue.figures import Figure
 from reports.dossier.facts import Dossier
 from reports.enums import DocumentKind, DocumentPurpose, Section, StaffCategory, ValueKind
-from reports.text.vietnamese import clean_line, clean_lines
+from reports.text.typography import clean_line, clean_lines
 
 #: Any letters at all; what a keyboard in a commune types.
 ANY = st.characters()

@@ -44,7 +44,7 @@ from reports.enums import ValueKind
 from reports.imports.report_json import import_report
 from reports.issuing import papers
 from reports.models import Indicator, Report
-from reports.text.vietnamese import format_date
+from reports.text.dates import format_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf, pytest.mark.poppler]
 

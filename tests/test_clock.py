@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reports.enums import State
 from reports.models import Report, ReportingPeriod, User
-from reports.text.vietnamese import format_date
+from reports.text.dates import format_date
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 #: A day by which every account of the demo works.

@@ -22,7 +22,7 @@ from reports.models import (
     User,
 )
 from reports.periods.opening import open_period
-from reports.text.vietnamese import format_date
+from reports.text.dates import format_date
 
 pytestmark = pytest.mark.django_db
 

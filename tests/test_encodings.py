@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.text.encodings import Encoding, convert, recognise
-from reports.text.vietnamese import clean_line, clean_lines
+from reports.text.typography import clean_line, clean_lines
 
 TCVN3, VNI = Encoding.TCVN3, Encoding.VNI
 

@@ -48,7 +48,7 @@ from reports.models import (
     User,
 )
 from reports.models.sections import Direction, Procedures
-from reports.text.vietnamese import percent
+from reports.text.numbers import percent
 
 Browser = Callable[[User], Client]
 HT, NINE = "HT-2023-6T", "HT-2023-9T"

@@ -21,7 +21,7 @@ from reports.enums import Verb
 from reports.management.commands.document_verbs import ARCHITECTURE, table_of_reverses
 from reports.models import Indicator, ReportingPeriod
 from reports.models.sections.base import LEVELS_END, PARTIAL_BEGINS
-from reports.text.vietnamese import name_key
+from reports.text.names import name_key
 from reports.verbs import MOVES, NUMBERED, RETURNING, VERBS, Condition
 from reports.workflow.moves import WITH_MORE, Plain
 

@@ -311,11 +311,11 @@ def changed_source(monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: st
     [
         ("reports/models/sections/procedures.py", '"', '"Nhãn mới. ', None),
         ("reports/compose/prose.py", "\n", "\n# a word for readers\n", False),
-        ("reports/vietnamese.py", '"""', '"""Another sentence. ', False),
+        ("reports/text/numbers.py", '"""', '"""Another sentence. ', False),
         ("reports/views/papers.py", "def download", "def another", False),
-        ("reports/gate.py", "LONGEST_EXPLANATION = 2000", "LONGEST_EXPLANATION = 2001", False),
-        ("reports/values.py", "def answered", "def answers", True),
-        ("reports/document/pdf.py", "[:32]", "[:31]", True),
+        ("reports/checks/gate.py", "LONGEST_EXPLANATION = 2000", "LONGEST_EXPLANATION = 2001", False),
+        ("reports/catalogue/values.py", "def answered", "def answers", True),
+        ("reports/documents/pdf.py", "[:32]", "[:31]", True),
     ],
 )
 def test_the_key_follows_code_and_not_comments(

@@ -36,7 +36,7 @@ from reports.models import Letter, Notice, Report, ReportingPeriod, RoleAssignme
 from reports.notifications import mail, reminders
 from reports.periods.opening import open_period
 from reports.review import remarks
-from reports.text.vietnamese import format_date
+from reports.text.dates import format_date
 from reports.workflow import extension, reopening
 from reports.workflow.moves import Approve, CorrectIssue, Issue, Plain, Reopen, Return
 from reports.workflow.transitions import perform

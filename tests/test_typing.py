@@ -17,7 +17,7 @@ from reports.dossier.facts import load
 from reports.entry.progress import incomplete_documents
 from reports.enums import ValueKind
 from reports.models import Narrative, Report, User
-from reports.text.vietnamese import EntryError
+from reports.text.numbers import EntryError
 
 JUNE = date(2023, 6, 14)
 COUNT, AMOUNT, MEASURE = ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL

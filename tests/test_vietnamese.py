@@ -10,8 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.text import vietnamese as vi
+from reports.text.dates import format_date, format_date_words, parse_date
 from reports.text.lookalikes import replaced_words
+from reports.text.names import fold, matches, name_key, sort_key, unit_sort_key
+from reports.text.numbers import (
+    EntryError,
+    bullet_letter,
+    format_count,
+    format_decimal,
+    format_document_number,
+    format_percent,
+    parse_count,
+    parse_decimal,
+    percent,
+    roman,
+)
+from reports.text.typography import clean_line, clean_lines, tie
 
 NBSP = "\u00a0"
 
@@ -139,7 +153,7 @@ def assert_reads(parse: Callable[[str], object], text: str, expected: object) ->
     if not isinstance(expected, str):
         assert parse(text) == expected
         return
-    with pytest.raises(vi.EntryError) as refusal:
+    with pytest.raises(EntryError) as refusal:
         parse(text)
     message = refusal.value.message
     assert expected in message
@@ -148,31 +162,31 @@ def assert_reads(parse: Callable[[str], object], text: str, expected: object) ->
 
 @pytest.mark.parametrize(("text", "expected"), COUNTS)
 def test_a_count_is_read_or_refused_with_a_reason(text: str, expected: int | str) -> None:
-    assert_reads(vi.parse_count, text, expected)
+    assert_reads(parse_count, text, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), DECIMALS)
 def test_a_decimal_is_read_or_refused_with_a_reason(text: str, expected: Decimal | str) -> None:
-    assert_reads(vi.parse_decimal, text, expected)
+    assert_reads(parse_decimal, text, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), PERCENTS)
 def test_a_percentage_is_read_or_refused_with_a_reason(text: str, expected: Decimal | str) -> None:
-    assert_reads(lambda typed: vi.parse_decimal(typed, percent=True), text, expected)
+    assert_reads(lambda typed: parse_decimal(typed, percent=True), text, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), DATES)
 def test_a_date_is_read_or_refused_with_a_reason(text: str, expected: date | str) -> None:
-    assert_reads(vi.parse_date, text, expected)
+    assert_reads(parse_date, text, expected)
 
 
 def test_no_decimals_allowed_asks_for_a_whole_number() -> None:
-    assert_reads(lambda text: vi.parse_decimal(text, 0), "2,5", "ô này nhận số nguyên")
+    assert_reads(lambda text: parse_decimal(text, 0), "2,5", "ô này nhận số nguyên")
 
 
 def test_a_long_entry_is_cut_short_in_the_message() -> None:
-    with pytest.raises(vi.EntryError) as refusal:
-        vi.parse_count("x" * 10_000)
+    with pytest.raises(EntryError) as refusal:
+        parse_count("x" * 10_000)
     assert len(refusal.value.message) < 120
 
 
@@ -195,7 +209,7 @@ def test_a_long_entry_is_cut_short_in_the_message() -> None:
     ],
 )
 def test_a_count_is_written_grouped_and_padded_on_request(n: int, pad: bool, expected: str) -> None:
-    assert vi.format_count(n, pad) == expected
+    assert format_count(n, pad) == expected
 
 
 @pytest.mark.parametrize(
@@ -211,7 +225,7 @@ def test_a_count_is_written_grouped_and_padded_on_request(n: int, pad: bool, exp
     ],
 )
 def test_a_decimal_is_written_rounded_half_up(d: str, places: int, expected: str) -> None:
-    assert vi.format_decimal(Decimal(d), places) == expected
+    assert format_decimal(Decimal(d), places) == expected
 
 
 @pytest.mark.parametrize(
@@ -227,7 +241,7 @@ def test_a_decimal_is_written_rounded_half_up(d: str, places: int, expected: str
     ],
 )
 def test_a_percentage_is_written_without_trailing_zeros(d: str, places: int, expected: str) -> None:
-    assert vi.format_percent(Decimal(d), places) == expected
+    assert format_percent(Decimal(d), places) == expected
 
 
 @pytest.mark.parametrize(
@@ -245,12 +259,12 @@ def test_a_percentage_is_written_without_trailing_zeros(d: str, places: int, exp
 def test_a_percentage_is_computed_half_up(
     part: int | Decimal, whole: int | Decimal, places: int, expected: str
 ) -> None:
-    assert vi.percent(part, whole, places) == Decimal(expected)
+    assert percent(part, whole, places) == Decimal(expected)
 
 
 def test_a_percentage_of_nothing_is_none() -> None:
-    assert vi.percent(0, 0, 2) is None
-    assert vi.percent(5, Decimal("0.00"), 2) is None
+    assert percent(0, 0, 2) is None
+    assert percent(5, Decimal("0.00"), 2) is None
 
 
 # --- Writing dates, numbers of documents, marks of points ---
@@ -267,43 +281,43 @@ def test_a_percentage_of_nothing_is_none() -> None:
     ],
 )
 def test_a_date_pads_days_under_ten_and_the_first_two_months(d: date, expected: str) -> None:
-    assert vi.format_date(d) == expected
+    assert format_date(d) == expected
     day, month, year = expected.split("/")
     words = f"ngày{NBSP}{day} tháng{NBSP}{month} năm{NBSP}{year}"
-    assert vi.format_date_words(d) == words
+    assert format_date_words(d) == words
 
 
 def test_a_draft_date_leaves_room_to_write_by_hand() -> None:
-    blank = vi.format_date_words(None)
+    blank = format_date_words(None)
     assert blank.split() == ["ngày", "tháng", "năm"]
     assert blank.count(NBSP) > 15
-    assert vi.format_date_words(None, year=2024).endswith(f" năm{NBSP}2024")
+    assert format_date_words(None, year=2024).endswith(f" năm{NBSP}2024")
 
 
 def test_a_document_number_is_padded_or_left_blank() -> None:
-    assert vi.format_document_number(5) == "05"
-    assert vi.format_document_number(1234) == "1234"
-    assert vi.format_document_number(None) == NBSP * 6
+    assert format_document_number(5) == "05"
+    assert format_document_number(1234) == "1234"
+    assert format_document_number(None) == NBSP * 6
 
 
 def test_points_follow_the_vietnamese_alphabet() -> None:
-    letters = [vi.bullet_letter(n) for n in range(1, 24)]
+    letters = [bullet_letter(n) for n in range(1, 24)]
     assert " ".join(letters) == "a b c d đ e g h i k l m n o p q r s t u v x y"
 
 
 @pytest.mark.parametrize("n", [0, -1, 24])
 def test_there_is_no_letter_outside_the_alphabet(n: int) -> None:
     with pytest.raises(ValueError):
-        vi.bullet_letter(n)
+        bullet_letter(n)
 
 
 def test_roman_numerals() -> None:
-    written = [vi.roman(n) for n in (1, 3, 4, 5, 9, 14, 40, 90, 400, 1994, 3999)]
+    written = [roman(n) for n in (1, 3, 4, 5, 9, 14, 40, 90, 400, 1994, 3999)]
     assert " ".join(written) == "I III IV V IX XIV XL XC CD MCMXCIV MMMCMXCIX"
     with pytest.raises(ValueError):
-        vi.roman(0)
+        roman(0)
     with pytest.raises(ValueError):
-        vi.roman(4000)
+        roman(4000)
 
 
 @pytest.mark.parametrize(
@@ -324,9 +338,9 @@ def test_roman_numerals() -> None:
     ],
 )
 def test_numbers_are_tied_to_their_words_and_nothing_else(text: str, expected: str) -> None:
-    tied = vi.tie(text)
+    tied = tie(text)
     assert tied == expected.replace("~", NBSP)
-    assert vi.tie(tied) == tied
+    assert tie(tied) == tied
 
 
 # --- Cleaning ---
@@ -349,7 +363,7 @@ def test_numbers_are_tied_to_their_words_and_nothing_else(text: str, expected: s
     ],
 )
 def test_one_line_of_text_is_cleaned(text: str, expected: str) -> None:
-    assert vi.clean_line(text) == expected
+    assert clean_line(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -368,7 +382,7 @@ def test_one_line_of_text_is_cleaned(text: str, expected: str) -> None:
     ],
 )
 def test_several_lines_of_text_are_cleaned(text: str, expected: str) -> None:
-    assert vi.clean_lines(text) == expected
+    assert clean_lines(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -390,31 +404,31 @@ def test_several_lines_of_text_are_cleaned(text: str, expected: str) -> None:
     ],
 )
 def test_odd_quotes_become_those_of_official_papers(text: str, expected: str) -> None:
-    assert vi.clean_line(text) == expected
-    assert vi.clean_lines(f"- {text}\n{text}") == f"- {expected}\n{expected}"
+    assert clean_line(text) == expected
+    assert clean_lines(f"- {text}\n{text}") == f"- {expected}\n{expected}"
 
 
 def test_every_space_of_unicode_is_one_ordinary_space_or_vanishes() -> None:
     spaces = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"]
     for space in [*spaces, "\u2800", "\t"]:
-        assert vi.clean_lines(f"một{space}{space}cửa") == "một cửa", hex(ord(space))
+        assert clean_lines(f"một{space}{space}cửa") == "một cửa", hex(ord(space))
     for nothing in "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad":
-        assert vi.clean_lines(f"một{nothing}cửa") == "mộtcửa", hex(ord(nothing))
+        assert clean_lines(f"một{nothing}cửa") == "mộtcửa", hex(ord(nothing))
 
 
 # --- Searching and comparing ---
 
 
 def test_folding_drops_case_diacritics_and_spare_spaces() -> None:
-    assert vi.fold("  Uỷ ban\u00a0Đà  NẴNG ") == "uy ban da nang"
-    assert vi.fold("Thủy") == vi.fold("Thuỷ") == vi.fold(unicodedata.normalize("NFD", "THỦY"))
+    assert fold("  Uỷ ban\u00a0Đà  NẴNG ") == "uy ban da nang"
+    assert fold("Thủy") == fold("Thuỷ") == fold(unicodedata.normalize("NFD", "THỦY"))
 
 
 def test_a_query_matches_when_every_word_occurs() -> None:
-    assert vi.matches("tien ha", "Xã Hà Tiến")
-    assert vi.matches("Hà Tiến", "xa ha tien")
-    assert vi.matches("", "Xã Hà Tiến")
-    assert not vi.matches("ha tinh", "Xã Hà Tiến")
+    assert matches("tien ha", "Xã Hà Tiến")
+    assert matches("Hà Tiến", "xa ha tien")
+    assert matches("", "Xã Hà Tiến")
+    assert not matches("ha tinh", "Xã Hà Tiến")
 
 
 @pytest.mark.parametrize(
@@ -431,7 +445,7 @@ def test_a_query_matches_when_every_word_occurs() -> None:
     ],
 )
 def test_two_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
-    assert vi.name_key(one) == vi.name_key(other)
+    assert name_key(one) == name_key(other)
 
 
 @pytest.mark.parametrize(
@@ -439,7 +453,7 @@ def test_two_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
     [("Hòa", "Hoa"), ("Hòa", "Hóa"), ("Đa", "Da"), ("Hòa Hóa", "Hóa Hòa"), ("Tân", "Tan")],
 )
 def test_different_names_have_different_keys(one: str, other: str) -> None:
-    assert vi.name_key(one) != vi.name_key(other)
+    assert name_key(one) != name_key(other)
 
 
 # --- Sorting ---
@@ -447,30 +461,30 @@ def test_different_names_have_different_keys(one: str, other: str) -> None:
 
 def test_letters_sort_in_the_vietnamese_alphabet() -> None:
     alphabet = list("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-    assert sorted(reversed(alphabet), key=vi.sort_key) == alphabet
+    assert sorted(reversed(alphabet), key=sort_key) == alphabet
 
 
 def test_tones_sort_after_letters() -> None:
     names = ["ma", "mà", "mả", "mã", "má", "mạ", "ma an", "mác", "mai", "măn", "mân"]
-    assert sorted(reversed(names), key=vi.sort_key) == names
+    assert sorted(reversed(names), key=sort_key) == names
 
 
 def test_numbered_units_sort_by_number() -> None:
     names = ["Phường 2", "Phường 10", "Phường An Lạc"]
-    assert sorted(reversed(names), key=vi.unit_sort_key) == names
+    assert sorted(reversed(names), key=unit_sort_key) == names
 
 
 def test_units_sort_without_their_prefix() -> None:
     names = ["Phường An Khê", "Xã Ân Thi", "Thị trấn Ba Tơ", "Đặc khu Côn Đảo", "Huyện Đại Từ"]
-    assert sorted(reversed(names), key=vi.unit_sort_key) == names
-    assert vi.unit_sort_key("xã\u00a0Lộc Thủy") == vi.sort_key("Lộc Thuỷ")
-    assert vi.unit_sort_key("Xã") == vi.sort_key("xã")
+    assert sorted(reversed(names), key=unit_sort_key) == names
+    assert unit_sort_key("xã\u00a0Lộc Thủy") == sort_key("Lộc Thuỷ")
+    assert unit_sort_key("Xã") == sort_key("xã")
 
 
 def test_a_sort_key_is_digits_only_and_fits_its_column() -> None:
     name = "Đặc khu Hoàng Sa (thành phố Đà Nẵng) – Ж số 12"
-    assert vi.sort_key(name).isdecimal()
-    assert len(vi.sort_key(name)) <= 3 * len(name) + 15
+    assert sort_key(name).isdecimal()
+    assert len(sort_key(name)) <= 3 * len(name) + 15
 
 
 # --- Properties ---
@@ -485,25 +499,25 @@ amounts = st.integers(0, 10**15 - 1)
 
 @given(amounts, st.booleans())
 def test_a_written_count_reads_back(n: int, pad: bool) -> None:
-    assert vi.parse_count(vi.format_count(n, pad)) == n
-    assert vi.parse_count(str(n)) == n
+    assert parse_count(format_count(n, pad)) == n
+    assert parse_count(str(n)) == n
 
 
 @given(st.decimals(0, 10**14, places=2))
 def test_a_written_decimal_reads_back(d: Decimal) -> None:
-    assert vi.parse_decimal(vi.format_decimal(d, 2)) == d
+    assert parse_decimal(format_decimal(d, 2)) == d
 
 
 @given(st.decimals(0, 999, places=2))
 def test_a_written_percentage_reads_back(d: Decimal) -> None:
-    assert vi.parse_decimal(vi.format_percent(d, 2), percent=True) == d
+    assert parse_decimal(format_percent(d, 2), percent=True) == d
 
 
 @given(amounts, st.integers(1, 10**15), st.integers(0, 4))
 def test_a_percentage_is_off_by_at_most_half_its_last_place(
     part: int, whole: int, places: int
 ) -> None:
-    rounded = vi.percent(part, whole, places)
+    rounded = percent(part, whole, places)
     assert rounded is not None
     error = rounded.scaleb(places) * whole - 100 * part * 10**places
     assert -whole < 2 * error <= whole
@@ -511,25 +525,25 @@ def test_a_percentage_is_off_by_at_most_half_its_last_place(
 
 @given(st.dates(date(1945, 1, 1), date(2100, 12, 31)))
 def test_a_written_date_reads_back(d: date) -> None:
-    assert vi.parse_date(vi.format_date(d)) == vi.parse_date(d.isoformat()) == d
+    assert parse_date(format_date(d)) == parse_date(d.isoformat()) == d
 
 
 @given(messy_text)
 def test_parsers_raise_entry_errors_only(text: str) -> None:
-    for parse in (vi.parse_count, vi.parse_decimal, vi.parse_date):
-        with suppress(vi.EntryError):
+    for parse in (parse_count, parse_decimal, parse_date):
+        with suppress(EntryError):
             parse(text)
 
 
 @given(messy_text, st.booleans())
 def test_cleaning_twice_changes_nothing(text: str, multiline: bool) -> None:
-    clean = vi.clean_lines if multiline else vi.clean_line
+    clean = clean_lines if multiline else clean_line
     assert clean(clean(text)) == clean(text)
 
 
 @given(messy_text, st.booleans())
 def test_cleaned_text_can_be_stored_anywhere(text: str, multiline: bool) -> None:
-    cleaned = vi.clean_lines(text) if multiline else vi.clean_line(text)
+    cleaned = clean_lines(text) if multiline else clean_line(text)
     assert unicodedata.is_normalized("NFC", cleaned)
     assert cleaned.encode() is not None
     controls = {char for char in cleaned if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")}
@@ -538,27 +552,27 @@ def test_cleaned_text_can_be_stored_anywhere(text: str, multiline: bool) -> None
 
 @given(messy_text)
 def test_tying_twice_changes_nothing(text: str) -> None:
-    assert vi.tie(vi.tie(text)) == vi.tie(text)
+    assert tie(tie(text)) == tie(text)
 
 
 @given(st.text("aăâbdđeêoơuưyhnptcg áàảãạ", max_size=30))
 def test_keys_are_stable_and_blind_to_case_and_composition(text: str) -> None:
     decomposed = unicodedata.normalize("NFD", text.upper())
-    for key in (vi.fold, vi.name_key, vi.sort_key):
+    for key in (fold, name_key, sort_key):
         assert key(decomposed) == key(text)
-    assert vi.name_key(vi.name_key(text)) == vi.name_key(text)
-    assert vi.fold(vi.name_key(text)) == vi.fold(text)
+    assert name_key(name_key(text)) == name_key(text)
+    assert fold(name_key(text)) == fold(text)
 
 
 def test_bullets_and_signs_of_other_fonts_are_read_as_what_they_stand_for() -> None:
     pasted = (
         "Ø\tKiểm tra theo kế hoạch\n§\tĐã khắc phục\nv\tBáo cáo\nü\tHoàn thành\n\uf0e8\tMũi tên"
     )
-    assert vi.clean_lines(pasted) == (
+    assert clean_lines(pasted) == (
         "- Kiểm tra theo kế hoạch\n- Đã khắc phục\n- Báo cáo\n- Hoàn thành\n- Mũi tên"
     )
-    assert vi.clean_line("☑ đạt ① Ⅰ Ⅳ ㎡") == "đạt (1) I IV m²"
-    assert vi.clean_lines("Øre và v v") == "Øre và v v"
+    assert clean_line("☑ đạt ① Ⅰ Ⅳ ㎡") == "đạt (1) I IV m²"
+    assert clean_lines("Øre và v v") == "Øre và v v"
 
 
 # --- Look-alikes -------------------------------------------------------------------------------------
@@ -584,12 +598,12 @@ def test_bullets_and_signs_of_other_fonts_are_read_as_what_they_stand_for() -> N
     ],
 )  # fmt: skip
 def test_letters_that_only_look_vietnamese_become_vietnamese(text: str, expected: str) -> None:
-    cleaned = vi.clean_line(text)
+    cleaned = clean_line(text)
     assert cleaned == expected
-    assert vi.clean_line(cleaned) == expected
+    assert clean_line(cleaned) == expected
     said = replaced_words(text)
     assert bool(said) == (text != expected)
-    assert vi.fold(text) == vi.fold(expected) and vi.sort_key(text) == vi.sort_key(expected)
+    assert fold(text) == fold(expected) and sort_key(text) == sort_key(expected)
 
 
 def test_what_was_folded_is_said_with_both_letters() -> None:
@@ -603,8 +617,8 @@ def test_what_was_folded_is_said_with_both_letters() -> None:
     "name", ["Chân Mây - Lăng Cô", "Chân Mây-Lăng Cô", "Chân Mây — Lăng Cô", "chân mây ‑ lăng cô"]
 )  # fmt: skip
 def test_the_styles_of_a_dash_and_a_short_kind_make_no_other_unit(name: str) -> None:
-    assert vi.name_key(name) == vi.name_key("Chân Mây – Lăng Cô") != vi.name_key("Chân Mây Lăng Cô")
-    assert vi.fold(name) == "chan may lang co"
-    assert vi.name_key(f"X. {name}") == vi.name_key(f"X.{name}") == vi.name_key(f"xã {name}")
-    assert vi.matches(f"X. {name}", "Xã Chân Mây – Lăng Cô")
-    assert vi.unit_sort_key(f"X. {name}") == vi.unit_sort_key("Xã Chân Mây – Lăng Cô")
+    assert name_key(name) == name_key("Chân Mây – Lăng Cô") != name_key("Chân Mây Lăng Cô")
+    assert fold(name) == "chan may lang co"
+    assert name_key(f"X. {name}") == name_key(f"X.{name}") == name_key(f"xã {name}")
+    assert matches(f"X. {name}", "Xã Chân Mây – Lăng Cô")
+    assert unit_sort_key(f"X. {name}") == unit_sort_key("Xã Chân Mây – Lăng Cô")

@@ -44,7 +44,7 @@ from reports.models import (
     Unit,
     User,
 )
-from reports.text.vietnamese import format_date
+from reports.text.dates import format_date
 from reports.verbs import MOVES
 from reports.workflow import approvals, extension, reopening
 from reports.workflow.moves import Approve

@@ -83,7 +83,7 @@ def _ratio(
     )  # fmt: skip
 
 
-#: Ratios are computed from their parts, rounded half up (`vietnamese.percent`).
+#: Ratios are computed from their parts, rounded half up (`text.numbers.percent`).
 RATIOS = (
     _ratio("direction.instructions_rate", "Tỷ lệ ý kiến chỉ đạo đã xử lý", Section.DIRECTION,
            "direction.instructions_handled", "direction.instructions_received",

@@ -8,16 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from ..enums import ValueKind
-from ..text.vietnamese import (
-    EntryError,
-    clean_line,
-    clean_lines,
-    fold,
-    format_count,
-    parse_count,
-    parse_date,
-    parse_decimal,
-)
+from ..text.dates import parse_date
+from ..text.names import fold
+from ..text.numbers import EntryError, format_count, parse_count, parse_decimal
+from ..text.typography import clean_line, clean_lines
 from .figures import Figure
 from .values import Value
 

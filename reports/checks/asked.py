@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..compose.sentences import show
 from ..enums import Section, Severity
 from ..models import Indicator
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from .case import Case, Problem, rule, values_of
 
 

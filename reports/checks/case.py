@@ -19,7 +19,8 @@ from ..entry import fixed_uid
 from ..entry.progress import section_of
 from ..enums import Section, Severity
 from ..models import TABLES_BY_NAME, Indicator
-from ..text.vietnamese import NBSP, format_count, format_decimal
+from ..text.numbers import format_count, format_decimal
+from ..text.typography import NBSP
 
 Number = int | Decimal
 LONGEST_SAID = 60

@@ -7,7 +7,7 @@ from decimal import Decimal
 from ..catalogue.figures import Figure
 from ..dossier import Dossier
 from ..enums import Rollup, Severity, ValueKind
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from .case import Case, Problem, rule, say, say_value, values_of
 
 #: A change of fewer is no sign of a slip, however large its share.

@@ -10,7 +10,8 @@ from ..entry import same_documents
 from ..entry.progress import incomplete_documents
 from ..enums import Section, Severity
 from ..evidence import document_label
-from ..text.vietnamese import fold, format_date
+from ..text.dates import format_date
+from ..text.names import fold
 from .case import WITHOUT_TABLES, Case, Problem, rule, values_of
 
 #: The founding of the state whose documents these are.

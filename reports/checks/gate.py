@@ -15,7 +15,7 @@ from ..dossier import Dossier, load
 from ..enums import Severity, Verb
 from ..evidence import evidence_of
 from ..models import Explanation, Report, User
-from ..text.vietnamese import clean_lines
+from ..text.typography import clean_lines
 from . import Finding, check
 
 LONGEST_EXPLANATION = 2000

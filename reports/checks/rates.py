@@ -6,7 +6,7 @@ from decimal import Decimal
 from ..catalogue.values import Value
 from ..enums import Section, Severity, ValueKind
 from ..models import TABLES_BY_NAME
-from ..text.vietnamese import EntryError, format_percent, parse_decimal, percent
+from ..text.numbers import EntryError, format_percent, parse_decimal, percent
 from .case import Case, Problem, rule, values_of
 
 
@@ -14,7 +14,7 @@ from .case import Case, Problem, rule, values_of
 def rate_not_ratio(case: Case) -> Iterator[Problem]:
     """A stated percentage is the ratio of its parts, to the decimals it was stated with.
 
-    Rounded half up (vietnamese.percent); a truncated one differs.
+    Rounded half up (text.numbers.percent); a truncated one differs.
     """
     for label, value, section, name, parts, whole in _rates(case):
         stated = _percentage(value.stated)

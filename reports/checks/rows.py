@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..catalogue.values import TableRow
 from ..enums import Section, Severity
 from ..models import TABLES, TABLES_BY_NAME
-from ..text.vietnamese import fold
+from ..text.names import fold
 from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
 
 

@@ -19,7 +19,7 @@ from ..documents import letters
 from ..documents.tree import Heading, Paragraph, Run, Table
 from ..enums import Section, Severity, ValueKind
 from ..models import TABLES_BY_NAME
-from ..text.vietnamese import NBSP
+from ..text.typography import NBSP
 from .case import WITHOUT_TABLES, Case, Problem, cut, rule, values_of
 
 #: Dots that stand for something to be written in: `v.v…` and `...` are only an end left open.

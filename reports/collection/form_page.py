@@ -26,7 +26,8 @@ from ..entry.choices import choices_of
 from ..entry.page_texts import page_texts
 from ..enums import Section, ValueKind
 from ..imports.excel_form import BETWEEN, HEAD_ROW, LISTS, MARKER, Expected, ExpectedPage
-from ..text.vietnamese import EntryError, parse_count, parse_date, parse_decimal
+from ..text.dates import parse_date
+from ..text.numbers import EntryError, parse_count, parse_decimal
 
 #: The longest name a worksheet may bear.
 LONGEST_NAME = 31

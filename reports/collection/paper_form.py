@@ -25,7 +25,8 @@ from ..entry.page_texts import page_texts
 from ..entry.progress import sections_of
 from ..enums import Authority, Section, ValueKind
 from ..models import Paper
-from ..text.vietnamese import NBSP, format_date, format_date_words, tie
+from ..text.dates import format_date, format_date_words
+from ..text.typography import NBSP, tie
 
 TITLE = "PHIẾU THU THẬP SỐ LIỆU"
 ANSWERED_BY = ("Người cung cấp số liệu:", "Ngày:")

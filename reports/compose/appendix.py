@@ -6,7 +6,7 @@ from ..documents.issue import DATE, NUMBER
 from ..documents.tree import Appendix, Cell, Table
 from ..dossier import Dossier
 from ..models import Indicator
-from ..text.vietnamese import NBSP
+from ..text.typography import NBSP
 from .blocks import value_cell
 from .sentences import live_runs
 

@@ -9,7 +9,9 @@ from ..documents.tree import Cell, Paragraph, Run, Table
 from ..dossier import Dossier
 from ..enums import DocumentPurpose
 from ..models import TABLES_BY_NAME
-from ..text.vietnamese import EntryError, format_date, parse_decimal, tie
+from ..text.dates import format_date
+from ..text.numbers import EntryError, parse_decimal
+from ..text.typography import tie
 from .columns import fitted
 from .wording import within_sentence
 

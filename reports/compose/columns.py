@@ -9,7 +9,7 @@ from functools import cache
 
 from ..documents.html import cell_text
 from ..documents.tree import Cell, Table
-from ..text.vietnamese import fold
+from ..text.names import fold
 
 #: Width of the text on an upright page and what a cell's padding and rule take, in points.
 TEXT_WIDTH = 467.0

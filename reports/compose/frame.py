@@ -7,7 +7,8 @@ from ..documents.issue import DATE, NUMBER
 from ..documents.tree import Head, Signature
 from ..dossier import Dossier
 from ..enums import Authority
-from ..text.vietnamese import NBSP, name_key, tie
+from ..text.names import name_key
+from ..text.typography import NBSP, tie
 from .sentences import spend
 
 COMMITTEE = "Ủy ban nhân dân"

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from ..documents.tree import Paragraph, Run
 from ..dossier import Dossier
-from ..text.vietnamese import name_key, tie
+from ..text.names import name_key
+from ..text.typography import tie
 from .sentences import LIVE, live_runs
 
 MARKER = re.compile(r"^([-+*]|\d{1,2}[.)]|[a-zđ]\))\s+(?=\S)")

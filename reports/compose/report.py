@@ -8,7 +8,8 @@ from ..documents.issue import Given, numbered
 from ..documents.tree import Block, Document, Heading, Paragraph, Run
 from ..dossier import Dossier
 from ..enums import Placement, Section
-from ..text.vietnamese import bullet_letter, roman, tie
+from ..text.numbers import bullet_letter, roman
+from ..text.typography import tie
 from . import blocks
 from .appendix import appendix
 from .frame import COMMITTEE, head, lines, said, signature

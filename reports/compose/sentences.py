@@ -14,14 +14,8 @@ from ..catalogue.values import TableRow, Value
 from ..documents.tree import Run
 from ..dossier import Dossier
 from ..enums import ValueKind
-from ..text.vietnamese import (
-    format_count,
-    format_date,
-    format_date_words,
-    format_decimal,
-    format_percent,
-    percent,
-)
+from ..text.dates import format_date, format_date_words
+from ..text.numbers import format_count, format_decimal, format_percent, percent
 from .wording import weekdays, within_sentence
 
 #: What a figure not yet entered leaves on paper: room to write it in by hand.

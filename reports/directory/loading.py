@@ -36,7 +36,8 @@ from ..models import (
 from ..models.units import valid_on
 from ..notifications.notices import NAMED, at_desks, facts, post_of, title
 from ..notifications.notices import write as write_notices
-from ..text.vietnamese import clean_line, format_date
+from ..text.dates import format_date
+from ..text.typography import clean_line
 
 #: Codes stand in addresses and in names of files.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

@@ -12,7 +12,7 @@ from html import escape
 from math import ceil
 from pathlib import Path
 
-from ..text.vietnamese import format_count, format_decimal
+from ..text.numbers import format_count, format_decimal
 from .tree import (
     Appendix,
     Block,

@@ -7,7 +7,9 @@ numbered without composing it again.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..text.vietnamese import format_date_words, format_document_number, tie
+from ..text.dates import format_date_words
+from ..text.numbers import format_document_number
+from ..text.typography import tie
 from .tree import Document
 
 #: Where number and date go in a tree that is not numbered yet. The font of papers has no such brackets, so

@@ -19,7 +19,7 @@ from ..catalogue.questionnaire import Questionnaire
 from ..catalogue.values import MISSING, Content, TableRow, Value
 from ..enums import Authority, MarkKind, Placement, Section, ValueKind
 from ..models import SECTIONS, TABLES, TABLES_BY_NAME, Report, Row, Unit
-from ..text.vietnamese import percent
+from ..text.numbers import percent
 
 
 @dataclass(frozen=True)

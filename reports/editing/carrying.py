@@ -17,7 +17,7 @@ from ..compose.report import markers
 from ..dossier import Dossier, PaperFacts
 from ..enums import DocumentPurpose, Section, Verb
 from ..models import TABLES, Report, Row, User
-from ..text.vietnamese import fold
+from ..text.names import fold
 from .writing import Edits, save
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..catalogue.field_names import FieldKind, FieldName
-from ..text.vietnamese import clean_lines
+from ..text.typography import clean_lines
 from .writing import cell_of
 
 

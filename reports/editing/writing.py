@@ -41,7 +41,7 @@ from ..models import (
     User,
 )
 from ..models.fields import column_text
-from ..text.vietnamese import clean_lines
+from ..text.typography import clean_lines
 
 
 def cell_of(name: str) -> FieldName | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..catalogue.field_names import KEY, FieldName, column_of
 from ..dossier import Dossier
 from ..enums import Authority, Placement, Section
-from ..text.vietnamese import name_key
+from ..text.names import name_key
 from . import indicator_entries, section_entry
 
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from ..catalogue.figures import SUMS
 from ..dossier import Dossier, PeriodFacts
-from ..text.vietnamese import format_count, format_date
+from ..text.dates import format_date
+from ..text.numbers import format_count
 
 
 def sum_doubt(dossier: Dossier, code: str) -> str:

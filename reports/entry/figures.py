@@ -8,7 +8,8 @@ from ..compose.prose import to_labels
 from ..compose.sentences import NONE_ARISEN, show
 from ..dossier import Dossier, PeriodFacts
 from ..enums import ValueKind
-from ..text.vietnamese import format_count, format_date, format_decimal
+from ..text.dates import format_date
+from ..text.numbers import format_count, format_decimal
 from .doubts import date_doubt, sum_doubt
 
 

@@ -11,7 +11,8 @@ from ..catalogue.values import MISSING, TableRow
 from ..dossier import Dossier
 from ..enums import Section, ValueKind
 from ..models import TABLES, IssuedDocument, Row
-from ..text.vietnamese import fold, format_date
+from ..text.dates import format_date
+from ..text.names import fold
 from .doubts import date_doubt
 from .figures import entry_text
 from .progress import incomplete_documents

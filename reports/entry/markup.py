@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from ..catalogue.field_names import FieldName
 from ..catalogue.values import TableRow
 from ..enums import ValueKind
-from ..text.vietnamese import format_count
+from ..text.numbers import format_count
 from . import Asked, Grid, GridColumn, cell_text
 
 NOTHING = SafeString("")

@@ -12,7 +12,7 @@ from ..catalogue.field_names import KEY, FieldName, column_of
 from ..dossier import Dossier, PaperFacts
 from ..enums import Section
 from ..models import Paper
-from ..text.vietnamese import fold
+from ..text.names import fold
 from . import Grid, cell_text, indicator_entries, section_entry
 from .choices import Choices, choices_of
 from .progress import sections_of

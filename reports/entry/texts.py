@@ -10,7 +10,7 @@ from ..compose.report import item_sentences, markers
 from ..documents.tree import Paragraph
 from ..dossier import Dossier
 from ..enums import Placement, Section
-from ..text.vietnamese import clean_lines
+from ..text.typography import clean_lines
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ..dossier import Dossier
 from ..models import Evidence
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from .holding import Held, Shelf
 
 CONTENTS = "muc-luc.txt"

@@ -26,7 +26,9 @@ from ..dossier import Dossier
 from ..entry.progress import sections_of
 from ..enums import Section, ValueKind, Verb
 from ..models import Evidence, Report, User
-from ..text.vietnamese import clean_lines, format_date, format_size
+from ..text.dates import format_date
+from ..text.numbers import format_size
+from ..text.typography import clean_lines
 from ..uploads.file_check import FileRefused, clean_name, kind_of, with_ending
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from ..issuing.press import PaperFailed, PaperTooCostly
 from ..issuing.release import content_of, in_force
 from ..issuing.signed_copies import counting
 from ..models import Report
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from .table import Head
 
 FORMATS = ("pdf", "docx", "xlsx")

@@ -49,7 +49,7 @@ from ..models import (
     ReportingPeriod,
 )
 from ..periods.board import days_late
-from ..text.vietnamese import percent
+from ..text.numbers import percent
 from .json_rows import rows_of_report
 
 NONE_ARISEN = "Không phát sinh"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..enums import Rollup
-from ..text.vietnamese import percent
+from ..text.numbers import percent
 from .table import WORDS, Layout
 
 #: Rows that are added up at a time, column by column: adding cell by cell would cost five times as much.

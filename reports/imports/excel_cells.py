@@ -7,7 +7,8 @@ from typing import Any
 
 from ..catalogue.figures import Figure
 from ..enums import ValueKind
-from ..text.vietnamese import format_count, format_date
+from ..text.dates import format_date
+from ..text.numbers import format_count
 
 NUMBERS = (ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL, ValueKind.PERCENT)
 

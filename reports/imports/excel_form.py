@@ -19,7 +19,7 @@ from django.conf import settings
 
 from ..catalogue.field_names import KEY, FieldName, column_of, keyed, of_rows
 from ..catalogue.figures import Figure
-from ..text.vietnamese import name_key
+from ..text.names import name_key
 from ..uploads import limited
 from ..uploads.workbook_reader import AGAIN, WorkbookRefused
 from .excel_cells import Cell, CellProblem, Unreadable, page_place, place, text_of

@@ -22,8 +22,8 @@ from ..entry.page_texts import page_labels, page_texts
 from ..entry.progress import sections_of
 from ..enums import Section
 from ..models import Report, User
+from ..text.dates import format_date
 from ..text.encodings import convert, recognise
-from ..text.vietnamese import format_date
 from .excel_cells import CellProblem
 from .excel_form import Returned
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..checks.gate import NotYet
 from ..enums import Verb
 from ..models import Event, Paper, Release, Report, Unit
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from ..verbs import NUMBERED, VERBS, Condition
 from .release import IssuedPaper
 from .signed_copies import counting

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from ..enums import Coverage, Match, Trust
-from ..text.vietnamese import clean_line
+from ..text.typography import clean_line
 from ..uploads import limited
 from ..uploads.file_check import FileRefused
 

@@ -19,7 +19,8 @@ from .. import audit
 from ..access import locked_report, require
 from ..enums import EvidenceKind, Verb
 from ..models import Release, ReleasedFile, Report, Signature, SignedCopy, User
-from ..text.vietnamese import clean_lines, format_size
+from ..text.numbers import format_size
+from ..text.typography import clean_lines
 from ..uploads.file_check import FileRefused, clean_name, require_pdf, with_ending
 from .signatures import Comparison, Reading, compare_with, read_signatures
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from reports.text.vietnamese import fold, unit_sort_key
+from reports.text.names import fold, unit_sort_key
 
 
 def recompute(apps, schema_editor):

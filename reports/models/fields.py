@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from ..enums import Rollup, ValueKind
-from ..text.vietnamese import clean_line, clean_lines
+from ..text.typography import clean_line, clean_lines
 
 #: Fifteen digits: the longest amount in đồng that a commune states (`domain.md`: finance).
 MAX_COUNT = 10**15 - 1

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from ..text.vietnamese import fold, unit_sort_key
+from ..text.names import fold, unit_sort_key
 
 
 def valid_on(day: date, prefix: str = "") -> Q:

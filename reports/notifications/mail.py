@@ -22,7 +22,9 @@ from django.utils import timezone
 from ..enums import Mailing, Post
 from ..jobs.queue import Claim, Failed, Later, Line, backoff
 from ..models import Letter, Notice, User
-from ..text.vietnamese import clean_line, format_count, format_date
+from ..text.dates import format_date
+from ..text.numbers import format_count
+from ..text.typography import clean_line
 from .notices import readable
 
 #: How long a letter is tried, and the longest pause while the server does not answer at all.

@@ -18,7 +18,7 @@ from ..access import powers, today, visible_periods, visible_reports, watches
 from ..enums import Mailing, NoticeKind, Place, Post, Role, Section, State, Verb
 from ..models import Letter, Notice, Report, ReportingPeriod, RoleAssignment, User
 from ..models.units import valid_on
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from ..verbs import VERBS, NoticeRule
 
 #: How much of a reason, and of a remark, a notice repeats; the rest is read in the portal.

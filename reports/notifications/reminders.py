@@ -22,7 +22,8 @@ from ..models.units import valid_on
 from ..periods.board import UNSENT
 from ..periods.deadlines import time_left
 from ..periods.opening import open_period
-from ..text.vietnamese import format_count, format_date
+from ..text.dates import format_date
+from ..text.numbers import format_count
 from ..verbs import VERBS
 from .mail import digest_time
 from .notices import NAMED, Recipient, at_desks, facts, post_of, title, write
@@ -243,7 +244,7 @@ def _with_names(reports: QuerySet[Report]) -> list[Report]:
 def people_of(reports: QuerySet[Report]) -> People:
     """Unit → whoever is reminded there. One query."""
     found: dict[int, list[Recipient]] = {}
-    for person in at_desks(Q(unit__in=reports.catalogue.values("unit"), role__in=REMINDED), 0):
+    for person in at_desks(Q(unit__in=reports.values("unit"), role__in=REMINDED), 0):
         found.setdefault(person.unit, []).append(person)
     return found
 

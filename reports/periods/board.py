@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from ..access import visible_reports
 from ..enums import State
 from ..models import Report, ReportingPeriod, User
-from ..text.vietnamese import fold
+from ..text.names import fold
 
 UNSENT = (State.DRAFT, State.PRESENTED, State.SIGNED)
 WAITING = (State.SENT, State.REVIEWING)

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from ..text.vietnamese import format_count, format_date
+from ..text.dates import format_date
+from ..text.numbers import format_count
 
 
 def time_left(deadline: date, today: date) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from ..entry.choices import choices_of
 from ..entry.page_texts import page_labels, page_texts
 from ..entry.progress import sections_of
 from ..enums import Rollup, Section, ValueKind
-from ..text.vietnamese import format_decimal
+from ..text.numbers import format_decimal
 
 #: Rows of one section on the sheet a leader signs off.
 KEY_FIGURES = 4

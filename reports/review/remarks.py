@@ -14,7 +14,8 @@ from ..checks.gate import NotYet
 from ..enums import Section, Verb
 from ..models import Remark, Report, User
 from ..notifications import notices
-from ..text.vietnamese import clean_line, clean_lines, format_count
+from ..text.numbers import format_count
+from ..text.typography import clean_line, clean_lines
 
 LONGEST_REMARK = 5000
 LONGEST_PASSAGE = 500

@@ -15,7 +15,7 @@ from ..entry.page_texts import page_labels
 from ..entry.progress import sections_of
 from ..enums import Section, State, Verb
 from ..models import Event, OpenEdit, Report
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import TypeVar
 from django import forms, template
 from django.utils import timezone
 
-from ..text.vietnamese import format_count, format_date, format_size
+from ..text.dates import format_date
+from ..text.numbers import format_count, format_size
 
 register = template.Library()
 Name = TypeVar("Name")

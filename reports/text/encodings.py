@@ -2,7 +2,7 @@
 
 Before Unicode the fonts .VnTime and VNI-Times drew Vietnamese letters at the codes of Western ones.
 Pasted today such text keeps those Western letters: `Céng hßa` (TCVN3), `Coäng hoøa` (VNI) for
-`Cộng hòa`. Both functions want the text as pasted, before `vietnamese.clean_line`: that drops the
+`Cộng hòa`. Both functions want the text as pasted, before `typography.clean_line`: that drops the
 soft hyphen, which is the letter ư of TCVN3. What was cleaned first still converts, without its ư.
 
 Written here because PyPI holds no maintained converter (the one VNI package means the typing method).

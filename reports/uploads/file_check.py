@@ -10,7 +10,7 @@ from typing import IO
 from django.conf import settings
 
 from ..enums import EvidenceKind
-from ..text.vietnamese import clean_line
+from ..text.typography import clean_line
 from . import limited
 from .file_reader import OLE, FileRefused, begins_pdf, foreign
 

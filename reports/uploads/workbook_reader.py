@@ -15,7 +15,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_date_format
 
-from ..text.vietnamese import format_count
+from ..text.numbers import format_count
 from .zip_packages import Bounds, BrokenPackage, Flaw, Package
 
 LARGEST = 5 * 1024 * 1024

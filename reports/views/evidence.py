@@ -28,7 +28,7 @@ from ..evidence import (
 from ..evidence.bundle import bundle
 from ..jobs.turns import in_turn, one_at_a_time
 from ..models import Evidence, Report
-from ..text.vietnamese import clean_lines
+from ..text.typography import clean_lines
 from ..uploads.file_check import FileRefused
 from ..web.file_names import EVIDENCE, as_download, file_name
 from .downloads import as_it_is, problem

@@ -11,7 +11,7 @@ from ..checks.gate import NotYet
 from ..dossier import load
 from ..enums import Verb
 from ..models import Report
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from ..verbs import VERBS
 from ..workflow import extension
 from ..workflow.report_lock import Overtaken

@@ -10,7 +10,8 @@ from ..enums import Section, Verb
 from ..issuing import numbers
 from ..issuing.release import IssuedPaper
 from ..models import Report
-from ..text.vietnamese import clean_line, format_date
+from ..text.dates import format_date
+from ..text.typography import clean_line
 from ..verbs import NUMBERED, VERBS
 from ..workflow.moves import Approve, CorrectIssue, Issue, Move, Plain, Reopen, Return
 from .presses import ReasonForm, posted_number

@@ -16,7 +16,7 @@ from ..models import Export, Report, ReportingPeriod, Unit, User
 from ..notifications import reminders
 from ..periods import board
 from ..periods.deadlines import period_words
-from ..text.vietnamese import format_count
+from ..text.numbers import format_count
 from ..workflow import approvals
 from ..workflow.approvals import ApprovalProgress
 from .fields import KeyField, StepField

@@ -21,8 +21,9 @@ from ..entry.page_texts import page_texts
 from ..entry.progress import asked_words, carried_in, progress
 from ..enums import Section
 from ..models import Report
+from ..text.dates import format_date
 from ..text.lookalikes import replaced_words
-from ..text.vietnamese import format_count, format_date
+from ..text.numbers import format_count
 from ..web.page_owner import OWN_FIELDS
 from .preview import live_figures, preview
 

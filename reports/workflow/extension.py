@@ -10,7 +10,7 @@ from ..checks.gate import NotYet
 from ..enums import Verb
 from ..models import Report, User
 from ..notifications import notices
-from ..text.vietnamese import format_date
+from ..text.dates import format_date
 from ..verbs import VERBS
 from .report_lock import clean_note, locked_for
 

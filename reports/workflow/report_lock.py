@@ -14,7 +14,8 @@ from ..access import locked_report, require
 from ..enums import Verb
 from ..models import Event, Report, User
 from ..notifications.notices import NAMED
-from ..text.vietnamese import clean_lines, format_date
+from ..text.dates import format_date
+from ..text.typography import clean_lines
 from ..verbs import MOVES
 
 LONGEST_NOTE = 4000

@@ -15,7 +15,7 @@ DATETIME_INPUT_FORMATS = [
 ]
 
 # The paper writes 05/8/2024 (month unpadded from 3 on), which no format string can
-# say: pages that show dates as paper does use reports.text.vietnamese.format_date.
+# say: pages that show dates as paper does use reports.text.dates.format_date.
 DATE_FORMAT = "d/m/Y"
 SHORT_DATE_FORMAT = "d/m/Y"
 DATETIME_FORMAT = "H:i d/m/Y"
@@ -26,7 +26,7 @@ FIRST_DAY_OF_WEEK = 1  # Monday
 # Keep USE_THOUSAND_SEPARATOR = False and the grouping at 0. With grouping, Django also
 # groups years and the ids in addresses (/don-vi/3.321/); with the setting alone, it
 # prints no separator yet reads "1.234" as 1234 where it was 1.234 before. Numbers are
-# written and read by reports.text.vietnamese instead.
+# written and read by reports.text instead.
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "."
 NUMBER_GROUPING = 0

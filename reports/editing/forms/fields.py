@@ -14,7 +14,9 @@ from ...dossier import Dossier
 from ...entry import Asked
 from ...enums import ValueKind
 from ...models.fields import column_text
-from ...text.vietnamese import EntryError, clean_lines, format_count, parse_count, parse_date
+from ...text.dates import parse_date
+from ...text.numbers import EntryError, format_count, parse_count
+from ...text.typography import clean_lines
 
 
 class TypedField(forms.Field):

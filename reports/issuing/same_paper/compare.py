@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from ...text.vietnamese import fold
+from ...text.names import fold
 from .marks import Marks
 
 #: Differences told, words of one, and words beyond which only what stands close together is aligned.

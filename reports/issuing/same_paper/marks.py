@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ...text.vietnamese import fold
+from ...text.names import fold
 
 LONGEST_MARK = 160
 #: How a line of a mark begins, folded.
