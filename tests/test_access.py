@@ -31,7 +31,7 @@ from reports.enums import Section, Verb
 from reports.exports import orders
 from reports.models import Evidence, Notice, Paper, Report, RoleAssignment, StoredPaper, User
 from reports.models.sections import Evaluation
-from reports.views.request import Request
+from reports.web.request import Request
 
 OWN, OTHER = "HT-2023-6T", "LT-2022-Q1"
 UNIT_OF = {OWN: "15325", OTHER: "20146"}

@@ -313,7 +313,12 @@ def changed_source(monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: st
         ("reports/compose/prose.py", "\n", "\n# a word for readers\n", False),
         ("reports/text/numbers.py", '"""', '"""Another sentence. ', False),
         ("reports/views/papers.py", "def download", "def another", False),
-        ("reports/checks/gate.py", "LONGEST_EXPLANATION = 2000", "LONGEST_EXPLANATION = 2001", False),
+        (
+            "reports/checks/gate.py",
+            "LONGEST_EXPLANATION = 2000",
+            "LONGEST_EXPLANATION = 2001",
+            False,
+        ),
         ("reports/catalogue/values.py", "def answered", "def answers", True),
         ("reports/documents/pdf.py", "[:32]", "[:31]", True),
     ],

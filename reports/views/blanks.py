@@ -27,10 +27,10 @@ from ..jobs.busy import Busy
 from ..jobs.turns import one_at_a_time
 from ..models import Report, User
 from ..uploads.workbook_reader import LARGEST, WorkbookRefused
+from ..web.downloads import PRESS_BUSY, problem
 from ..web.file_names import BLANK_FORM, as_download, file_name
-from .downloads import PRESS_BUSY, problem
-from .page import RELATED, ReportHead, render_page, report_head
-from .request import Request
+from ..web.page import RELATED, ReportHead, render_page, report_head
+from ..web.request import Request
 
 FORMATS = ("pdf", "docx", "xlsx")
 

@@ -11,9 +11,9 @@ from ..dossier import load
 from ..enums import Verb
 from ..models import Report
 from ..review.compare import comparison, key_figures
-from .actions import actions
-from .page import RELATED, heading
-from .request import Request
+from ..web.actions import actions
+from ..web.page import RELATED, heading
+from ..web.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,11 +35,11 @@ from ..models import Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
 from ..review import remarks
 from ..verbs import MOVES, RETURNING
+from ..web.actions import actions
+from ..web.page import RELATED, heading
+from ..web.request import Request
 from ..workflow.reopening import closable
-from .actions import actions
-from .page import RELATED, heading
 from .preview import live_figures, preview
-from .request import Request
 from .saving import (
     Unread,
     appendix_entries,

@@ -30,10 +30,10 @@ from ..jobs.turns import in_turn, one_at_a_time
 from ..models import Evidence, Report
 from ..text.typography import clean_lines
 from ..uploads.file_check import FileRefused
+from ..web.downloads import as_it_is, problem
 from ..web.file_names import EVIDENCE, as_download, file_name
-from .downloads import as_it_is, problem
-from .page import RELATED, ReportHead, render_page, report_head
-from .request import Request
+from ..web.page import RELATED, ReportHead, render_page, report_head
+from ..web.request import Request
 
 CONTENT_TYPES = {
     EvidenceKind.PDF: "application/pdf",

@@ -16,10 +16,10 @@ from .. import exports
 from ..access import visible_periods
 from ..enums import Verb
 from ..models import Export, ReportingPeriod, User
+from ..web.downloads import as_it_is
 from ..web.file_names import period_slug
-from .downloads import as_it_is
-from .page import render_page
-from .request import Request
+from ..web.page import render_page
+from ..web.request import Request
 
 if TYPE_CHECKING:
     from ..exports.orders import CountedExport

@@ -13,11 +13,11 @@ from ..enums import Verb
 from ..models import Report
 from ..text.dates import format_date
 from ..verbs import VERBS
+from ..web.page import RELATED, heading
+from ..web.presses import ReasonForm, add_problems, not_of_now, posted_number
+from ..web.request import Request
 from ..workflow import extension
 from ..workflow.report_lock import Overtaken
-from .page import RELATED, heading
-from .presses import ReasonForm, add_problems, not_of_now, posted_number
-from .request import Request
 
 
 class TimeForm(ReasonForm):

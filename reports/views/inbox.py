@@ -13,8 +13,8 @@ from ..enums import AT_UNIT, State, Verb
 from ..models import Event, Report, ReportingPeriod, SectionState, User
 from ..periods.deadlines import period_words
 from ..verbs import MOVES
-from .page import render_page, standing
-from .request import Request
+from ..web.page import render_page, standing
+from ..web.request import Request
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -13,9 +13,9 @@ from ..models import Report
 from ..text.dates import format_date
 from ..text.typography import clean_line
 from ..verbs import NUMBERED, VERBS
+from ..web.presses import ReasonForm, posted_number
+from ..web.signed_form import compared_field
 from ..workflow.moves import Approve, CorrectIssue, Issue, Move, Plain, Reopen, Return
-from .presses import ReasonForm, posted_number
-from .signed_form import compared_field
 
 
 class NumberForm(forms.Form):

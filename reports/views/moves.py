@@ -19,13 +19,13 @@ from ..models import Report, User
 from ..review import remarks
 from ..uploads.file_check import FileRefused
 from ..verbs import CHECKED, MOVES, RETURNING, VERBS, Condition
+from ..web.page import RELATED, heading
+from ..web.presses import NO_STEP, add_problems, posted_number
+from ..web.request import Request
+from ..web.signed_form import tell_refusal
 from ..workflow import perform
 from ..workflow.report_lock import Overtaken, last_move
 from .move_forms import NumberForm, form_of, move_of
-from .page import RELATED, heading
-from .presses import NO_STEP, add_problems, posted_number
-from .request import Request
-from .signed_form import tell_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

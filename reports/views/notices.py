@@ -17,9 +17,9 @@ from ..enums import Mailing
 from ..models import Notice, User
 from ..notifications.mail import OFTEN, changed_often, leave_address
 from ..notifications.notices import readable
-from .fields import KeyField
-from .page import render_page
-from .request import Request
+from ..web.fields import KeyField
+from ..web.page import render_page
+from ..web.request import Request
 
 #: Notices of one page.
 PAGE = 30

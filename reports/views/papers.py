@@ -25,10 +25,10 @@ from ..issuing.release import content_of, in_force, paper_in_force
 from ..jobs.busy import Busy
 from ..jobs.turns import one_at_a_time
 from ..models import Release, Report
+from ..web.downloads import PRESS_BUSY, problem
 from ..web.file_names import as_download, paper_name
-from .downloads import PRESS_BUSY, problem
-from .page import RELATED, ReportHead, render_page, report_head
-from .request import Request
+from ..web.page import RELATED, ReportHead, render_page, report_head
+from ..web.request import Request
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from ..notifications import reminders
 from ..periods import board
 from ..periods.deadlines import period_words
 from ..text.numbers import format_count
+from ..web.fields import KeyField, StepField
+from ..web.page import render_page
+from ..web.request import Request
 from ..workflow import approvals
 from ..workflow.approvals import ApprovalProgress
-from .fields import KeyField, StepField
-from .page import render_page
-from .request import Request
 
 #: Lines of one page of a board, periods of a matrix, reports approved at one press: a page of them.
 PAGE = 50

@@ -19,12 +19,12 @@ from ..issuing.signed_copies import LONGEST_REASON, Replaced, attach, copy_in, c
 from ..jobs.turns import one_at_a_time
 from ..models import Release, ReleasedFile, Report, SignedCopy
 from ..uploads.file_check import FileRefused
+from ..web.downloads import as_it_is
+from ..web.fields import KeyField
 from ..web.file_names import as_download, name_relations, paper_name
-from .downloads import as_it_is
-from .fields import KeyField
-from .page import RELATED, ReportHead, render_page, report_head
-from .request import Request
-from .signed_form import compared_field, tell_refusal
+from ..web.page import RELATED, ReportHead, render_page, report_head
+from ..web.request import Request
+from ..web.signed_form import compared_field, tell_refusal
 
 
 @require_safe

@@ -12,11 +12,11 @@ from ..dossier import load
 from ..enums import Section, Verb
 from ..models import Report, User
 from ..verbs import VERBS
+from ..web.page import heading
+from ..web.presses import add_problems, not_of_now, posted_number
+from ..web.request import Request
 from ..workflow import reopening
 from ..workflow.report_lock import LONGEST_NOTE, Overtaken
-from .page import heading
-from .presses import add_problems, not_of_now, posted_number
-from .request import Request
 
 
 class AskForm(forms.Form):

@@ -29,10 +29,10 @@ from ..review import remarks
 from ..review.compare import Difference, FigureLine, comparison, differences, figure_lines
 from ..review.remarks import Thread
 from ..review.timeline import Entry, timeline
-from .actions import Action, actions
-from .fields import KeyField
-from .page import RELATED, ReportHead, render_page, report_head
-from .request import Request
+from ..web.actions import Action, actions
+from ..web.fields import KeyField
+from ..web.page import RELATED, ReportHead, render_page, report_head
+from ..web.request import Request
 
 #: States in which the last sending is what the reader sees.
 AWAY = (State.SENT, State.REVIEWING, State.APPROVED, State.ISSUED)

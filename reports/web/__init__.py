@@ -1,3 +1,13 @@
-"""What every request meets: its limits, whose page it is, what a page shows of its reader."""
+"""What pages share: the request and its limits, whose page it is, a report's head and buttons, files sent."""
 
-__all__ = ["file_names", "page_owner"]
+__all__ = [
+    "actions",
+    "downloads",
+    "fields",
+    "file_names",
+    "page",
+    "page_owner",
+    "presses",
+    "request",
+    "signed_form",
+]
