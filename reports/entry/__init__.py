@@ -1,4 +1,4 @@
-"""Pages of entry: which figures, rows and texts each asks for."""
+"""What a page of entry asks: its figures, rows and texts as they read, and how far they have come."""
 
 from .appendix import IndicatorEntry, indicator_entries
 from .figures import Asked, Group, ask, entry_text, field_text

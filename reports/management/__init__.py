@@ -1,0 +1,1 @@
+"""Commands, the workers, and what must hold before the portal starts."""

@@ -1,4 +1,4 @@
-"""All models of the portal, by room."""
+"""The tables of the portal, which say themselves what each column is."""
 
 from .approvals import Approval
 from .evidence import Evidence

@@ -22,7 +22,7 @@ from ..web.page import render_page
 from ..web.request import Request
 
 if TYPE_CHECKING:
-    from ..exports.orders import CountedExport
+    from ..exports import CountedExport
 
 CONTENT_TYPES = {
     Export.Kind.WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
