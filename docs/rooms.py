@@ -31,6 +31,7 @@ BEGIN, END = "<!-- rooms -->", "<!-- /rooms -->"
 OUTSIDE = {"migrations"}
 
 # The picture, in pixels.
+LETTERS = 'font-family="Liberation Sans, Arial, sans-serif" font-size="14"'
 WIDTH, BOX, HEIGHT, FLOOR, MARGIN = 1120, 150, 34, 82, 24
 
 
@@ -129,8 +130,7 @@ def picture() -> str:
     places = dict(_places())
     height = len(floors()) * FLOOR + MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        'font-family="Liberation Sans, Arial, sans-serif" font-size="14">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {LETTERS}>',
         "<title>The rooms of the house; arrows run from a room to those it imports</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
     ]

@@ -1,7 +1,7 @@
 """The table of verbs: one line a verb, in the order of the report's way.
 
 Whoever needs to know something of a verb asks this table; nobody keeps a list of verbs of their own. The
-rules alone stand twice: `tests/test_truth_table.py` has them by hand, from the words of the officials.
+rules alone stand twice: `tests/access/test_truth_table.py` has them by hand, from the words of the officials.
 """
 
 from collections.abc import Mapping

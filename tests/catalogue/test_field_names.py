@@ -8,7 +8,7 @@ import pytest
 
 from reports.catalogue.field_names import KEY, PAPER, FieldKind, FieldName, keyed
 
-EXAMPLES = json.loads((Path(__file__).parent / "data" / "field_names.json").read_text("utf-8"))
+EXAMPLES = json.loads((Path(__file__).parents[1] / "data" / "field_names.json").read_text("utf-8"))
 PARTS = ("code", "table", "column", "uid", "item", "indicator")
 NAMES = [example["name"] for example in EXAMPLES["valid"]]
 CELL = FieldName.parse("staff.headcount@u1")

@@ -74,7 +74,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
             "DELETE": NO_SUCH},
     "checks": {"GET": SEEN, "POST": (302, 403, 403, 404, 302), "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "sign_off": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
-    # Nothing is asked for or said of a draft; `tests/test_truth_table.py` has every state.
+    # Nothing is asked for or said of a draft; `tests/access/test_truth_table.py` has every state.
     "more_sections": {"GET": NO_SUCH, "POST": (403, 403, 403, 404, 302), "PUT": NO_SUCH,
                       "DELETE": NO_SUCH},
     "review": {"GET": SEEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
@@ -102,7 +102,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
                 "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "exports_progress": {"GET": (404, 404, 200, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
                          "DELETE": NO_SUCH},
-    # Nobody asked for an export here; `tests/test_exports.py` has those of oneself and of others.
+    # Nobody asked for an export here; `tests/exports/test_exports.py` has those of oneself and of others.
     "export_file": {"GET": (404, 404, 404, 404, 302), "POST": NO_SUCH, "PUT": NO_SUCH,
                     "DELETE": NO_SUCH},
     "delete_export": {"GET": NO_SUCH, "POST": (404, 404, 404, 404, 302), "PUT": NO_SUCH,
@@ -128,7 +128,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     # The asking office itself; whoever stands above it only looks on.
     "remind": {"GET": NO_SUCH, "POST": (404, 404, 302, 404, 302), "PUT": NO_SUCH,
                "DELETE": NO_SUCH},
-    # One's own: a notice of somebody else is not there (`tests/test_notices.py`).
+    # One's own: a notice of somebody else is not there (`tests/notifications/test_notices.py`).
     "notices": {"GET": OPEN, "POST": NO_SUCH, "PUT": NO_SUCH, "DELETE": NO_SUCH},
     "notice": {"GET": NO_SUCH, "POST": (404, 404, 404, 404, 302), "PUT": NO_SUCH,
                "DELETE": NO_SUCH},

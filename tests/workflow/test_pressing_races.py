@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-RACES = Path(__file__).resolve().parent / "races.py"
+RACES = Path(__file__).resolve().parents[1] / "races.py"
 ROUNDS = 20
 
 

@@ -33,7 +33,7 @@ from reports.evidence.holding import asking
 from reports.management.commands.document_rules import rules_text
 from reports.models import Report
 
-GOLDEN = Path(__file__).resolve().parent / "golden" / "findings.txt"
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "findings.txt"
 Changes = Mapping[tuple[Any, ...], Any]
 
 

@@ -243,7 +243,7 @@ ADDRESSES: dict[str, dict[str, tuple[int, str | None]]] = {
     "bring_in": {"GET": (200, "edit"), "POST": (422, "edit")},
     "more_time": {"GET": (200, "ask_extension extend"), "POST": (422, "ask_extension extend")},
 }
-#: Addresses that answer the same whatever the state of any report: `tests/test_access.py` has them.
+#: Addresses that answer the same whatever the state of any report: `tests/access/test_access.py` has them.
 WITHOUT_STATE = {
     "inbox", "confirm", "period", "matrix", "approve_many", "open_period", "login", "logout", "password_change",
     "password_change_done", "healthz", "remind", "notices", "notice", "read_all", "mailing",

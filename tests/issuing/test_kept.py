@@ -50,7 +50,7 @@ from reports.issuing import paper_sources, papers, release
 from reports.issuing.release import IssuedPaper
 from reports.models import FormerName, IssuedDocument, PeriodKind, Release, Report, User
 
-KEPT = Path(__file__).resolve().parent / "kept"
+KEPT = Path(__file__).resolve().parents[1] / "kept"
 EXAMPLES = sorted(KEPT.glob("*.json"))
 WRITE = bool(os.environ.get("WRITE_GOLDEN"))
 

@@ -34,7 +34,7 @@ from reports.models import (
     User,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(name: str, *arguments: str) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from reports.jobs.queue import Claim, Failed, Later, Line, LostLease, backoff, step
 from reports.models import Export, ReportingPeriod, User
 
-RACES = Path(__file__).resolve().parent / "exports_race.py"
+RACES = Path(__file__).resolve().parents[1] / "exports_race.py"
 
 
 @pytest.fixture

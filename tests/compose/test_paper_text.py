@@ -34,7 +34,7 @@ from reports.models import Report
 
 pytestmark = pytest.mark.django_db
 
-GOLDEN = Path(__file__).resolve().parent / "golden"
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 SAMPLES = {"ha_tien": HA_TIEN, "loc_thuy": LOC_THUY, "dien_bien": DIEN_BIEN}
 each_sample = pytest.mark.parametrize("sample", SAMPLES)
 
