@@ -100,7 +100,7 @@ def test_no_file_names_an_index_or_a_machine(name: str) -> None:
 def test_every_omission_has_a_mark(launcher: ModuleType) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     marks = {line.split(":")[0] for line in project["tool"]["pytest"]["ini_options"]["markers"]}
-    assert marks == {*launcher.SYSTEM, "postgres", "once"}
+    assert marks == {*launcher.SYSTEM, "postgres", "once", "every_engine"}
 
 
 def test_npm_lock_has_hashes_and_no_addresses() -> None:

@@ -130,7 +130,7 @@ def test_a_worker_that_is_to_end_lays_its_row_down_for_the_next(row: Export) -> 
 def test_silent_work_keeps_its_row_and_killed_workers_leave_one_whole_file() -> None:
     ran = subprocess.run(
         [sys.executable, str(RACES), "--silent", "--exports", "4", "--kills", "2"],
-        env={**os.environ, "DEMO": "1"}, capture_output=True, text=True, timeout=300, check=False,
+        env={**os.environ, "DEMO": "1"}, capture_output=True, text=True, timeout=1500, check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout + ran.stderr
     assert ran.stdout.endswith("Every export ended as it must.\n")
