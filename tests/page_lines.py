@@ -192,6 +192,11 @@ def lines(page: str) -> str:
     return "\n".join(reader.lines) + "\n"
 
 
+def holds(page: str, part: str) -> bool:
+    """Whether a piece of markup stands in a page, in however many lines its template is written."""
+    return lines(part).lstrip("“").rstrip("\n") in lines(page)
+
+
 def numbered(text: str) -> str:
     """The text with random keys numbered in their order, and names of assets without their hash."""
     known: dict[str, str] = {}

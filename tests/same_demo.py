@@ -19,7 +19,7 @@ asks for what is missing or does it; sections are sent with a figure that cannot
 for and made, letters written. Answers, files and letters are kept, and the pages of reports as they are then.
 
 Kept is text, for eyes too: pages as one mark a line (`page_lines`); a PDF as the words of each page and a
-hash of its picture; packages (Word, workbooks, ZIP) as the words of their parts and a hash of each. Random
+hash of its picture; packages (Word, workbooks, ZIP) as the words of their parts, a hash of the others. Random
 keys are numbered in their order of a page. Two runs of the same code keep the same. Not looked at: static
 files, what scripts do with a page, PostgreSQL.
 """
@@ -106,17 +106,20 @@ def _pages(content: bytes) -> Iterator[str]:
     document.close()
 
 
+#: Parts of Word files and workbooks kept whole: blank forms number their new rows by chance.
+WORDS = ("word/document", "xl/worksheets/", "xl/sharedStrings")
+
+
 def _parts(content: bytes) -> Iterator[str]:
     """The parts of a package in their order; of Word and workbooks the words too."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for part in package.infolist():
             inner = package.read(part)
-            if part.filename.endswith((".xml", ".rels")):
+            if part.filename.startswith(WORDS):
+                yield f"== {part.filename}"
+                yield numbered(inner.decode("utf-8").replace("><", ">\n<"))
+            elif part.filename.endswith((".xml", ".rels")):
                 yield f"== {part.filename} {_hash(inner)}"
-                if part.filename.startswith(
-                    ("word/document", "xl/worksheets/", "xl/sharedStrings")
-                ):
-                    yield numbered(inner.decode("utf-8").replace("><", ">\n<"))
             else:
                 yield f"== {part.filename}"
                 yield paper(inner, part.filename)

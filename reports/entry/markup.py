@@ -221,3 +221,15 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
             for value, label in choices
         ),
     )
+
+
+def pieces(told: Iterable[tuple[str, str]]) -> SafeString:
+    """A text word by word as `compare.Difference.pieces` has it: what is gone struck out, what is new marked."""
+    return format_html_join(" ", "{}", ((_piece(kind, words),) for kind, words in told))
+
+
+def _piece(kind: str, words: str) -> str:
+    if kind == "same":
+        return words
+    marked = "<del>{}</del>" if kind == "gone" else "<ins>{}</ins>"
+    return format_html(marked, words or "để trống")

@@ -45,6 +45,14 @@ class NarrativeEntry:
         """Whether the text reads as it did last time."""
         return bool(self.text) and self.text == self.previous
 
+    @property
+    def stale_notice(self) -> str:
+        """What a stale text is shown with: the sentence as today's figures make it."""
+        return (
+            "Số liệu của mục này đã thay đổi từ khi soạn lại câu. Câu soạn từ số liệu mới: "
+            f"“{self.composed}”"
+        )
+
 
 def narratives(
     dossier: Dossier, section: Section, previous: Dossier | None = None

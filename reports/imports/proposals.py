@@ -73,6 +73,14 @@ class Proposal:
         return sum(len(part.changes) for part in self.parts)
 
     @property
+    def converted_notice(self) -> str:
+        """That so many cells came in an old encoding and read otherwise now."""
+        return (
+            f"{self.converted} ô trong tệp gõ bằng bảng mã cũ (TCVN3, VNI), đã chuyển sang Unicode; "
+            "mời đọc lại trước khi nhận."
+        )
+
+    @property
     def in_dispute(self) -> int:
         return sum(len(part.disputed) for part in self.parts)
 

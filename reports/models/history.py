@@ -123,6 +123,11 @@ class Remark(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
+    @property
+    def anchor(self) -> str:
+        """`#id_…` of the field it is about on the page of its section; "" for a whole section."""
+        return f"#id_{self.name}" if self.name else ""
+
 
 class StandardRemark(models.Model):
     """A remark reviewers of an office use again and again."""
@@ -271,6 +276,11 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return self.signer
+
+    @property
+    def other_organisation(self) -> bool:
+        """Whether an organisation is named that is not the signer itself, as of an office's own seal."""
+        return bool(self.organisation) and self.organisation != self.signer
 
     @property
     def whole(self) -> bool:

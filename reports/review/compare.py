@@ -96,6 +96,12 @@ class FigureLine:
         told = self.pace or self.moved
         return bool(told) and abs(int(told.rstrip("%"))) > FAR
 
+    @property
+    def why_far(self) -> str:
+        """What the mark of a figure that moved far stands for."""
+        monthly = ", tính theo bình quân một tháng" if self.pace else ""
+        return f"Đổi quá một nửa so với kỳ trước{monthly}"
+
 
 def figure_lines(dossier: Dossier, previous: Dossier | None) -> Iterator[FigureLine]:
     """Every figure the outline asks for, in the order of the pages."""

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from page_lines import holds
 
 from reports import audit
 from reports.enums import Section, State, Verb
@@ -368,10 +369,12 @@ def test_the_timeline_tells_who_did_what_in_plain_words(
 ) -> None:
     save(desks[0], told, "procedures", procedures__received="208")
     page = timeline(desks[1], told)
-    assert "Chuyên viên Phòng Nội vụ huyện Hà Trung</strong> · Yêu cầu chỉnh lý</p>" in page
-    assert "<blockquote>Còn thiếu số liệu.</blockquote>" in page
-    assert "Nhập phần Cải cách thủ tục hành chính: 1 ô <small>(đang nhập)</small>" in page
-    assert "<td>207</td><td>208</td>" in page
+    assert holds(
+        page, "<strong>Chuyên viên Phòng Nội vụ huyện Hà Trung</strong> · Yêu cầu chỉnh lý"
+    )
+    assert holds(page, "<blockquote>Còn thiếu số liệu.</blockquote>")
+    assert holds(page, "Nhập phần Cải cách thủ tục hành chính: 1 ô <small>(đang nhập)</small>")
+    assert holds(page, "<td>207</td><td>208</td>")
     assert page.index("208") < page.index("Nhập thay đơn vị") < page.index("Còn thiếu số liệu.")
     for raw in ("procedures.received", "begin_review", "{&quot;"):
         assert raw not in page
@@ -400,7 +403,7 @@ def test_a_row_that_is_gone_and_a_choice_are_told_by_their_names(
     address = reverse("section", kwargs={"pk": ha_tien.pk, "section": "direction"})
     assert desks[0].post(address, row, headers=JSON).status_code == 200
     page = timeline(desks[0], ha_tien)
-    assert "<td>để trống</td><td>Kế hoạch</td>" in page and "ke_hoach" not in page
+    assert holds(page, "<td>để trống</td><td>Kế hoạch</td>") and "ke_hoach" not in page
     assert desks[0].post(address, {"delete:documents@new1": "1"}, headers=JSON).status_code == 200
     audit.seal(ha_tien)
     assert "documents." not in timeline(desks[0], ha_tien)

@@ -309,7 +309,7 @@ def fields_of(page: str) -> dict[str, str]:
         found[re.search(r'name="([^"]*)"', attributes)[1]] = html.unescape(text)
     for attributes, options in re.findall(r"<select ([^>]*)>(.*?)</select>", page, flags=re.DOTALL):
         name = re.search(r'(?<!-)name="([^"]*)"', attributes)
-        chosen = re.search(r'value="([^"]*)" selected', options)
+        chosen = re.search(r'value="([^"]*)"\s+selected', options)
         if name:
             found[name[1]] = chosen[1] if chosen else ""
     return found
