@@ -64,7 +64,7 @@ class Comparison:
 
 def read_signatures(content: bytes, name: str) -> Reading:
     """What the PDF says of itself; FileRefused when it does not open, Busy."""
-    lines = _asked("signature_reader", content, str(settings.SIGNATURE_ROOTS))
+    lines = _asked("reports.issuing.signature_reader:read", content, str(settings.SIGNATURE_ROOTS))
     if not lines:
         raise FileRefused(
             f"Tệp “{name}” không mở được trong giới hạn của máy chủ; cần tệp PDF mở được. Mời in hoặc "
@@ -86,7 +86,7 @@ def read_signatures(content: bytes, name: str) -> Reading:
 
 def compare_with(content: bytes, issued: bytes) -> Comparison:
     """What the text of a PDF says beside the PDF that was issued. Busy."""
-    lines = _asked("same_paper.reader", content + issued, str(len(content)))
+    lines = _asked("reports.issuing.same_paper.reader:read", content + issued, str(len(content)))
     if not lines:
         return Comparison(Match.UNREAD)
     told = lines[0]
@@ -112,7 +112,7 @@ def _asked(reader: str, content: bytes, argument: str) -> list[dict[str, Any]]:
         settings.SIGNATURE_MEMORY_BYTES,
         settings.SIGNATURE_WAIT_SECONDS,
     )
-    return limited.ask(f"reports.{reader}:read", content, limits, argument).lines
+    return limited.ask(reader, content, limits, argument).lines
 
 
 def _signature(told: dict[str, Any]) -> SignatureFound:

@@ -6,8 +6,6 @@ what the samples and that report give; after a wanted change of the rules write 
 """
 
 import os
-from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,15 +14,16 @@ from typing import Any
 import pytest
 from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, TONG_SON, report_of
 from django.core.management import call_command
+from findings import Changes, by, cell, changed, told, tong_son, with_body
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_reports import contents
 
 from reports.catalogue.questionnaire import named_figures
-from reports.checks import RULES, Finding, check
+from reports.checks import RULES, check
 from reports.checks.case import Case
 from reports.dossier.facts import Dossier, NarrativeFacts, load
-from reports.dossier.json import from_json, to_json
+from reports.dossier.json import to_json
 from reports.entry import composed_text
 from reports.entry.page_texts import page_texts
 from reports.entry.progress import progress, sections_of
@@ -34,42 +33,10 @@ from reports.management.commands.document_rules import rules_text
 from reports.models import Report
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "findings.txt"
-Changes = Mapping[tuple[Any, ...], Any]
-
-
-def tong_son() -> Dossier:
-    return load(report_of(TONG_SON, "TH-2026-9T"))
-
-
-def told(data: dict[str, Any], like: Dossier) -> Dossier:
-    return from_json(data, like.outline, like.indicators, like.catalogue)
-
-
-def changed(dossier: Dossier, changes: Changes) -> Dossier:
-    """The dossier with other values at these paths of its JSON; a path that ends in + appends."""
-    data = deepcopy(to_json(dossier))
-    for path, value in changes.items():
-        place = data
-        for step in path[:-1]:
-            place = place[step]
-        if path[-1] == "+":
-            place.append(value)  # type: ignore[attr-defined]
-        else:
-            place[path[-1]] = value
-    return told(data, dossier)
-
-
-def by(rule: str, dossier: Dossier, previous: Dossier | None = None) -> list[Finding]:
-    held = asking(dossier)
-    return [finding for finding in check(dossier, previous, held) if finding.rule == rule]
 
 
 def fig(code: str) -> tuple[str, str]:
     return ("figures", code)
-
-
-def cell(table: str, row: int, column: str) -> tuple[Any, ...]:
-    return ("tables", table, row, column)
 
 
 def document(**keys: Any) -> dict[str, Any]:
@@ -306,19 +273,6 @@ def test_every_rule_is_tested() -> None:
     assert len(codes) == len(set(codes))
     assert {case[0] for case in SPEAKS} | BESIDE == set(codes)
     assert {case[0] for case in SILENT} | BESIDE == set(codes)
-
-
-# --- the composed paper ---
-
-
-def with_body(body: str) -> Dossier:
-    """Tống Sơn's report with another body of one item of its outline."""
-    dossier = tong_son()
-    items = tuple(
-        replace(item, body=body) if item.code == "systems" else item
-        for item in dossier.outline.items
-    )
-    return replace(dossier, outline=replace(dossier.outline, items=items))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
 from django.test import Client
 from django.urls import reverse
 from openpyxl.worksheet.worksheet import Worksheet
-from test_paper_layout import MM, Sheet
+from sheets import MM, Sheet
 
 from reports.collection.excel_form import blank_workbook
 from reports.collection.paper_form import blank_form, countable

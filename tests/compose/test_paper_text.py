@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from conftest import DIEN_BIEN, HA_TIEN, LOC_THUY, report_of
 from pdfminer.pdftypes import resolve1
-from test_paper_layout import Sheet
+from sheets import Sheet
 
 from reports.catalogue.values import Value
 from reports.compose import compose

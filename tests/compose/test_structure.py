@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_checks import by, cell, changed, tong_son, with_body
+from findings import by, cell, changed, tong_son, with_body
 
 from reports.catalogue.values import Value
 from reports.compose import compose

@@ -9,7 +9,6 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from signed_pdf import plain_pdf
 from signing import AUTHORITY, LEADER, SEAL, add_words, holder, sign
 
 from reports import audit
@@ -378,18 +378,6 @@ def test_the_signed_copy_may_come_with_number_and_date(records: Desk, issued: Re
     )  # fmt: skip
     assert copy.signatures.get().signer == LEADER
     assert Report.objects.get(pk=issued.pk).state == State.ISSUED
-
-
-# --- files that are not what they say, or mean harm ---------------------------------------------------
-
-
-@cache  # it bears the second it was made in
-def plain_pdf() -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(out)
-    return out.getvalue()
 
 
 def encrypted(user: str) -> bytes:

@@ -27,9 +27,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from page_markup import MARKED, Markup
+from signed_pdf import plain_pdf
 from sink import Sink
-from test_bad_input import MARKED, Markup
-from test_signed import plain_pdf
 
 from reports.access.policy import today
 from reports.checks import gate

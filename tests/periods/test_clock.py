@@ -51,7 +51,7 @@ def pages(report: Report) -> dict[str, Any]:
     late = {row.report.pk: row.late_days for row in whole.context["rows"]}
     cells = [cell for _, row in matrix.context["rows"] for cell in row]
     return {
-        "inbox": next(row["left"] for row in inbox if row["report"] == report),
+        "inbox": next(row.left for row in inbox if row.report == report),
         "page": clients["hatien"].get(reverse("report", args=[report.pk])).context["left"],
         "review": clients["hatrung_noivu"].get(reverse("review", args=[report.pk])).context["left"],
         "board": late[report.pk],

@@ -87,9 +87,11 @@ def page_of(report: Report, section: str) -> str:
 
 def cost(ask: Callable[[], HttpResponse], status: int = 200) -> int:
     """The queries of one request, asked a second time: outlines stay in a process's memory."""
-    assert ask().status_code == status
-    with CaptureQueriesContext(connection) as queries:
-        assert ask().status_code == status
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            answer = ask()
+        assert answer.status_code == status
+        answer.close()  # a file that is still being sent keeps its reader's turn
     return len(queries)
 
 

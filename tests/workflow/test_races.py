@@ -17,7 +17,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from conftest import portal
-from test_signed import plain_pdf
+from signed_pdf import plain_pdf
 
 MANY = 12
 

@@ -494,7 +494,7 @@ def test_one_section_more_is_asked_for_and_opened(
     assert list(asked.values_list("verb", "section", "note")) == [
         ("ask_reopen", "plan", "Kế hoạch đổi theo."), ("open_section", "plan", ""),
     ]  # fmt: skip
-    assert clerk.post("more_sections", section="khong_co").status_code == 404
+    assert clerk.client.post(f"/bao-cao/{clerk.pk}/mo-phan/khong_co/").status_code == 404
 
 
 @pytest.mark.every_engine
