@@ -24,7 +24,7 @@ from . import (
 )
 from .case import Case, Finding, Rule
 
-__all__ = ["RULES", "Finding", "Rule", "check"]
+__all__ = ["RULES", "Finding", "Rule", "change", "check", "gate"]
 
 RULES: tuple[Rule, ...] = (
     required.figure_required,

@@ -2,4 +2,16 @@
 
 from .report import compose, compose_items, compose_unnumbered, given, item_sentences
 
-__all__ = ["compose", "compose_items", "compose_unnumbered", "given", "item_sentences"]
+__all__ = [
+    "appendix",
+    "compose",
+    "compose_items",
+    "compose_unnumbered",
+    "frame",
+    "given",
+    "item_sentences",
+    "prose",
+    "report",
+    "sentences",
+    "tidy",
+]

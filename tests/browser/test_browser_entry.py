@@ -42,7 +42,8 @@ OFFER = ".draft-offer"
 
 #: A second clerk in Tống Sơn; Hà Trung with last period's report and this period's begun from it.
 CAST = f"""
-from reports import carrying, dossier, editing
+from reports import dossier
+from reports.editing import carrying, writing
 from reports.models import Report, ReportingPeriod, RoleAssignment, Unit, User
 for name, full_name, unit in (
     ("{SECOND}", "Lê Thị Hai", "15316"), ("{THIRD}", "Công chức Văn phòng xã Hà Trung", "15271")
@@ -51,8 +52,8 @@ for name, full_name, unit in (
     RoleAssignment.objects.create(user=user, unit=Unit.objects.get(code=unit), role="clerk")
 last, this = (ReportingPeriod.objects.get(code=code) for code in ("TH-2026-9T", "TH-2026-NAM"))
 full = dossier.load(Report.objects.get(unit__code="15316", period=last))
-before, now = editing.owed_report("15271", last), editing.owed_report("15271", this)
-editing.replace(before, full)
+before, now = writing.owed_report("15271", last), writing.owed_report("15271", this)
+writing.replace(before, full)
 carrying.carry_over(now, dossier.load(now), dossier.load(before), user)
 print(Report.objects.get(unit__code="15316", period=this).pk, now.pk)
 """

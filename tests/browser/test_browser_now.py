@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.pdf]
 #: On the archive's portal: the quiet periods of 2026 away, and the story of this day in their place.
 STORY = """
 from datetime import date
-from reports import demo_now
+from reports.demo import now
 from reports.demo.papers import printing_beside
 from reports.directory.loading import give_passwords, read
 from reports.demo.loading import FIXTURES
@@ -32,14 +32,14 @@ def of_one_commune(path):
     data = read(path)
     return data | {"reports": [one for one in data.get("reports", ()) if one["unit"] == "15316"]}
 
-demo_now.read = of_one_commune
+now.read = of_one_commune
 for period in ReportingPeriod.objects.filter(code__startswith="TH-2026-"):
     period.reports.all().delete()
     period.delete()
 folder = FIXTURES / "demo"
 with printing_beside():
-    demo_now.load_present(folder, date(2026, 6, 20), print)
-people = demo_now.present_people(folder)
+    now.load_present(folder, date(2026, 6, 20), print)
+people = now.present_people(folder)
 give_passwords({row["username"]: row["password"] for row in people})
 """
 PERIOD = "6 tháng đầu năm 2026"

@@ -282,12 +282,19 @@ def test_all_that_runs_or_is_read_for_a_paper_is_in_its_key(report: Report) -> N
     with watched() as ran:
         for maker in make.values():
             assert maker(report)
-    assert {settings.BASE_DIR / "reports" / name for name in ("dossier.py", "figures.py")} <= ran
+    assert {
+        settings.BASE_DIR / "reports" / name
+        for name in ("dossier/facts.py", "catalogue/figures.py")
+    } <= ran
     assert len(ran) > 20
     linked = {path.resolve() for path in (*SOURCES, *paper_sources.looks())}
     assert {path.resolve() for path in ran} - linked == set()
     ours = {path.relative_to(settings.BASE_DIR).as_posix() for path in SOURCES}
-    assert not {name for name in ours if re.match("reports/(views|forms|workflow|mail)", name)}
+    assert not {
+        name
+        for name in ours
+        if re.match("reports/(views|web|editing|workflow|notifications)", name)
+    }
 
 
 def changed_source(monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str) -> str:
@@ -369,7 +376,8 @@ def test_the_key_follows_libraries_and_fonts(
 NATIVE = """
 import django
 django.setup()
-from reports import papers, system_checks
+from reports.issuing import papers
+from reports.management import system_checks
 papers.writing(), system_checks._state()
 print([name for name in ("pango", "harfbuzz") if name in open("/proc/self/maps").read()])
 """
