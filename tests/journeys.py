@@ -8,6 +8,7 @@ a function handed down can do. `--ways` prints the pairs.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,8 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from databases import OwnDatabase
 from races import ROOT, prepare
+from worlds import copied
 
 Pair = tuple[str, str]
 
@@ -118,7 +119,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ways", action="store_true", help="print every pair")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home, OwnDatabase(Path(home), "journeys") as url:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        copied(Path(home), f"cchc_journeys_{os.getpid()}") as url,
+    ):
         prepare(home, url)
         plain_static_files()
         height = floors()
