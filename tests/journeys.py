@@ -1,10 +1,10 @@
 """How often a value changes rooms on its way: `.venv/bin/python tests/journeys.py`.
 
 Four things are done through the portal's own pages, on a database of its own with the demo's archive: a
-figure is typed, a section is opened, a period is exported as a workbook, a report is returned. Counted is
-every pair of functions of which one called the other in another room (what stands directly below `reports`),
-each pair once however often it was walked; and of these the pairs that led up to a higher floor, which only
-a function handed down can do. `--ways` prints the pairs.
+figure is typed, a section is opened, a period is exported as a workbook, a report is returned. Counted are the
+rooms (what stands directly below `reports`) that were entered, the ways from one into another, and the pairs of
+functions that took these ways, each once however often; and of the pairs those that led up to a higher floor,
+which only a function handed down can do. `--ways` prints the pairs.
 """
 
 import argparse
@@ -131,7 +131,12 @@ def main() -> None:
             with watched(pairs):
                 do()
             up = [p for p in pairs if height.get(room(p[1]), 0) > height.get(room(p[0]), 0)]
-            print(f"{name:24}{len(pairs):4} changes of room, {len(up)} of them upward")
+            ways = {(room(caller), room(callee)) for caller, callee in pairs}
+            rooms = {name for way in ways for name in way}
+            print(
+                f"{name:24}{len(rooms):4} rooms, {len(ways)} ways between two of them, taken by {len(pairs)} "
+                f"pairs of functions, {len(up)} of them upward"
+            )
             for caller, callee in sorted(pairs) if options.ways else ():
                 print(f"    {caller} → {callee}")
 
