@@ -242,7 +242,7 @@ class Page:
             self.book.given[name] = text
         cell = self.sheet.cell(self.row, position)
         kind = asked.kind if isinstance(asked, Figure) else asked
-        words = self.choices.words(name)
+        words = self.choices.labels(name)
         number = None if words else _number(kind, text)
         if number is not None:
             cell.value = number

@@ -17,7 +17,7 @@ from ..access import locked_report
 from ..catalogue.field_names import FieldName
 from ..catalogue.values import Content, Value
 from ..dossier import Dossier, load
-from ..entry import Asked, SectionEntry, section_entry
+from ..entry import FigureEntry, SectionEntry, section_entry
 from ..entry.layout import group_code, may_be_none
 from ..entry.page_texts import page_texts
 from ..entry.progress import carried_in, sections_of
@@ -253,14 +253,14 @@ def answered_in_one_go(changes: PageChanges, dossier: Dossier, section: Section)
         return ()
     texts = changes.texts
     return tuple(
-        asked.name
-        for asked in group_named(section_entry(dossier, section), group)
-        if may_be_none(asked.figure) and asked.name in texts and not texts[asked.name].strip()
+        entry.name
+        for entry in group_named(section_entry(dossier, section), group)
+        if may_be_none(entry.figure) and entry.name in texts and not texts[entry.name].strip()
     )
 
 
-def group_named(entry: SectionEntry, code: str) -> tuple[Asked, ...]:
+def group_named(entry: SectionEntry, code: str) -> tuple[FigureEntry, ...]:
     """The figures of the group whose button bears `code`; none when the page has no such group."""
-    places = (("nhom", entry.asked), ("khac", entry.others))
-    named = {group_code(place, n): g.asked for place, gs in places for n, g in enumerate(gs)}
+    places = (("nhom", entry.groups), ("khac", entry.others))
+    named = {group_code(place, n): g.figures for place, gs in places for n, g in enumerate(gs)}
     return tuple(named.get(code, ()))

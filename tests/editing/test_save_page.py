@@ -99,9 +99,9 @@ def test_names_the_page_has_no_field_for_are_given_back(clerk: User, ha_tien: Re
 
 def test_one_press_answers_the_empty_figures_of_a_group(clerk: User, ha_tien: Report) -> None:
     save_page(ha_tien, PROCEDURES, PageChanges({RECEIVED: "", RESOLVED: "5"}), clerk)
-    groups = section_entry(load(ha_tien), PROCEDURES).asked
+    groups = section_entry(load(ha_tien), PROCEDURES).groups
     position = next(
-        n for n, group in enumerate(groups) if RECEIVED in {a.name for a in group.asked}
+        n for n, group in enumerate(groups) if RECEIVED in {a.name for a in group.figures}
     )
     pressed = group_code("nhom", position)
     changes = PageChanges({RECEIVED: " ", RESOLVED: "5"}, none_arisen=pressed)
