@@ -71,7 +71,7 @@ def unread(saved: SavedPage, posted: QueryDict) -> dict[str, Unread]:
         found[name] = Unread(posted.get(name, ""), words, old=True)
     for conflict in saved.conflicts:
         words = "Dòng này vừa được người khác xóa."
-        if not conflict.gone:
+        if not conflict.row_removed:
             words = (
                 f"Người khác vừa ghi “{conflict.theirs or 'để trống'}”. "
                 "Muốn thay bằng nội dung trong ô thì lưu lần nữa."
@@ -136,7 +136,7 @@ def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
     return fresh(dossier, section) | {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "errors": {name: no.problem for name, no in saved.refused.items()},
-        "conflicts": {c.name: {"theirs": c.theirs, "gone": c.gone} for c in saved.conflicts},
+        "conflicts": {c.name: {"theirs": c.theirs, "gone": c.row_removed} for c in saved.conflicts},
         "old": {
             name: {"encoding": old.encoding.label, "text": old.text}
             for name, old in saved.old.items()
