@@ -1,8 +1,8 @@
 """The report as an Excel form: to fill in what each official knows, and to bring back.
 
 One worksheet a section for its figures, further ones for its texts and each of its tables, filled in
-with what the report holds. Cells to fill in are open and coloured, everything else is locked without a
-password. How a cell is tied to its field is said in `workbook_in`, which reads the form back.
+with the report's texts. Cells to fill in are open and coloured, everything else is locked without a
+password. How a cell is tied to its field is described in `imports.excel_form`, which reads the form back.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from typing import Any
 
 from ..catalogue.field_names import KEY, FieldName
 from ..dossier import Dossier
-from ..entry import Asked, Grid, SectionEntry, indicator_entries, section_entry
+from ..entry import FigureEntry, Grid, SectionEntry, indicator_entries, section_entry
 from ..entry.progress import sections_of
 from ..enums import Placement, Section, ValueKind
 from ..imports.excel_form import FORMAT, IDENTITY, LISTS, VERSION, Expected
@@ -22,7 +22,7 @@ from .form_page import LONGEST_NAME, Book, Column, Sketch
 
 #: Rows to fill in below those a table holds already.
 EMPTY_ROWS = 20
-#: How many locked cells one row of the hidden sheet tells; a reader looks at a hundred columns.
+#: How many locked cells one row of the hidden sheet lists; a reader looks at a hundred columns.
 PAIRS = 20
 #: The least width of a table, in characters: a narrower one would be blown up to fill the page.
 LEAST_WIDTH = 110
@@ -57,7 +57,7 @@ def blank_workbook(
 
 
 def expected_form(dossier: Dossier) -> Expected:
-    """What the form of this report holds, to compare one brought back with."""
+    """The form of this report without its texts, to compare one brought back with."""
     sketch = Sketch(dossier, None, str)
     for number, section in enumerate(sections_of(dossier), start=1):
         _section(sketch, number, section)
@@ -84,8 +84,8 @@ def _section(book: Book, number: int, section: Section) -> None:
         _table(book, _name(number, next(letters), SHORT.get(grid.table, grid.title)), section, grid)
 
 
-def _name(number: int, letter: str, words: str) -> str:
-    return f"{number}{letter} {words}"[:LONGEST_NAME].rstrip(" ,")
+def _name(number: int, letter: str, title: str) -> str:
+    return f"{number}{letter} {title}"[:LONGEST_NAME].rstrip(" ,")
 
 
 def _figure_columns(book: Book, pattern: str) -> list[Column]:
@@ -100,21 +100,21 @@ def _figure_columns(book: Book, pattern: str) -> list[Column]:
 def _figures(book: Book, name: str, entry: SectionEntry) -> None:
     page = book.page(name, entry.section, _figure_columns(book, KEY))
     others = [(f"Số liệu khác: {group.title}", group) for group in entry.others]
-    for title, group in [*((group.title, group) for group in entry.asked), *others]:
-        asked = [a for a in group.asked if a.typed and a.figure.kind != ValueKind.TEXT]
-        if asked:
+    for title, group in [*((group.title, group) for group in entry.groups), *others]:
+        fields = [a for a in group.figures if a.typed and a.figure.kind != ValueKind.TEXT]
+        if fields:
             page.heading(title)
-        for one in asked:
-            page.line(one.name, _figure_cells(book, one))
+        for field in fields:
+            page.line(field.name, _figure_cells(book, field))
     page.finish()
 
 
-def _figure_cells(book: Book, asked: Asked) -> list[Any]:
-    figure = asked.figure
+def _figure_cells(book: Book, entry: FigureEntry) -> list[Any]:
+    figure = entry.figure
     unit = "ngày" if figure.kind == ValueKind.DATE else figure.unit
     before = [book.before(figure)] if book.previous else []
-    mark = "Bắt buộc" if asked.required else ""
-    return [figure.label, unit, mark, *before, figure, asked.counting]
+    mark = "Bắt buộc" if entry.required else ""
+    return [figure.label, unit, mark, *before, figure, entry.counting]
 
 
 def _texts(book: Book, name: str, entry: SectionEntry) -> None:
@@ -122,18 +122,18 @@ def _texts(book: Book, name: str, entry: SectionEntry) -> None:
                Column("Đoạn văn", 84, KEY), Column("Vị trí", 26))  # fmt: skip
     columns = columns if entry.narratives else columns[:3]
     page = book.page(name, entry.section, columns)
-    for asked in entry.figures():
-        if asked.figure.kind == ValueKind.TEXT:
-            mark = " (bắt buộc)" if asked.required else ""
-            cells = (asked.figure.label + mark, asked.counting, asked.figure, "")
-            page.line(asked.name, cells[: len(columns)], 90)
+    for field in entry.figures():
+        if field.figure.kind == ValueKind.TEXT:
+            mark = " (bắt buộc)" if field.required else ""
+            cells = (field.figure.label + mark, field.counting, field.figure, "")
+            page.line(field.name, cells[: len(columns)], 90)
     if entry.narratives:
         heads = (columns[0], columns[1], Column("Đoạn văn", 84, str(FieldName.text(KEY))),
                  Column("Vị trí", 26, str(FieldName.placement(KEY))))  # fmt: skip
         page.block(heads)
         for n in entry.narratives:
-            said = (n.heading.removeprefix("- "), n.item.prompt, "TextField", Placement)
-            page.line(n.item.code, said, 60)
+            contents = (n.heading.removeprefix("- "), n.item.prompt, "TextField", Placement)
+            page.line(n.item.code, contents, 60)
     page.finish()
 
 
@@ -158,7 +158,7 @@ def _table(book: Book, name: str, section: Section, grid: Grid) -> None:
 
 
 def _pattern(grid: Grid, column: str) -> str:
-    """How the names of a column are made; the rows of a fixed table say themselves what they are."""
+    """How the names of a column are made; "" for the column that names the rows of a fixed table."""
     return "" if column == grid.given else str(FieldName.cell(grid.table, column, KEY))
 
 
@@ -184,15 +184,15 @@ def _appendix(book: Book, name: str, section: Section) -> None:
     page = book.page(name, section, columns)
     for entry in indicator_entries(book.dossier):
         row = entry.row
-        if not entry.asked and not entry.takes_note:
+        if not entry.field and not entry.takes_note:
             page.heading(f"{row.stt} {row.name}".strip())
             continue
         unit = "; ".join(row.legend) or row.unit
-        shown = book.before(entry.figure) if entry.figure else ""
-        earlier = [shown] if book.previous else []
+        before_text = book.before(entry.figure) if entry.figure else ""
+        earlier = [before_text] if book.previous else []
         page.line(row.code, (
-            row.stt, row.name, unit, "Bắt buộc" if entry.asked and entry.required else "", *earlier,
-            entry.figure if entry.asked else None, "TextField" if entry.takes_note else None,
+            row.stt, row.name, unit, "Bắt buộc" if entry.field and entry.required else "", *earlier,
+            entry.figure if entry.field else None, "TextField" if entry.takes_note else None,
         ))  # fmt: skip
     page.finish()
 
@@ -206,19 +206,19 @@ def _paper(book: Book, name: str, section: Section) -> None:
 
 def _identity(book: Book) -> None:
     """The very-hidden sheet: whose form it is, and the text of every field when it was made, and of each
-    row's locked cells: page and key, then by turns the head of a column and the words under it."""
+    row's locked cells: page and key, then by turns the head of a column and the text under it."""
     sheet = book.workbook.create_sheet(IDENTITY)
     sheet.sheet_state = "veryHidden"
     dossier = book.dossier
     head = (f"{FORMAT} {VERSION}", dossier.unit.code, dossier.period.code, str(dossier.revision),
             book.key)  # fmt: skip
     locked = [
-        ("", "", at, *chain.from_iterable(list(said.items())[first : first + PAIRS]))
-        for at, said in book.locked.items()
-        for first in range(0, len(said), PAIRS)
+        ("", "", at, *chain.from_iterable(list(texts.items())[first : first + PAIRS]))
+        for at, texts in book.locked.items()
+        for first in range(0, len(texts), PAIRS)
     ]
-    for row, said in enumerate([head, *book.given.items(), *locked], start=1):
-        for column, text in enumerate(said, start=1):
+    for row, texts in enumerate([head, *book.given.items(), *locked], start=1):
+        for column, text in enumerate(texts, start=1):
             if text:
                 cell = sheet.cell(row, column)
                 cell.value = text
@@ -228,8 +228,8 @@ def _identity(book: Book) -> None:
 def _lists(book: Book) -> None:
     sheet = book.workbook.create_sheet(LISTS)
     sheet.sheet_state = "veryHidden"
-    for column, words in enumerate(book.lists, start=1):
-        for row, word in enumerate(words, start=1):
+    for column, labels in enumerate(book.lists, start=1):
+        for row, label in enumerate(labels, start=1):
             cell = sheet.cell(row, column)
-            cell.value = word
+            cell.value = label
             cell.data_type = "s"

@@ -1,6 +1,6 @@
-"""One worksheet of an Excel form: its title, its blocks of rows, what is open and what is locked.
+"""One worksheet of an Excel form: its title, its blocks of rows, its open and its locked cells.
 
-How a cell is tied to its field is said in `workbook_in`, which reads the form back.
+How a cell is tied to its field is described in `imports.excel_form`, which reads the form back.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +54,8 @@ HINT = (
 
 @dataclass
 class Book:
-    """A workbook in the making: what it was filled in with, and the lists its cells choose from."""
+    """A workbook in the making: the texts it is filled in with (`given`), those of its locked cells, the lists
+    its cells choose from, and the styles already made (`looks`)."""
 
     dossier: Dossier
     previous: Dossier | None
@@ -72,12 +73,12 @@ class Book:
     def page(self, name: str, section: Section, columns: Sequence["Column"]) -> "Page":
         return Page(self, name, section, columns)
 
-    def list_of(self, words: tuple[str, ...]) -> str:
-        """Where the words to choose from stand; a list inside a rule holds no comma and 255 letters."""
-        if words not in self.lists:
+    def list_of(self, labels: tuple[str, ...]) -> str:
+        """The address of the labels to choose from; a list inside a rule holds no comma and 255 letters."""
+        if labels not in self.lists:
             letter = get_column_letter(len(self.lists) + 1)
-            self.lists[words] = f"'{LISTS}'!${letter}$1:${letter}${len(words)}"
-        return self.lists[words]
+            self.lists[labels] = f"'{LISTS}'!${letter}$1:${letter}${len(labels)}"
+        return self.lists[labels]
 
     def before(self, figure: Figure) -> str:
         if self.previous is None or figure.code not in self.previous.catalogue:
@@ -95,12 +96,12 @@ class Column:
     align: str = "left"
 
 
-#: Columns that say nothing of which row it is, or in words that may be put better one day.
+#: Columns that do not identify a row, or whose wording may change between releases.
 BESIDE = ("Kỳ trước", "Bắt buộc", "Cách tính", "Gợi ý, cách viết")
 
 
 class Sketch(Book):
-    """The same form without a workbook: what stands where, to compare one brought back with."""
+    """The same form without a workbook: its titles, heads and labels, to compare one brought back with."""
 
     def __post_init__(self) -> None:
         facts = f"{self.dossier.unit}, {self.dossier.period.phrase}"
@@ -126,19 +127,19 @@ class PageSketch:
         self.columns = columns
         for column in filter(lambda column: column.pattern, columns):
             self.page.heads[column.pattern] = column.head
-            self.page.words[column.pattern] = dict(self.choices.of(column.pattern))
+            self.page.choice_labels[column.pattern] = dict(self.choices.of(column.pattern))
 
     def heading(self, text: str) -> None:
         """A heading has no key."""
 
-    def line(self, key: str, said: Sequence[Any], least: float = 21) -> None:
-        words = tuple(
+    def line(self, key: str, contents: Sequence[Any], least: float = 21) -> None:
+        labels = tuple(
             str(content)
-            for column, content in zip(self.columns, said, strict=True)
+            for column, content in zip(self.columns, contents, strict=True)
             if content and not column.pattern and column.head not in BESIDE
         )
-        if words:
-            self.page.labels[key] = words
+        if labels:
+            self.page.labels[key] = labels
 
     def finish(self, rows: bool = False) -> None:
         self.page.rows = rows
@@ -184,8 +185,8 @@ class Page:
     def block(self, columns: Sequence[Column]) -> None:
         """The hidden row of patterns and the head below it."""
         self.columns = columns
-        told = self.book.dossier
-        whose = (self.section.value, told.unit.code, told.period.code, self.book.key)
+        dossier = self.book.dossier
+        whose = (self.section.value, dossier.unit.code, dossier.period.code, self.book.key)
         self.write(self.row, 1, MARKER + BETWEEN.join((*whose, self.sheet.title)))
         for position, column in enumerate(columns, start=2):
             if column.pattern:
@@ -208,12 +209,14 @@ class Page:
         cell.font, cell.alignment = BOLD, Alignment(vertical="center")
         self.row += 1
 
-    def line(self, key: str, said: Sequence[Any], least: float = 21) -> None:
-        """One row: words in its locked columns, and for each open one the figure or the field
-        asked there; None locks the cell."""
+    def line(self, key: str, contents: Sequence[Any], least: float = 21) -> None:
+        """One row: for each locked column its text, for each open one the figure or the kind of column that
+        is filled in there; None locks the cell."""
         self.write(self.row, 1, key)
         height = least
-        for position, (column, content) in enumerate(zip(self.columns, said, strict=True), start=2):
+        for position, (column, content) in enumerate(
+            zip(self.columns, contents, strict=True), start=2
+        ):
             if column.pattern and content is not None:
                 text = self._open(position, keyed(column.pattern, key), content)
             else:
@@ -229,47 +232,47 @@ class Page:
         self.row += 1
 
     def _lock(self, key: str, head: str, text: str) -> None:
-        """Note what a locked cell said: whatever stands there later was written over it."""
+        """Note the text of a locked cell: a different text in a form brought back was written over it."""
         if text:
             row = self.book.locked.setdefault(f"{self.sheet.title}{BETWEEN}{key}", {})
             row[head or text] = text
 
-    def _open(self, position: int, name: str, asked: Any) -> str:
-        """A cell to fill in, with what the report holds."""
+    def _open(self, position: int, name: str, figure_or_kind: Any) -> str:
+        """A cell to fill in, with the report's present text, which is returned."""
         text = self.texts.get(name, "")
-        shown = self.choices.label(name, text)
+        label = self.choices.label(name, text)
         if text:
             self.book.given[name] = text
         cell = self.sheet.cell(self.row, position)
-        kind = asked.kind if isinstance(asked, Figure) else asked
-        words = self.choices.words(name)
-        number = None if words else _number(kind, text)
+        kind = figure_or_kind.kind if isinstance(figure_or_kind, Figure) else figure_or_kind
+        labels = self.choices.labels(name)
+        number = None if labels else _number(kind, text)
         if number is not None:
             cell.value = number
         elif text:
-            cell = self.write(self.row, position, shown)
+            cell = self.write(self.row, position, label)
         right, form = number is not None or kind in NUMBERS, _format(kind, number)
         look = {"font": PLAIN, "fill": OPEN, "border": BORDER, "protection": UNLOCKED,
                 "alignment": ALIGN["right"] if right else TOP, "number_format": form}  # fmt: skip
         self._dress(cell, ("open", right, form), look)
-        if words or kind in NUMBERS:
-            self._rule(words, kind, cell.coordinate).add(cell)
-        return shown
+        if labels or kind in NUMBERS:
+            self._rule(labels, kind, cell.coordinate).add(cell)
+        return label
 
     def _dress(self, cell: Any, key: tuple[Any, ...], look: Mapping[str, Any]) -> None:
-        """Give a cell its look. The library compares each part with all it knows of, cell by cell, so
-        what the first of a key was given the others copy."""
+        """Give a cell its look. The library compares each part with all its styles, cell by cell, so the
+        first cell of a `key` is styled and the others copy it."""
         if key not in self.book.looks:
             for part, value in look.items():
                 setattr(cell, part, value)
             self.book.looks[key] = copy(cell._style)
         cell._style = copy(self.book.looks[key])
 
-    def _rule(self, words: tuple[str, ...], kind: Any, here: str) -> DataValidation:
+    def _rule(self, labels: tuple[str, ...], kind: Any, address: str) -> DataValidation:
         """The rule of a cell, one for all cells alike: Excel moves the address in it along."""
-        key = words or ("whole" if kind in WHOLE else "number",)
+        key = labels or ("whole" if kind in WHOLE else "number",)
         if key not in self.rules:
-            rule = list_rule(self.book.list_of(words)) if words else number_rule(kind, here)
+            rule = list_rule(self.book.list_of(labels)) if labels else number_rule(kind, address)
             rule.allow_blank, rule.showErrorMessage, rule.errorStyle = True, True, "warning"
             self.sheet.add_data_validation(rule)
             self.rules[key] = rule
@@ -302,22 +305,22 @@ NUMBER_HINT = "Ghi số từ 0 trở lên, phần thập phân sau dấu phẩy.
 
 def list_rule(source: str) -> DataValidation:
     """A list to choose from. Like every rule it warns and never refuses: the portal judges."""
-    words = "Mời chọn một mục trong danh sách."
-    return DataValidation("list", formula1=source, errorTitle="Danh sách", error=words)
+    prompt = "Mời chọn một mục trong danh sách."
+    return DataValidation("list", formula1=source, errorTitle="Danh sách", error=prompt)
 
 
-def number_rule(kind: ValueKind, here: str) -> DataValidation:
+def number_rule(kind: ValueKind, address: str) -> DataValidation:
     """A number from 0 on, or words such as "kps"."""
-    whole = f",{here}=INT({here})" if kind in WHOLE else ""
+    whole = f",{address}=INT({address})" if kind in WHOLE else ""
     hint = COUNT_HINT if kind in WHOLE else NUMBER_HINT
     return DataValidation(
-        "custom", formula1=f"OR(ISTEXT({here}),AND(ISNUMBER({here}),{here}>=0{whole}))",
+        "custom", formula1=f"OR(ISTEXT({address}),AND(ISNUMBER({address}),{address}>=0{whole}))",
         promptTitle="Số liệu", prompt=hint, showInputMessage=True, errorTitle="Số liệu", error=hint,
     )  # fmt: skip
 
 
 def _number(kind: Any, text: str) -> int | Decimal | date | None:
-    """The value of a text that Excel holds as a number or a day; None for words."""
+    """The value of a text that Excel holds as a number or a day; None for any other text."""
     try:
         if kind in WHOLE:
             return parse_count(text)

@@ -1,7 +1,7 @@
 """The report as a blank form, for collecting its figures on paper.
 
 One sheet, or two, a section, each on pages of its own with a line for whoever supplies the figures: the
-officials of a commune are each handed theirs. What is computed is not asked, and nothing is filled in.
+officials of a commune are each handed theirs. Computed figures are left out, and nothing is filled in.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from ..compose.frame import COMMITTEE, head
 from ..documents.tree import Block, Cell, Document, Heading, Paragraph, Ruling, Run, Sheet, Table
 from ..dossier import Dossier
 from ..entry import (
-    Asked,
+    FigureEntry,
     Grid,
     Group,
     IndicatorEntry,
@@ -41,7 +41,7 @@ DOCUMENT_WIDTHS = (0.11, 0.07, 0.11, 0.10, 0.15, 0.23, 0.09, 0.09)
 
 @dataclass(frozen=True)
 class Form:
-    """What every sheet needs: the report, and the one before it when there is one."""
+    """The report of a form, and the one before it when there is one."""
 
     dossier: Dossier
     previous: Dossier | None
@@ -134,9 +134,9 @@ def section_sheets(form: Form, number: int, section: Section) -> Iterator[Sheet]
 
 
 def section_blocks(form: Form, section: Section) -> tuple[list[Block], list[tuple[Block, ...]]]:
-    """What a section asks: figures, then its tables, then texts; and apart the wide tables."""
+    """The blocks of a section: figures, then its tables, then texts; and apart the wide tables."""
     entry = section_entry(form.dossier, section)
-    upright = list(figure_blocks(form, entry.asked, entry.others))
+    upright = list(figure_blocks(form, entry.groups, entry.others))
     wide: list[tuple[Block, ...]] = []
     for grid in entry.grids:
         blocks = (Heading(2, "", grid.title), grid_table(grid))
@@ -145,39 +145,39 @@ def section_blocks(form: Form, section: Section) -> tuple[list[Block], list[tupl
         else:
             upright += blocks
     texts = [a for a in entry.figures() if a.figure.kind == ValueKind.TEXT]
-    for asked in texts:
-        upright += text_blocks(labelled(asked), asked.counting, max(LINES, asked.figure.lines + 2))
+    for field in texts:
+        upright += text_blocks(labelled(field), field.counting, max(LINES, field.figure.lines + 2))
     for narrative in entry.narratives:
         upright += narrative_blocks(narrative)
     return upright, wide
 
 
 def figure_blocks(
-    form: Form, asked: tuple[Group, ...], others: tuple[Group, ...]
+    form: Form, groups: tuple[Group, ...], others: tuple[Group, ...]
 ) -> Iterator[Block]:
-    """The table of figures: what the outline names, then what may be given too."""
+    """The table of figures: those the outline names, then those that may be given too."""
     rows: list[tuple[Cell, ...]] = []
     columns = len(figure_heads(form))
     number = 0
-    for groups, apart in ((asked, ""), (others, "Số liệu khác (không bắt buộc)")):
-        for group in groups:
-            wanted = [a for a in group.asked if countable(a)]
-            if not wanted:
+    for listed, apart in ((groups, ""), (others, "Số liệu khác (không bắt buộc)")):
+        for group in listed:
+            entries = [a for a in group.figures if countable(a)]
+            if not entries:
                 continue
             if apart:
                 rows.append((Cell(apart, bold=True, align="center", span=columns),))
                 apart = ""
             rows.append((Cell(group.title, bold=True, span=columns),))
-            for one in wanted:
+            for entry in entries:
                 number += 1
-                rows.append(figure_row(form, number, one))
+                rows.append(figure_row(form, number, entry))
     if rows:
         yield Table(figure_widths(form), (head_row(figure_heads(form)),), tuple(rows), tall=True)
 
 
-def countable(asked: Asked) -> bool:
-    """Whether it is a row of the table: no computed percentage, and no text, which takes lines."""
-    return not asked.figure.whole and asked.figure.kind != ValueKind.TEXT
+def countable(entry: FigureEntry) -> bool:
+    """Whether a figure is a row of the table: no computed percentage, and no text, which takes lines."""
+    return not entry.figure.whole and entry.figure.kind != ValueKind.TEXT
 
 
 def figure_heads(form: Form, last: str = "Ghi chú, nguồn") -> tuple[str, ...]:
@@ -191,8 +191,8 @@ def figure_widths(form: Form) -> tuple[float, ...]:
     return (0.085, 0.385, 0.12, 0.21, 0.20)
 
 
-def figure_row(form: Form, number: int, asked: Asked) -> tuple[Cell, ...]:
-    return cells(form, str(number), labelled(asked), asked.figure, measure(asked.figure))
+def figure_row(form: Form, number: int, entry: FigureEntry) -> tuple[Cell, ...]:
+    return cells(form, str(number), labelled(entry), entry.figure, measure(entry.figure))
 
 
 def cells(form: Form, stt: str, label: str, figure: Figure, unit: str) -> tuple[Cell, ...]:
@@ -207,16 +207,16 @@ def cells(form: Form, stt: str, label: str, figure: Figure, unit: str) -> tuple[
     )
 
 
-def labelled(asked: Asked) -> str:
-    """The label, marked when it is required, with what must be known to count it."""
-    figure = asked.figure
-    label = f"{figure.label}{NBSP}{MARK}" if asked.required else figure.label
+def labelled(entry: FigureEntry) -> str:
+    """The label, marked when it is required, with the codes that answer it."""
+    figure = entry.figure
+    label = f"{figure.label}{NBSP}{MARK}" if entry.required else figure.label
     return "\n".join(filter(None, (label, legend(figure))))
 
 
 def legend(figure: Figure) -> str:
     """The codes of a figure that is answered by one: `Không = 0; Có = 1`."""
-    return "; ".join(f"{words}{NBSP}={NBSP}{code}" for code, words in figure.choices)
+    return "; ".join(f"{label}{NBSP}={NBSP}{code}" for code, label in figure.choices)
 
 
 def measure(figure: Figure) -> str:
@@ -265,17 +265,17 @@ def appendix_table(form: Form) -> Table:
     """The rows typed in the appendix, each under the names of the rows it belongs to."""
     entries = {entry.row.code: entry for entry in indicator_entries(form.dossier)}
     rows: list[tuple[Cell, ...]] = []
-    told: set[str] = set()
+    printed: set[str] = set()
     columns = len(figure_heads(form))
     for entry in entries.values():
-        if not entry.asked or entry.figure is None or not entry.takes_note:
+        if not entry.field or entry.figure is None or not entry.takes_note:
             continue
         for above in ancestors(entry, entries):
-            if above.row.code not in told:
-                told.add(above.row.code)
+            if above.row.code not in printed:
+                printed.add(above.row.code)
                 title = f"{above.row.stt} {above.row.name}".strip()
                 rows.append((Cell(title, bold=True, span=columns),))
-        told.add(entry.row.code)
+        printed.add(entry.row.code)
         label = f"{entry.row.name}{NBSP}{MARK}" if entry.required else entry.row.name
         unit = "\n".join(entry.row.legend).replace(" = ", f"{NBSP}={NBSP}") or entry.row.unit
         rows.append(cells(form, entry.row.stt, label, entry.figure, unit))
@@ -285,20 +285,22 @@ def appendix_table(form: Form) -> Table:
 
 def ancestors(entry: IndicatorEntry, entries: dict[str, IndicatorEntry]) -> list[IndicatorEntry]:
     """The rows above, from the top."""
-    found: list[IndicatorEntry] = []
+    rows: list[IndicatorEntry] = []
     above = entries.get(entry.row.parent)
     while above is not None:
-        found.insert(0, above)
+        rows.insert(0, above)
         above = entries.get(above.row.parent)
-    return found
+    return rows
 
 
 def paper_table(dossier: Dossier) -> Table:
-    """The facts of the frame: as they stand, and room for what is to change."""
+    """The facts of the frame: the present text of each, and room for another."""
     rows = []
     for position, (name, text) in enumerate(page_texts(dossier, Section.PAPER).items(), start=1):
-        shown = Authority(text).label if name == "authority" else text
-        rows.append((Cell(position, align="center"), Cell(Paper.label(name)), Cell(shown), Cell()))
+        present = Authority(text).label if name == "authority" else text
+        rows.append(
+            (Cell(position, align="center"), Cell(Paper.label(name)), Cell(present), Cell())
+        )
     heads = head_row(("STT", "Nội dung", "Đang ghi", "Sửa thành"))
     return Table((0.07, 0.23, 0.35, 0.35), (heads,), tuple(rows), tall=True)
 

@@ -139,7 +139,7 @@ class Walk:
         saved = write_page(self.report, dossier, section, PageChanges(texts), self.by, at)
         unread = {name: refusal.problem for name, refusal in saved.refused.items()}
         unread |= dict.fromkeys(saved.old, "bảng mã cũ")
-        unread |= dict.fromkeys(saved.unasked, "trang không có ô này")
+        unread |= dict.fromkeys(saved.without_field, "trang không có ô này")
         if unread:
             raise ValueError(f"phần {section}: {unread}")
 

@@ -1,3 +1,3 @@
-"""Writing a page: its forms, what others wrote meanwhile, what is taken over, and the one door to the tables."""
+"""Writing a page: its forms, conflicts with other people, take-over from the period before, storing."""
 
 __all__ = ["carrying", "forms", "presence", "save_page", "writing"]

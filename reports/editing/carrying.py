@@ -22,61 +22,61 @@ from .writing import Edits, save
 
 
 def carry_over(report: Report, dossier: Dossier, previous: Dossier, by: User) -> int:
-    """Take over into the report what `proposal` finds; returns how much. Refused, Http404 as `access`.
+    """Write what `proposal` offers into the report; returns how many contents. Refused, Http404 as `access`.
 
     Moved when somebody wrote to the report since `dossier` was read; then nothing was taken over.
     """
-    found = proposal(dossier, previous)
+    edits_by_section = proposal(dossier, previous)
     with transaction.atomic():
         revision = dossier.revision
-        for section, edits in found.items():
+        for section, edits in edits_by_section.items():
             revision = save(report, section, edits, by, dossier.catalogue, revision).revision
-        taken = sum(len(edits.carried) for edits in found.values())
+        taken = sum(len(edits.carried) for edits in edits_by_section.values())
         if taken:
-            words = f"Lấy {taken} nội dung từ báo cáo {previous.period.phrase}"
-            audit.record(report, Verb.EDIT, by, words)
+            summary = f"Lấy {taken} nội dung từ báo cáo {previous.period.phrase}"
+            audit.record(report, Verb.EDIT, by, summary)
     return taken
 
 
 def proposal(dossier: Dossier, previous: Dossier) -> dict[Section, Edits]:
-    """What a report may take over from the one before, by section; empty when there is nothing."""
-    found: dict[Section, Edits] = {}
+    """The edits that take over from the report before, by section; empty when there is nothing."""
+    edits_by_section: dict[Section, Edits] = {}
     for section, code, value in _figures(dossier, previous):
-        edits = found.setdefault(section, Edits())
+        edits = edits_by_section.setdefault(section, Edits())
         edits.figures[code, ""] = value
         edits.carried.add(code)
     for model in TABLES:
         for section, row in _rows(model, dossier, previous):
-            edits = found.setdefault(section, Edits())
+            edits = edits_by_section.setdefault(section, Edits())
             edits.rows[model.table, row.uid] = {n: row.keys[n] for n in model.key_columns()}
             edits.figures |= {(code, row.uid): value for code, value in row.values.items()}
             edits.carried.add(str(FieldName.row(model.table, row.uid)))
     for item in _texts(dossier, previous):
-        edits = found.setdefault(item.section, Edits())
-        told = previous.narratives[item.code]
+        edits = edits_by_section.setdefault(item.section, Edits())
+        narrative = previous.narratives[item.code]
         edits.narratives[item.code] = {
-            "text": told.text, "placement": told.placement.value, "made_from": told.made_from,
+            "text": narrative.text, "placement": narrative.placement.value, "made_from": narrative.made_from,
         }  # fmt: skip
         edits.carried.add(str(FieldName.text(item.code)))
     frame = vars(previous.paper) | {"number": None, "issued_on": None}
     if dossier.paper == PaperFacts() and frame != vars(PaperFacts()):
-        found[Section.PAPER] = Edits(paper=frame, carried={str(PAPER)})
-    return found
+        edits_by_section[Section.PAPER] = Edits(paper=frame, carried={str(PAPER)})
+    return edits_by_section
 
 
 def _figures(dossier: Dossier, previous: Dossier) -> Iterator[tuple[Section, str, Value]]:
-    """Figures that carry, asked in this period too; what was only stated as printed is left."""
+    """Figures that carry and are entered in this period too; not those only stated as printed."""
     last = dossier.period.data_to
     for code, figure in dossier.catalogue.items():
-        told = previous.figures.get(code, MISSING)
-        known = previous.catalogue.get(code)
-        same = known is not None and (known.kind, known.unit) == (figure.kind, figure.unit)
+        value = previous.figures.get(code, MISSING)
+        before = previous.catalogue.get(code)
+        same = before is not None and (before.kind, before.unit) == (figure.kind, figure.unit)
         if (
             figure.carries and figure.section and not figure.table and figure.valid_on(last)
-            and same and told.answered and not told.stated
+            and same and value.answered and not value.stated
             and not dossier.figures.get(code, MISSING).answered
         ):  # fmt: skip
-            yield figure.section, code, told
+            yield figure.section, code, value
 
 
 def _rows(
@@ -98,7 +98,7 @@ def _rows(
 
 
 def _about(model: type[Row], row: TableRow) -> tuple[object, ...]:
-    """What makes two rows one: the column that is unique, or all keys."""
+    """The keys by which two rows are the same: the column that is unique, or all keys."""
     unique = model.unique_column()
     names = (unique,) if unique else tuple(name for name in model.keys if name != "item")
     return tuple(fold(str(row.keys.get(name) or "")) for name in names)
@@ -128,10 +128,16 @@ def _document(dossier: Dossier, row: TableRow) -> TableRow | None:
 
 def _texts(dossier: Dossier, previous: Dossier) -> Iterator[ItemFacts]:
     """Items whose text may be taken over: the outline before had the same, under the same code."""
-    before = {item.code: fold(item.title) for item in previous.outline.items}
+    titles_before = {item.code: fold(item.title) for item in previous.outline.items}
     for item, _style, _marker in markers(dossier.outline):
-        told = previous.narratives.get(item.code)
+        earlier = previous.narratives.get(item.code)
         present = dossier.narratives.get(item.code)
-        same = before.get(item.code) == fold(item.title)
-        if item.takes_narrative and same and told and told.text and not (present and present.text):
+        same = titles_before.get(item.code) == fold(item.title)
+        if (
+            item.takes_narrative
+            and same
+            and earlier
+            and earlier.text
+            and not (present and present.text)
+        ):
             yield item

@@ -1,6 +1,6 @@
 """Who else has a section open for entry.
 
-An open page reports itself every `BEAT`; whoever was not heard of for `AWAY` is gone.
+An open page reports itself every `BEAT`; whoever has not reported for `AWAY` has left.
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ AWAY = timedelta(seconds=50)
 
 
 def come(report: Report, section: Section, user: User) -> list[str]:
-    """The user is here; returns the names of the others."""
+    """Note that the user has the section open; returns the names of the others."""
     now = timezone.now()
     Presence.objects.update_or_create(
         report=report, section=section, user=user, defaults={"seen_at": now}
@@ -28,8 +28,11 @@ def leave(report: Report, section: Section, user: User) -> None:
 
 
 def others(report: Report, section: Section, user: User) -> list[str]:
-    """The names of those who have the section open beside the user."""
-    here = Presence.objects.filter(
+    """The names of the other people who have the section open."""
+    present = Presence.objects.filter(
         report=report, section=section, seen_at__gt=timezone.now() - AWAY
     )
-    return [str(one.user) for one in here.exclude(user=user).select_related("user").order_by("id")]
+    return [
+        str(visit.user)
+        for visit in present.exclude(user=user).select_related("user").order_by("id")
+    ]

@@ -1,8 +1,8 @@
-"""Writing a page: names of fields and texts as a person typed them, into a report.
+"""Writing a page: texts as a person typed them, by names of fields, into a report.
 
-Whatever a person types goes this way: the section's page, a form brought back as a workbook, the demo's
-story. What can be read is written; what cannot, what another person wrote meanwhile and what is typed in
-an old encoding is given back, each under its field's name.
+The section's page, a form brought back as a workbook and the demo's story all write here. A text that can
+be read is written; one that cannot, one whose field another person wrote meanwhile and one in an old
+encoding is returned instead, each under its field's name.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from ..access import locked_report
 from ..catalogue.field_names import FieldName
 from ..catalogue.values import Content, Value
 from ..dossier import Dossier, load
-from ..entry import Asked, SectionEntry, section_entry
+from ..entry import FigureEntry, SectionEntry, section_entry
 from ..entry.layout import group_code, may_be_none
 from ..entry.page_texts import page_texts
 from ..entry.progress import carried_in, sections_of
@@ -42,13 +42,14 @@ Then = Callable[[Report, Dossier], object]
 class PageChanges:
     """What a person changed on one page, by printed `FieldName`.
 
-    `texts` are what stands in fields now; the name of a row's deletion with any text asks to remove it.
+    `texts` are the present texts of fields; the name of a row's deletion with any text removes the row.
     `bases` are the texts that the changes were made from, and those of the cells of rows to remove; a
     field without one replaces whatever stands there. A page without bases gives `seen`, the version of
     the section that it shows.
 
-    `confirm` names what was taken over and is right, `confirm_all` says so of all; `convert` and `as_is`
-    decide on texts in old encodings; `none_arisen` is the group whose empty figures all did not occur.
+    `confirm` names what was taken over and is confirmed, `confirm_all` confirms all of it; `convert` and
+    `as_is` decide on texts in old encodings; `none_arisen` is the group whose empty figures are all
+    answered "không phát sinh".
     """
 
     texts: Mapping[str, str]
@@ -63,7 +64,7 @@ class PageChanges:
 
 @dataclass(frozen=True)
 class OldText:
-    """Text of an old encoding, which waits for a person to say what it is; `text` is it in Unicode."""
+    """A text in an old encoding, not written until a person decides; `text` is it in Unicode."""
 
     encoding: Encoding
     text: str
@@ -71,7 +72,7 @@ class OldText:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A text that could not be read, as it was typed, and why: what was found and what is expected."""
+    """A text that could not be read, as it was typed, and the problem in Vietnamese."""
 
     typed: str
     problem: str
@@ -79,13 +80,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SavedPage:
-    """What became of a save, by printed `FieldName`.
+    """The result of a save, by printed `FieldName`.
 
-    `report` and `dossier` are what the report holds now. `read` holds what every text was read as;
-    `written` names what stands in the report now, rows removed too; `refused`, `conflicts` (another
-    person changed the field or removed its row meanwhile) and `old` were not written; `unasked` has no
-    field on this page. `sent` are the texts as they were judged, `answered` the figures that
-    `none_arisen` filled, `labels` what fields are called.
+    `report` and `dossier` are the state after it. `sent` are the texts as they were judged, `read` their
+    values; `written` names the fields stored and the rows removed. Not written were `refused`, `conflicts`
+    (another person changed the field or removed its row meanwhile), `old` (texts in an old encoding) and
+    `without_field`, names that this page does not have. `answered` are the figures that `none_arisen`
+    filled, `labels` the labels of fields.
     """
 
     report: Report
@@ -96,7 +97,7 @@ class SavedPage:
     refused: Mapping[str, Refusal]
     conflicts: tuple[Conflict, ...]
     old: Mapping[str, OldText]
-    unasked: tuple[str, ...]
+    without_field: tuple[str, ...]
     answered: tuple[str, ...]
     labels: Mapping[str, str]
 
@@ -104,8 +105,8 @@ class SavedPage:
 def save_page(
     report: Report, section: Section, changes: PageChanges, by: User, *, then: Then | None = None
 ) -> SavedPage:
-    """Write to a page what can be read of what was changed. Refused, Http404 as `access`; Busy when it
-    could not be written now.
+    """Write the changes of a page that can be read. Refused, Http404 as `access`; Busy when other people
+    write to the report all the time.
 
     It is read without a lock, so that nobody waits for it; whoever is overtaken again and again locks
     the report first.
@@ -124,7 +125,7 @@ def save_page(
 def _attempt(
     report: Report, section: Section, changes: PageChanges, by: User, then: Then | None
 ) -> SavedPage:
-    """One attempt. Moved, IntegrityError when the report changed since it was read here."""
+    """Read the report and write the page. Moved, IntegrityError when the report changed in between."""
     dossier = after = load(report)
 
     def read_again(locked: Report) -> None:
@@ -157,7 +158,7 @@ def write_page(
 
 
 class _Page:
-    """A page of a report as it was read, and what its changes come to. Http404 when there is none."""
+    """A page of a report as it was read, and the edits its changes make. Http404 when there is none."""
 
     def __init__(
         self, report: Report, dossier: Dossier, section: Section, changes: PageChanges
@@ -170,14 +171,14 @@ class _Page:
         self.answered = answered_in_one_go(changes, dossier, section)
         texts = {**changes.texts, **dict.fromkeys(self.answered, NONE_ARISEN)}
         self.old = self._old_texts(texts)
-        kept_back = {*(conflict.name for conflict in self.conflicts), *self.old}
-        self.sent = {name: text for name, text in texts.items() if name not in kept_back}
+        withheld = {*(conflict.name for conflict in self.conflicts), *self.old}
+        self.sent = {name: text for name, text in texts.items() if name not in withheld}
         self.form: PageForm = form_for(dossier, report, section, self.sent)
         self.edits = self.form.edits()
-        self.edits.confirmed, self.edits.told = self._confirmed(), self._typed()
+        self.edits.confirmed, self.edits.typed = self._confirmed(), self._typed()
 
     def _outdated(self) -> list[Conflict]:
-        """A page without scripts says which version it shows; of an outdated one all that differs."""
+        """Conflicts of a page without scripts: when it shows an old version, every field that differs."""
         if self.changes.seen is None:
             return []
         state = SectionState.objects.get(report=self.report, section=self.section)
@@ -189,7 +190,7 @@ class _Page:
 
         They are judged as they were sent, since cleaning drops a letter of TCVN3, and not stored meanwhile.
         """
-        found = {}
+        undecided = {}
         for name, text in list(texts.items()):
             if name in self.changes.as_is or not (name in self.present or cell_of(name)):
                 continue
@@ -197,25 +198,25 @@ class _Page:
             if encoding and name in self.changes.convert:
                 texts[name] = convert(text, encoding)
             elif encoding:
-                found[name] = OldText(encoding, convert(text, encoding))
-        return found
+                undecided[name] = OldText(encoding, convert(text, encoding))
+        return undecided
 
     def _typed(self) -> dict[str, tuple[str, str]]:
-        """What was typed and what it replaces, by field; cells of rows that were not there yet too.
+        """By field the text before and the text typed; cells of new rows too, and of rows to delete.
 
         What could not be read replaces nothing.
         """
         sent, present = self.sent, self.present
         read = {name: sent[name] for name in self.form.cleaned_data if name in sent}
-        told = {name: (present[name], read[name]) for name in changed(read, present)}
-        told |= {name: ("", text) for name, text in read.items() if text and name not in present}
+        typed = {name: (present[name], read[name]) for name in changed(read, present)}
+        typed |= {name: ("", text) for name, text in read.items() if text and name not in present}
         for name, text in present.items():
             if text and (cell := cell_of(name)) and str(cell.deletion) in sent:
-                told[name] = (text, "")
-        return told
+                typed[name] = (text, "")
+        return typed
 
     def _confirmed(self) -> set[str]:
-        """What was taken over and is now the clerk's own: by confirming it, or by changing it.
+        """The names of what was taken over and a person has now confirmed or changed.
 
         What could not be read changes nothing.
         """
@@ -227,7 +228,7 @@ class _Page:
         return carried & (self.changes.confirm | touched)
 
     def saved(self, after: Dossier) -> SavedPage:
-        """What became of it, after it was written."""
+        """The result, after the edits were written."""
         form = self.form
         read = {n: content for n, content in form.cleaned_data.items() if n in self.sent}
         removed = [str(FieldName.row(*row).deletion) for row in sorted(self.edits.deleted)]
@@ -240,27 +241,27 @@ class _Page:
             },
             conflicts=tuple(self.conflicts),
             old=self.old,
-            unasked=tuple(n for n in self.sent if n not in form.fields and n not in removed),
+            without_field=tuple(n for n in self.sent if n not in form.fields and n not in removed),
             answered=self.answered,
-            labels={name: str(held.label) for name, held in form.fields.items()},
+            labels={name: str(field.label) for name, field in form.fields.items()},
         )  # fmt: skip
 
 
 def answered_in_one_go(changes: PageChanges, dossier: Dossier, section: Section) -> tuple[str, ...]:
-    """The empty figures of the group whose button was pressed, of those that were on the page."""
+    """The names of the empty figures on the page in the group whose button was pressed."""
     group = changes.none_arisen
     if group is None or section in (Section.APPENDIX, Section.PAPER):
         return ()
     texts = changes.texts
     return tuple(
-        asked.name
-        for asked in group_named(section_entry(dossier, section), group)
-        if may_be_none(asked.figure) and asked.name in texts and not texts[asked.name].strip()
+        entry.name
+        for entry in group_named(section_entry(dossier, section), group)
+        if may_be_none(entry.figure) and entry.name in texts and not texts[entry.name].strip()
     )
 
 
-def group_named(entry: SectionEntry, code: str) -> tuple[Asked, ...]:
+def group_named(entry: SectionEntry, code: str) -> tuple[FigureEntry, ...]:
     """The figures of the group whose button bears `code`; none when the page has no such group."""
-    places = (("nhom", entry.asked), ("khac", entry.others))
-    named = {group_code(place, n): g.asked for place, gs in places for n, g in enumerate(gs)}
+    places = (("nhom", entry.groups), ("khac", entry.others))
+    named = {group_code(place, n): g.figures for place, gs in places for n, g in enumerate(gs)}
     return tuple(named.get(code, ()))

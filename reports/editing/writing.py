@@ -2,10 +2,10 @@
 
 `save` locks the report's row, asks `access` under the lock, writes only what differs, counts the
 revision and notes who saved the section. Autosave never refuses for a figure not entered. Text is
-cleaned here once more, so nothing invisible is stored whatever way it came.
+cleaned here once more, so nothing invisible is stored wherever it came from.
 
-Whoever read the report before deciding what to write says which revision was read; when the report
-has moved on since, nothing is written (`Moved`) and the caller reads again.
+A caller who read the report before deciding what to write passes the `revision` read; when the report
+has a newer one, nothing is written (`Moved`) and the caller reads again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +45,7 @@ from ..text.typography import clean_lines
 
 
 def cell_of(name: str) -> FieldName | None:
-    """The cell of one of our tables that a posted name means; None for names of other kinds."""
+    """The cell of one of our tables that a posted name stands for; None for names of other kinds."""
     cell = FieldName.read_cell(name)
     return cell if cell and cell.table in TABLES_BY_NAME else None
 
@@ -56,11 +56,11 @@ class Moved(Exception):
 
 @dataclass
 class Edits:
-    """What changes. Figures by (code, row uid), keys of rows by (table, uid), and the rest by name.
+    """Changes to a report. Figures by (code, row uid), keys of rows by (table, uid), and the rest by name.
 
     `carried` are the names (`Dossier.carried`) that are taken over from the report before by these
-    edits, `confirmed` those a person has confirmed or changed. `told` says what a person typed, before
-    and after by field, for the record of what happened.
+    edits, `confirmed` those a person has confirmed or changed. `typed` holds by field the texts before and
+    after a person typed, for the audit log.
     """
 
     figures: dict[tuple[str, str], Value] = field(default_factory=dict)
@@ -71,10 +71,10 @@ class Edits:
     paper: dict[str, Any] = field(default_factory=dict)
     carried: set[str] = field(default_factory=set)
     confirmed: set[str] = field(default_factory=set)
-    told: dict[str, tuple[str, str]] = field(default_factory=dict)
+    typed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return any(content for name, content in vars(self).items() if name != "told")
+        return any(content for name, content in vars(self).items() if name != "typed")
 
 
 def save(
@@ -87,9 +87,10 @@ def save(
     at: datetime | None = None,
     then: Callable[[Report], object] | None = None,
 ) -> Report:
-    """Write the edits to one section, at this moment unless told. Returns the report as it stands.
+    """Write the edits to one section, as of `at` or now. Returns the report after the change.
 
-    `then` is done after a change in the same transaction, with the report locked. Refused, Http404 as `access`; Moved when the report no longer stands at `revision`.
+    `then` is done after a change in the same transaction, with the report locked. Refused, Http404 as
+    `access`; Moved when the report no longer stands at `revision`.
     """
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EDIT, section)
@@ -101,8 +102,8 @@ def save(
             # What was taken over from the period before was not typed by anybody.
             signed = {} if edits.carried else {"saved_by": by, "saved_at": at or timezone.now()}
             state.update(version=F("version") + 1, **signed)
-            if edits.told:
-                audit.note_edit(locked, section, by, edits.told, at)
+            if edits.typed:
+                audit.note_edit(locked, section, by, edits.typed, at)
             locked.revision += 1
             if then is not None:
                 then(locked)
@@ -151,20 +152,24 @@ def _delete_rows(report: Report, deleted: Iterable[tuple[str, str]]) -> bool:
 
 def _save_rows(report: Report, edits: Edits, catalogue: Catalogue) -> bool:
     """New rows are made, and columns written. A repeated save of one uid makes no twin."""
-    wanted: dict[tuple[str, str], dict[str, Any]] = {k: dict(v) for k, v in edits.rows.items()}
+    columns_by_row: dict[tuple[str, str], dict[str, Any]] = {
+        k: dict(v) for k, v in edits.rows.items()
+    }
     for (code, uid), value in edits.figures.items():
         figure = catalogue[code]
         if figure.table and figure.column:
-            wanted.setdefault((figure.table, uid), {})[figure.column] = _column(figure, value)
+            columns_by_row.setdefault((figure.table, uid), {})[figure.column] = _column(
+                figure, value
+            )
     # A row may hold nothing but a "không phát sinh".
     marked = {(catalogue[c].table, uid) for (c, uid), v in edits.figures.items() if v.answered}
     changed = False
-    for table in {table for table, _ in wanted}:
+    for table in {table for table, _ in columns_by_row}:
         model = TABLES_BY_NAME[table]
         instances = {row.uid: row for row in model.objects.filter(report=report)}
         last = max((row.order for row in instances.values()), default=0)
         made = []
-        for (of_table, uid), columns in wanted.items():
+        for (of_table, uid), columns in columns_by_row.items():
             if of_table != table or (table, uid) in edits.deleted:
                 continue
             if uid in instances:
@@ -231,25 +236,25 @@ def _save_indicators(report: Report, own: Mapping[str, Value], catalogue: Catalo
 
 def _save_marks(report: Report, figures: Mapping[tuple[str, str], Value]) -> bool:
     present = {(m.figure, m.row, m.kind): m for m in report.marks.all()}
-    made, gone, changed = [], [], False
+    made, removed, changed = [], [], False
     for (code, row), value in figures.items():
         stated = clean_lines(value.stated)
-        wanted = {
+        texts = {
             MarkKind.NONE_ARISEN: "" if value.none_arisen and value.content in (None, "") else None,
             MarkKind.STATED: stated or None,
         }
-        for kind, text in wanted.items():
+        for kind, text in texts.items():
             mark = present.get((code, row, kind.value))
             if mark is None and text is not None:
                 made.append(Mark(report=report, figure=code, row=row, kind=kind, text=text))
             elif mark is not None and text is None:
-                gone.append(mark.pk)
+                removed.append(mark.pk)
             elif mark is not None:
                 changed |= _update(mark, {"text": text})
     Mark.objects.bulk_create(made)
-    if gone:
-        report.marks.filter(pk__in=gone).delete()
-    return changed or bool(made or gone)
+    if removed:
+        report.marks.filter(pk__in=removed).delete()
+    return changed or bool(made or removed)
 
 
 def _mark_carried(report: Report, names: Iterable[str]) -> bool:
@@ -262,7 +267,7 @@ def _mark_carried(report: Report, names: Iterable[str]) -> bool:
 
 
 def _confirm(report: Report, names: Iterable[str]) -> bool:
-    """What was taken over is now the clerk's own."""
+    """Remove the marks of contents taken over; True when there were any."""
     where = Q(pk__in=[])
     for name in names:
         figure, row = FieldName.parse(name).mark
@@ -310,7 +315,7 @@ def _save_notes(report: Report, notes: Mapping[str, str]) -> bool:
 
 
 def replace(report: Report, dossier: Dossier) -> None:
-    """Make the report's content that of the dossier: what it does not hold is emptied.
+    """Make the report's content that of the dossier: what the dossier lacks is emptied.
 
     For loading whole reports (demo data, snapshots); it asks for no permission.
     """
@@ -324,9 +329,9 @@ def replace(report: Report, dossier: Dossier) -> None:
         for row in rows:
             edits.rows[table, row.uid] = {name: row.keys[name] for name in names}
             edits.figures |= {(code, row.uid): value for code, value in row.values.items()}
-        kept = {row.uid for row in rows}
+        uids = {row.uid for row in rows}
         stored = TABLES_BY_NAME[table].objects.filter(report=report)
-        edits.deleted |= {(table, row.uid) for row in stored if row.uid not in kept}
+        edits.deleted |= {(table, row.uid) for row in stored if row.uid not in uids}
     edits.narratives = {
         item: {"text": n.text, "placement": n.placement.value, "made_from": n.made_from}
         for item, n in dossier.narratives.items()
@@ -336,12 +341,12 @@ def replace(report: Report, dossier: Dossier) -> None:
     edits.paper = {name: getattr(facts, name) for name in vars(facts)}
     with transaction.atomic():
         locked = Report.objects.select_for_update().get(pk=report.pk)
-        gone = report.narratives.exclude(item__in=edits.narratives).delete()[0]
-        gone += report.indicator_notes.exclude(indicator__code__in=edits.notes).delete()[0]
+        removed = report.narratives.exclude(item__in=edits.narratives).delete()[0]
+        removed += report.indicator_notes.exclude(indicator__code__in=edits.notes).delete()[0]
         present = load(report).carried
         edits.carried = set(dossier.carried - present)
         edits.confirmed = set(present - dossier.carried)
-        if apply(locked, edits, catalogue) or gone:
+        if apply(locked, edits, catalogue) or removed:
             Report.objects.filter(pk=report.pk).update(revision=F("revision") + 1)
 
 

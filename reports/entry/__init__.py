@@ -1,7 +1,7 @@
-"""What a page of entry asks: its figures, rows and texts as they read, and how far they have come."""
+"""The content of a page of entry: its figures, rows and texts, and how far they have come."""
 
 from .appendix import IndicatorEntry, indicator_entries
-from .figures import Asked, Group, ask, entry_text, field_text
+from .figures import FigureEntry, Group, entry_text, field_text, figure_entry
 from .grids import (
     Grid,
     GridColumn,
@@ -16,19 +16,19 @@ from .page import SectionEntry, section_entry
 from .texts import NarrativeEntry, composed_text, narratives
 
 __all__ = [
-    "Asked",
+    "FigureEntry",
     "Grid",
     "GridColumn",
     "Group",
     "IndicatorEntry",
     "NarrativeEntry",
     "SectionEntry",
-    "ask",
     "cell_text",
     "choices",
     "composed_text",
     "entry_text",
     "field_text",
+    "figure_entry",
     "figures",
     "fixed_choice",
     "fixed_uid",

@@ -12,17 +12,18 @@ from ..documents.html import cell_text
 from ..dossier import Dossier
 from ..enums import Section
 from ..models import Indicator
-from .figures import Asked, ask
+from .figures import FigureEntry, figure_entry
 
 
 @dataclass(frozen=True)
 class IndicatorEntry:
-    """One appendix row as it is entered: `asked` when it is typed here, else `shown` from `home`."""
+    """One row of the appendix on its page. A row typed here has a `field`; of any other `home_text` is the
+    value as it prints, and `home` the section where it is typed, None for a heading."""
 
     row: IndicatorFacts
     figure: Figure | None
-    asked: Asked | None
-    shown: str
+    field: FigureEntry | None
+    home_text: str
     home: Section | None
     note: str
     required: bool
@@ -52,7 +53,7 @@ def indicator_entries(
         typed = row.typed and (row.applies or dossier.value(row.figure).answered)
         if row.kind in (Indicator.Kind.SECTION, Indicator.Kind.GROUP):
             typed = typed and dossier.value(row.figure).answered
-        asked = ask(dossier, figure, required, previous) if typed else None
-        shown = "" if row.typed else cell_text(row_value(dossier, row))
+        field = figure_entry(dossier, figure, required, previous) if typed else None
+        home_text = "" if row.typed else cell_text(row_value(dossier, row))
         home = None if row.typed else figure.section
-        yield IndicatorEntry(row, figure, asked, shown, home, note, required)
+        yield IndicatorEntry(row, figure, field, home_text, home, note, required)

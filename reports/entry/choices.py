@@ -1,4 +1,4 @@
-"""Fields answered from a list: what a form shows as words, and a page keeps as a code."""
+"""Fields answered from a list: a form shows the label of a choice, a page stores its code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ class Choices:
     def of(self, name: str) -> tuple[tuple[str, str], ...]:
         return self.lists.get(column_of(name), ())
 
-    def words(self, name: str) -> tuple[str, ...]:
+    def labels(self, name: str) -> tuple[str, ...]:
         return tuple(label for _, label in self.of(name))
 
     def label(self, name: str, code: str) -> str:
-        """The words of a code; anything else stays as it is."""
+        """The label of a code; any other text stays as it is."""
         return dict(self.of(name)).get(code, code)
 
-    def code(self, name: str, words: str) -> str:
-        """The code of the words, however they are capitalised; anything else stays as it is."""
+    def code(self, name: str, text: str) -> str:
+        """The code of a label, however it is capitalised; any other text stays as it is."""
         keys = {name_key(label): code for code, label in self.of(name)}
-        return keys.get(name_key(words), words)
+        return keys.get(name_key(text), text)
 
 
 def choices_of(dossier: Dossier, section: Section) -> Choices:
@@ -39,10 +39,10 @@ def choices_of(dossier: Dossier, section: Section) -> Choices:
     }
     figures = []
     if section == Section.APPENDIX:
-        figures = [e.figure for e in indicator_entries(dossier) if e.asked and e.figure]
+        figures = [e.figure for e in indicator_entries(dossier) if e.field and e.figure]
     elif section != Section.PAPER:
         entry = section_entry(dossier, section)
-        figures = [asked.figure for asked in entry.figures()]
+        figures = [field.figure for field in entry.figures()]
         for grid in entry.grids:
             for column in grid.columns:
                 listed = entry.items if column.name == "item" else column.field.choices or ()

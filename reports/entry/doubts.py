@@ -1,4 +1,4 @@
-"""What a page says at once of a value that was read well and yet looks wrong; it stops nothing.
+"""Doubts that a page shows at once about a value that was read well and looks wrong; they stop nothing.
 
 The checks say the same before sending (`checks.sums`, `checks.documents`), with a word to explain it.
 """
@@ -16,16 +16,18 @@ def sum_doubt(dossier: Dossier, code: str) -> str:
     parts = SUMS.get(code, ())
     last = dossier.period.data_to
     total = dossier.value(code).number
-    known = {part: dossier.value(part).number for part in parts}
-    asked = [p for p in parts if known[p] is not None or dossier.catalogue[p].valid_on(last)]
-    numbers = [int(number) for number in known.values() if number is not None]
+    numbers_by_part = {part: dossier.value(part).number for part in parts}
+    expected = [
+        p for p in parts if numbers_by_part[p] is not None or dossier.catalogue[p].valid_on(last)
+    ]
+    numbers = [int(number) for number in numbers_by_part.values() if number is not None]
     if total is None or not numbers or any(dossier.catalogue[part].rows_of for part in parts):
         return ""
     added = sum(numbers)
     if added > total:
-        less = "" if len(numbers) == len(asked) else "riêng "
+        less = "" if len(numbers) == len(expected) else "riêng "
         return f"Các số thành phần {less}cộng lại là {format_count(added)}, lớn hơn tổng đã ghi."
-    if added < total and len(numbers) == len(asked):
+    if added < total and len(numbers) == len(expected):
         return f"Các số thành phần cộng lại là {format_count(added)}, nhỏ hơn tổng đã ghi."
     return ""
 

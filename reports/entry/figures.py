@@ -1,4 +1,4 @@
-"""One figure on a page of entry: what is known of it, and how it reads in its field."""
+"""One figure on a page of entry: its value, and the text of its field."""
 
 from dataclasses import dataclass, replace
 
@@ -14,8 +14,13 @@ from .doubts import date_doubt, sum_doubt
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One figure on the page: what is known, and how it reads in its field."""
+class FigureEntry:
+    """One figure on a page of entry: its value, and the text of its field.
+
+    `computed` is a percentage worked out from other figures, `sum` the sum of its `parts`, `counting` how
+    it is counted, `previous` its text in the period before, `carried` whether it was taken over
+    unconfirmed, `doubt` why a value that was read well looks wrong.
+    """
 
     name: str
     figure: Figure
@@ -51,8 +56,8 @@ class Asked:
         return "" if self.computed else self.figure.unit
 
     @property
-    def stated_words(self) -> str:
-        """What to say of a value kept as its source printed it."""
+    def stated_notice(self) -> str:
+        """The notice beside a value kept as its source printed it; "" for any other."""
         if self.flagged:
             return (
                 f"Ghi theo văn bản gốc: “{self.value.stated[:160]}”. "
@@ -65,17 +70,22 @@ class Asked:
 
 @dataclass(frozen=True)
 class Group:
+    """The figures under one heading of a page."""
+
     title: str
-    asked: tuple[Asked, ...]
+    figures: tuple[FigureEntry, ...]
 
 
-def ask(dossier: Dossier, figure: Figure, required: bool, previous: Dossier | None = None) -> Asked:
+def figure_entry(
+    dossier: Dossier, figure: Figure, required: bool, previous: Dossier | None = None
+) -> FigureEntry:
+    """The figure as the page of this report shows it; `previous` is the unit's report before."""
     value = dossier.value(figure.code)
     computed = ""
     if figure.whole and value.content is not None:
         computed = show(figure, replace(value, stated=""))
     parts = SUMS.get(figure.code, ())
-    return Asked(
+    return FigureEntry(
         figure.code, figure, value, required, field_text(dossier, figure, value), computed,
         sum_of(dossier, parts), parts, counting(dossier.catalogue, dossier.period, figure),
         previous_text(previous, figure) if previous else "", figure.code in dossier.carried,
@@ -84,7 +94,7 @@ def ask(dossier: Dossier, figure: Figure, required: bool, previous: Dossier | No
 
 
 def previous_text(previous: Dossier, figure: Figure) -> str:
-    """The figure as it read in the period before; "" when it was not asked or not answered."""
+    """The figure's text in the period before; "" when it did not exist then or was not answered."""
     if figure.code not in previous.catalogue:
         return ""
     value = previous.value(figure.code)
@@ -97,30 +107,30 @@ def previous_text(previous: Dossier, figure: Figure) -> str:
 
 def counting(catalogue: Catalogue, period: PeriodFacts, figure: Figure) -> str:
     """How the figure is counted: its own words, the formula it follows, and from when to when."""
-    said = [figure.counting] if figure.counting else []
+    sentences = [figure.counting] if figure.counting else []
 
     def label(code: str) -> str:
         return catalogue[code].label.lower()
 
     if figure.whole:
         parts = " + ".join(map(label, figure.parts))
-        said.append(f"Bằng {parts}, chia cho {label(figure.whole)}, nhân 100.")
+        sentences.append(f"Bằng {parts}, chia cho {label(figure.whole)}, nhân 100.")
     elif figure.code in SUMS and not figure.counting:
-        said.append(f"Bằng tổng của: {'; '.join(map(label, SUMS[figure.code]))}.")
+        sentences.append(f"Bằng tổng của: {'; '.join(map(label, SUMS[figure.code]))}.")
     if figure.kind in (ValueKind.COUNT, ValueKind.AMOUNT) and not figure.whole:
-        said.append(
+        sentences.append(
             f"Số có đến hết ngày {format_date(period.data_to)}."
             if figure.carries
             else f"Số phát sinh từ {format_date(period.data_from)} đến {format_date(period.data_to)}."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def sum_of(dossier: Dossier, parts: tuple[str, ...]) -> int | None:
     """The sum of the parts that are answered; None when none is."""
     numbers = [dossier.value(code).number for code in parts]
-    known = [int(number) for number in numbers if number is not None]
-    return sum(known) if known else None
+    answered = [int(number) for number in numbers if number is not None]
+    return sum(answered) if answered else None
 
 
 def field_text(dossier: Dossier, figure: Figure, value: Value) -> str:

@@ -29,7 +29,7 @@ class GridColumn:
 
     @property
     def heading(self) -> str:
-        """The label, with the unit where the values are money or measures: things say what they are."""
+        """The label, with the unit where the values are money or measures."""
         measured = self.figure and self.figure.kind != ValueKind.COUNT
         unit = self.figure.unit if self.figure and measured else ""
         return f"{self.label} ({unit})" if unit else self.label
@@ -95,10 +95,10 @@ def grid(
     if model.fixed:
         rows = tuple(fixed_rows(model, rows))
     doubts = {
-        str(FieldName.cell(model.table, column.name, row.uid)): said
+        str(FieldName.cell(model.table, column.name, row.uid)): doubt
         for row in rows
         for column in columns
-        if (said := date_doubt(_content(column, row), dossier.period))
+        if (doubt := date_doubt(_content(column, row), dossier.period))
     }
     taken_over = {FieldName.parse(name) for name in dossier.carried}
     carried = frozenset(r.uid for r in rows if FieldName.row(model.table, r.uid) in taken_over)
@@ -118,9 +118,9 @@ def rows_before(
     model: type[Row], rows: tuple[TableRow, ...], previous: Dossier
 ) -> Iterator[tuple[str, TableRow]]:
     """For each row its row in the period before: the one it was taken over from, or of the same name."""
-    told = previous.tables.get(model.table, ())
-    by_uid = {row.uid: row for row in told}
-    by_name = {fold(str(row.keys[model.keys[0]] or "")): row for row in told}
+    earlier = previous.tables.get(model.table, ())
+    by_uid = {row.uid: row for row in earlier}
+    by_name = {fold(str(row.keys[model.keys[0]] or "")): row for row in earlier}
     for row in rows:
         name = fold(str(row.keys.get(model.keys[0]) or ""))
         before = by_uid.get(row.uid) or (by_name.get(name) if name else None)
@@ -158,9 +158,9 @@ def same_documents(dossier: Dossier) -> dict[tuple[Any, ...], list[TableRow]]:
 
 
 def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
-    """What a page says of documents without number or date, cited twice, or with two dates."""
+    """Notices about documents of a page without number or date, cited twice, or with two dates."""
     lacking = len(incomplete_documents(dossier, section))
-    said = [f"{lacking} văn bản chưa có số hoặc ngày ban hành."] if lacking else []
+    notices = [f"{lacking} văn bản chưa có số hoặc ngày ban hành."] if lacking else []
     for (kind, number, symbol, _), same in same_documents(dossier).items():
         if len(same) < 2 or not any(row.keys["part"] == section for row in same):
             continue
@@ -168,7 +168,7 @@ def repeated_documents(dossier: Dossier, section: Section) -> list[str]:
         name = f"{kind} số {number}" + (f"/{symbol}" if symbol else "")
         dated = "; ".join(sorted(map(format_date, days)))
         if len(days) > 1:
-            said.append(f"{name} được ghi với {len(days)} ngày khác nhau: {dated}.")
+            notices.append(f"{name} được ghi với {len(days)} ngày khác nhau: {dated}.")
         else:
-            said.append(f"{name} được ghi {len(same)} lần trong báo cáo.")
-    return said
+            notices.append(f"{name} được ghi {len(same)} lần trong báo cáo.")
+    return notices

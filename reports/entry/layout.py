@@ -20,7 +20,7 @@ class NoneArisenButton(LayoutObject):
         self.group, self.code = group, code
 
     def render(self, form: Any, context: Any, **kwargs: Any) -> str:
-        countable = [a for a in self.group.asked if may_be_none(a.figure)]
+        countable = [a for a in self.group.figures if may_be_none(a.figure)]
         if len(countable) < 2:
             return ""
         return format_html(
@@ -42,7 +42,7 @@ def group_code(place: str, position: int) -> str:
 
 def fieldset(group: Group, code: str) -> Fieldset:
     """A group of figures and its button; `code` as `group_code`."""
-    fields = [FigureRow(asked) for asked in group.asked]
+    fields = [FigureRow(entry) for entry in group.figures]
     return Fieldset(
         group.title,
         Div(*fields, css_class="figures"),

@@ -1,7 +1,7 @@
 """Markup that stands on one page seventy to several hundred times: fields of figures, cells of grids.
 
 Written in Python because a template for each would cost more than all the rest of the page; what
-stands once is in `templates/`. Everything said passes through `format_html`, which escapes it.
+stands once is in `templates/`. Every text passes through `format_html`, which escapes it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,13 +18,13 @@ from ..catalogue.field_names import FieldName
 from ..catalogue.values import TableRow
 from ..enums import ValueKind
 from ..text.numbers import format_count
-from . import Asked, Grid, GridColumn, cell_text
+from . import FigureEntry, Grid, GridColumn, cell_text
 
 NOTHING = SafeString("")
 HIDDEN = SafeString(" hidden")
 REQUIRED = SafeString(' <span class="required">Bắt buộc</span>')
 
-FIGURE = """<div class="figure-field{classes}{wrong}">
+FIGURE = """<div class="figure-field{classes}{error_class}">
 <div class="label-line"><label for="{id}">{label}{required}</label>{counting}</div>
 <div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}{previous}{carried}<span class="tick" data-tick="{name}"></span></div>
 <p class="error" id="error_{name}"{no_problem}>{problem}</p>{doubt}{stated}
@@ -32,39 +32,39 @@ FIGURE = """<div class="figure-field{classes}{wrong}">
 
 
 class FigureRow(LayoutObject):
-    """One figure of a section form: label, field, unit, what is wrong, how it is counted."""
+    """One figure of a section form: label, field, unit, its problem, how it is counted."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, entry: FigureEntry) -> None:
+        self.entry = entry
 
     def render(self, form: Any, context: Any, **kwargs: Any) -> SafeString:
-        asked, bound = self.asked, form[self.asked.name]
-        form.rendered_fields.add(asked.name)
+        entry, bound = self.entry, form[self.entry.name]
+        form.rendered_fields.add(entry.name)
         problem = bound.field.problem
         return format_html(
             FIGURE,
-            classes=asked.classes,
-            wrong=" has-error" if problem else "",
+            classes=entry.classes,
+            error_class=" has-error" if problem else "",
             id=bound.id_for_label,
-            name=asked.name,
+            name=entry.name,
             label=bound.label,
-            required=REQUIRED if asked.required else NOTHING,
-            counting=_counting(asked),
-            computed=_computed(asked),
-            field=_field(bound) if asked.typed else NOTHING,
-            unit=asked.unit,
-            sum=_sum(asked),
+            required=REQUIRED if entry.required else NOTHING,
+            counting=_counting(entry),
+            computed=_computed(entry),
+            field=_field(bound) if entry.typed else NOTHING,
+            unit=entry.unit,
+            sum=_sum(entry),
             problem=problem,
             no_problem=NOTHING if problem else HIDDEN,
-            doubt=doubt(asked.name, asked.doubt),
-            stated=_stated(asked),
-            previous=_previous(asked),
-            carried=carried_note(asked.name) if asked.carried else NOTHING,
+            doubt=doubt(entry.name, entry.doubt),
+            stated=_stated(entry),
+            previous=_previous(entry),
+            carried=carried_note(entry.name) if entry.carried else NOTHING,
         )
 
 
 def _field(bound: BoundField) -> SafeString:
-    """What Django would make of an input, a text area or a list, through a template for each."""
+    """An input, a text area or a list as Django's templates would render it."""
     widget, name, text = bound.field.widget, bound.html_name, str(bound.value() or "")
     attrs = _attributes(tuple(widget.attrs.items()))
     if isinstance(widget, Select):
@@ -82,64 +82,64 @@ def _field(bound: BoundField) -> SafeString:
 
 @lru_cache(maxsize=32)
 def _attributes(attrs: tuple[tuple[str, str], ...]) -> SafeString:
-    """What the fields of one kind have in common."""
+    """The HTML attributes that fields of one kind share."""
     return flatatt(dict(attrs))
 
 
-def _counting(asked: Asked) -> SafeString:
-    if not asked.counting:
+def _counting(entry: FigureEntry) -> SafeString:
+    if not entry.counting:
         return NOTHING
     return format_html(
-        '<details class="counting"><summary>Cách tính</summary><p>{}</p></details>', asked.counting
+        '<details class="counting"><summary>Cách tính</summary><p>{}</p></details>', entry.counting
     )
 
 
-def _computed(asked: Asked) -> SafeString:
-    if not asked.figure.whole:
+def _computed(entry: FigureEntry) -> SafeString:
+    if not entry.figure.whole:
         return NOTHING
     return format_html(
         '<output class="computed" data-computed="{}"{}>{}</output>',
-        asked.name, NOTHING if asked.computed else HIDDEN, asked.computed,
+        entry.name, NOTHING if entry.computed else HIDDEN, entry.computed,
     )  # fmt: skip
 
 
-def _sum(asked: Asked) -> SafeString:
+def _sum(entry: FigureEntry) -> SafeString:
     """The button that takes the sum of the parts for the control total."""
-    if not asked.parts:
+    if not entry.parts:
         return NOTHING
-    known = asked.sum is not None
+    summed = entry.sum is not None
     return format_html(
         '<button type="button" class="sum" data-total="{}" data-parts="{}"{}>Cộng: <b>{}</b></button>',
-        asked.name, " ".join(asked.parts), NOTHING if known else HIDDEN,
-        format_count(asked.sum or 0),
+        entry.name, " ".join(entry.parts), NOTHING if summed else HIDDEN,
+        format_count(entry.sum or 0),
     )  # fmt: skip
 
 
-def doubt(name: str, words: str) -> SafeString:
-    """What looks wrong in a field whose value was read well."""
-    return format_html('<p class="doubt" data-doubt="{}">{}</p>', name, words) if words else NOTHING
+def doubt(name: str, text: str) -> SafeString:
+    """The doubt below a field whose value was read well and looks wrong."""
+    return format_html('<p class="doubt" data-doubt="{}">{}</p>', name, text) if text else NOTHING
 
 
-def _stated(asked: Asked) -> SafeString:
-    words = asked.stated_words
-    return format_html('<p class="as-stated">{}</p>', words) if words else NOTHING
+def _stated(entry: FigureEntry) -> SafeString:
+    notice = entry.stated_notice
+    return format_html('<p class="as-stated">{}</p>', notice) if notice else NOTHING
 
 
-def _previous(asked: Asked) -> SafeString:
-    if not asked.previous:
+def _previous(entry: FigureEntry) -> SafeString:
+    if not entry.previous:
         return NOTHING
-    if asked.figure.kind != ValueKind.TEXT:
-        return format_html('<span class="previous">Kỳ trước: {}</span>', asked.previous)
-    if asked.previous == asked.text:
+    if entry.figure.kind != ValueKind.TEXT:
+        return format_html('<span class="previous">Kỳ trước: {}</span>', entry.previous)
+    if entry.previous == entry.text:
         return SafeString('<span class="previous">Giống kỳ trước</span>')
     return format_html(
         '<details class="previous"><summary>Nội dung kỳ trước</summary><p>{}</p></details>',
-        asked.previous,
+        entry.previous,
     )
 
 
 def carried_note(name: str) -> SafeString:
-    """What stands beside something taken over from the period before, until it is confirmed."""
+    """The note beside content taken over from the period before, until it is confirmed."""
     return format_html(
         '<span class="carried-note" data-carried="{0}">Chưa xác nhận <button '
         'type="submit" class="btn btn-sm btn-outline-primary" name="confirm" value="{0}">'
@@ -159,31 +159,47 @@ CELL = (
 def cell(
     context: Mapping[str, Any], grid: Grid, column: GridColumn, row: TableRow | None, uid: str
 ) -> SafeString:
-    """One field of a child row, with what was typed when it could not be read."""
+    """One field of a child row; when its text could not be read, with that text and the problem."""
     name = grid.name(column, uid)
-    wrong = context["unread"].get(name)
-    text = wrong.typed if wrong else cell_text(column, row)
-    tail = (NOTHING, wrong.problem) if wrong else (HIDDEN, "")
-    before, said = _cell_before(grid, column, uid), doubt(name, grid.doubts.get(name, ""))
+    refusal = context["unread"].get(name)
+    text = refusal.typed if refusal else cell_text(column, row)
+    tail = (NOTHING, refusal.problem) if refusal else (HIDDEN, "")
+    before, doubtful = _cell_before(grid, column, uid), doubt(name, grid.doubts.get(name, ""))
     if column.field.choices:
         inner = options([("", "Chưa chọn"), *column.field.choices], text)
         return format_html(
-            CELL, "select", "form-select", name, column.label, SafeString(">"), inner, *tail, said
+            CELL,
+            "select",
+            "form-select",
+            name,
+            column.label,
+            SafeString(">"),
+            inner,
+            *tail,
+            doubtful,
         )
     if column.name == "item":
         inner = options([("", "Không in ở mục nào"), *context["items"]], text)
         return format_html(
-            CELL, "select", "form-select", name, "Thuộc mục", SafeString(">"), inner, *tail, said
+            CELL,
+            "select",
+            "form-select",
+            name,
+            "Thuộc mục",
+            SafeString(">"),
+            inner,
+            *tail,
+            doubtful,
         )
     if column.field.get_internal_type() == "TextField":
         rows = SafeString(' rows="2">')
         return format_html(
-            CELL, "textarea", "form-control", name, column.label, rows, text, *tail, said
+            CELL, "textarea", "form-control", name, column.label, rows, text, *tail, doubtful
         )
     return format_html(
         '<input class="form-control{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
         'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>{7}',
-        _kind(column), name, text, column.label, *tail, before, said,
+        _kind(column), name, text, column.label, *tail, before, doubtful,
     )  # fmt: skip
 
 
@@ -193,7 +209,7 @@ def carried_row(grid: Grid, uid: str) -> SafeString:
 
 
 def row_name(grid: Grid, uid: str) -> FieldName:
-    """The name of a row, for what a page says and asks of it as a whole."""
+    """The name of a row as a whole, for its marks and buttons."""
     return FieldName.row(grid.table, uid)
 
 
@@ -223,13 +239,13 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
     )
 
 
-def pieces(told: Iterable[tuple[str, str]]) -> SafeString:
-    """A text word by word as `compare.Difference.pieces` has it: what is gone struck out, what is new marked."""
-    return format_html_join(" ", "{}", ((_piece(kind, words),) for kind, words in told))
+def pieces(parts: Iterable[tuple[str, str]]) -> SafeString:
+    """A text word by word as `compare.Difference.pieces` has it: removed words struck out, new ones marked."""
+    return format_html_join(" ", "{}", ((_piece(kind, text),) for kind, text in parts))
 
 
-def _piece(kind: str, words: str) -> str:
+def _piece(kind: str, text: str) -> str:
     if kind == "same":
-        return words
+        return text
     marked = "<del>{}</del>" if kind == "gone" else "<ins>{}</ins>"
-    return format_html(marked, words or "để trống")
+    return format_html(marked, text or "để trống")

@@ -1,4 +1,4 @@
-"""What one page of entry asks: which figures, rows and texts, which of them are required.
+"""One page of entry: which figures, rows and texts stand on it, which of them are required.
 
 Pure functions of a dossier. The outline decides: a figure that a sentence names outside `[ … ]`, or
 that an appendix row of this level prints, is required; other figures of the section that are valid in
@@ -10,25 +10,26 @@ from dataclasses import dataclass
 
 from ..dossier import Dossier
 from ..enums import Section
-from .figures import Asked, Group, ask
+from .figures import FigureEntry, Group, figure_entry
 from .grids import Grid, grids
 from .texts import NarrativeEntry, items_of, narratives
 
 
 @dataclass(frozen=True)
 class SectionEntry:
-    """One page of entry."""
+    """One page of entry: `groups` of the figures that the outline names or that are answered, `others` of
+    those that may be given too, the tables, the texts, and the outline's items by code and heading."""
 
     section: Section
-    asked: tuple[Group, ...]
+    groups: tuple[Group, ...]
     others: tuple[Group, ...]
     grids: tuple[Grid, ...]
     narratives: tuple[NarrativeEntry, ...]
     items: tuple[tuple[str, str], ...]
 
-    def figures(self) -> Iterator[Asked]:
-        for group in (*self.asked, *self.others):
-            yield from group.asked
+    def figures(self) -> Iterator[FigureEntry]:
+        for group in (*self.groups, *self.others):
+            yield from group.figures
 
 
 def section_entry(
@@ -37,21 +38,21 @@ def section_entry(
     """The page of one section, in the order of the paper; `previous` is the unit's report before."""
     named = dossier.questionnaire.named
     last = dossier.period.data_to
-    asked: dict[str, list[Asked]] = {}
-    others: dict[str, list[Asked]] = {}
+    groups: dict[str, list[FigureEntry]] = {}
+    others: dict[str, list[FigureEntry]] = {}
     for figure in dossier.catalogue.values():
         if figure.section != section or figure.table or not figure.typed or figure.indicator:
             continue
-        entry = ask(dossier, figure, named.get(figure.code, False), previous)
+        entry = figure_entry(dossier, figure, named.get(figure.code, False), previous)
         if not (figure.valid_on(last) or entry.value.answered):
             continue  # a term that no longer holds is not asked, even by an outline that names it
         if figure.code in named or (entry.value.answered and not figure.whole):
-            asked.setdefault(figure.group or section.label, []).append(entry)
+            groups.setdefault(figure.group or section.label, []).append(entry)
         elif figure.valid_on(last) or entry.value.answered:
             others.setdefault(figure.group or section.label, []).append(entry)
     return SectionEntry(
         section,
-        tuple(Group(title, tuple(entries)) for title, entries in asked.items()),
+        tuple(Group(title, tuple(entries)) for title, entries in groups.items()),
         tuple(Group(title, tuple(entries)) for title, entries in others.items()),
         tuple(grids(dossier, section, previous)),
         tuple(narratives(dossier, section, previous)),

@@ -1,7 +1,7 @@
-"""Every field of a page by its name, as it reads.
+"""The text of every field of a page, by the name of the field.
 
-The names are printed `FieldName`s. Whatever compares what stands in fields uses these texts: two
-people in one section, the period before, a form brought back as a file.
+The names are printed `FieldName`s. These texts are compared between two people in one section, with the
+period before, and with a form brought back as a file.
 """
 
 from collections.abc import Iterator
@@ -28,23 +28,23 @@ def page_texts(dossier: Dossier, section: Section) -> dict[str, str]:
 
 
 def _section(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
-    entry = section_entry(dossier, section)
-    for asked in entry.figures():
-        yield asked.name, asked.text
-    for grid in entry.grids:
+    page = section_entry(dossier, section)
+    for entry in page.figures():
+        yield entry.name, entry.text
+    for grid in page.grids:
         for row in grid.rows:
             for column in grid.columns:
                 if column.name != grid.given:
                     yield grid.name(column, row.uid), cell_text(column, row)
-    for narrative in entry.narratives:
+    for narrative in page.narratives:
         yield narrative.name, narrative.text
         yield narrative.placement_name, narrative.placement.value
 
 
 def _appendix(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for entry in indicator_entries(dossier):
-        if entry.asked:
-            yield entry.asked.name, entry.asked.text
+        if entry.field:
+            yield entry.field.name, entry.field.text
         if entry.takes_note:
             yield entry.note_name, entry.note
 
@@ -58,7 +58,7 @@ def _paper(dossier: Dossier) -> Iterator[tuple[str, str]]:
 
 
 def page_labels(dossier: Dossier, section: Section) -> dict[str, str]:
-    """What each field of a section's page is called; a column of a table stands for rows to come."""
+    """The label of each field of a section's page; new rows share the label of their column."""
     if section == Section.PAPER:
         return {fact.name: Paper.label(fact.name) for fact in fields(PaperFacts)}
     if section == Section.APPENDIX:
@@ -68,20 +68,20 @@ def page_labels(dossier: Dossier, section: Section) -> dict[str, str]:
 
 def _appendix_labels(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for row in dossier.indicators.rows if dossier.indicators else ():
-        called = f"{row.stt} {row.name}".strip()
-        yield row.figure, called
-        yield str(FieldName.note(row.code)), f"Ghi chú: {called}"
+        label = f"{row.stt} {row.name}".strip()
+        yield row.figure, label
+        yield str(FieldName.note(row.code)), f"Ghi chú: {label}"
 
 
 def _section_labels(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
-    entry = section_entry(dossier, section)
-    for asked in entry.figures():
-        yield asked.name, asked.figure.label
-    for narrative in entry.narratives:
-        called = narrative.heading.removeprefix("- ")
-        yield narrative.name, f"Thuyết minh: {called}"
-        yield narrative.placement_name, f"Vị trí thuyết minh: {called}"
-    for grid in entry.grids:
+    page = section_entry(dossier, section)
+    for entry in page.figures():
+        yield entry.name, entry.figure.label
+    for narrative in page.narratives:
+        label = narrative.heading.removeprefix("- ")
+        yield narrative.name, f"Thuyết minh: {label}"
+        yield narrative.placement_name, f"Vị trí thuyết minh: {label}"
+    for grid in page.grids:
         yield from _grid_labels(grid, choices_of(dossier, section))
 
 
@@ -99,18 +99,18 @@ def _grid_labels(grid: Grid, choices: Choices) -> Iterator[tuple[str, str]]:
 
 
 #: The most fields one search shows: more than fit a glance, few enough for a page.
-MOST_FOUND = 40
+MOST_MATCHES = 40
 
 
 def find_fields(dossier: Dossier, query: str) -> list[tuple[Section, str, str, str]]:
     """The fields of the whole report whose name holds all words of the query, diacritics or not:
     section, name, label and present text."""
     words = fold(query).split()
-    found = []
+    matches = []
     for section in sections_of(dossier):
         texts = page_texts(dossier, section)
         for name, label in page_labels(dossier, section).items():
             folded = fold(label)
             if name in texts and all(word in folded for word in words):
-                found.append((section, name, label, texts[name]))
-    return found[:MOST_FOUND]
+                matches.append((section, name, label, texts[name]))
+    return matches[:MOST_MATCHES]

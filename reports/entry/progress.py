@@ -1,4 +1,4 @@
-"""How far each section of a report has come, and what awaits confirmation."""
+"""How far each section of a report has come, and which contents await confirmation."""
 
 from ..catalogue.field_names import PAPER, FieldName
 from ..catalogue.figures import Figure
@@ -13,17 +13,17 @@ def progress(dossier: Dossier, section: Section) -> tuple[Progress, int, int]:
     """How far a section has come: state, required figures answered, required figures in all."""
     if section == Section.PAPER:
         return _paper(dossier)
-    home = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
+    figures = [f for f in dossier.catalogue.values() if f.section == section and not f.table]
     required = [f for f in dossier.questionnaire.required if f.section == section]
     answered = sum(dossier.value(f.code).answered for f in required)
     flagged = any(
         dossier.figures[f.code].stated
-        for f in home
+        for f in figures
         if f.code in dossier.figures and f.kind != ValueKind.PERCENT
     )
     if flagged:
         return Progress.ERRORS, answered, len(required)
-    begun = bool(answered) or _anything(dossier, section, home)
+    begun = bool(answered) or _anything(dossier, section, figures)
     if not begun:
         return Progress.EMPTY, 0, len(required)
     complete = answered == len(required) and not carried_in(dossier, section)
@@ -34,10 +34,10 @@ def _paper(dossier: Dossier) -> tuple[Progress, int, int]:
     facts, carried = vars(dossier.paper), str(PAPER) in dossier.carried
     untouched = dossier.paper == PaperFacts()
     done = 0 if untouched else sum(bool(facts[name]) for name in REQUIRED_OF_PAPER)
-    wanted = len(REQUIRED_OF_PAPER)
-    if done == wanted and not carried:
-        return Progress.COMPLETE, done, wanted
-    return (Progress.BEGUN if done or carried else Progress.EMPTY), done, wanted
+    required = len(REQUIRED_OF_PAPER)
+    if done == required and not carried:
+        return Progress.COMPLETE, done, required
+    return (Progress.BEGUN if done or carried else Progress.EMPTY), done, required
 
 
 #: Cited by name or year: laws by their year, drafts and standards without a date.
@@ -61,8 +61,8 @@ def incomplete_documents(dossier: Dossier, section: Section | None = None) -> li
     ]
 
 
-def asked_words(dossier: Dossier, section: Section) -> str:
-    """What the required things of a section are called together."""
+def required_noun(dossier: Dossier, section: Section) -> str:
+    """The noun for all that a section requires: figures, texts, or both."""
     required = dossier.questionnaire.required
     kinds = {figure.kind == ValueKind.TEXT for figure in required if figure.section == section}
     if section == Section.PAPER or kinds == {True}:
@@ -71,12 +71,12 @@ def asked_words(dossier: Dossier, section: Section) -> str:
 
 
 def carried_in(dossier: Dossier, section: Section) -> set[str]:
-    """What the section took over from the report before and nobody has confirmed, by name."""
+    """The names of what the section took over from the report before and nobody has confirmed."""
     return {name for name in dossier.carried if section_of(dossier, name) == section}
 
 
 def section_of(dossier: Dossier, name: str) -> Section | None:
-    """The page on which a carried name stands (`Dossier.carried`); None when it is gone."""
+    """The page on which a carried name stands (`Dossier.carried`); None when the report has it no longer."""
     carried = FieldName.parse(name)
     if carried == PAPER:
         return Section.PAPER
@@ -91,8 +91,8 @@ def section_of(dossier: Dossier, name: str) -> Section | None:
     return TABLES_BY_NAME[carried.table].page_of(row.keys) if row else None
 
 
-def _anything(dossier: Dossier, section: Section, home: list[Figure]) -> bool:
-    if any(dossier.figures[f.code].answered for f in home if f.code in dossier.figures):
+def _anything(dossier: Dossier, section: Section, figures: list[Figure]) -> bool:
+    if any(dossier.figures[f.code].answered for f in figures if f.code in dossier.figures):
         return True
     items = {item.code for item in dossier.outline.items if item.section == section}
     if any(n.text for item, n in dossier.narratives.items() if item in items):

@@ -15,9 +15,11 @@ from ..text.typography import clean_lines
 
 @dataclass(frozen=True)
 class NarrativeEntry:
-    """The clerk's own text of one outline item. `stale` when figures changed after a take-over.
+    """The clerk's own text of one outline item.
 
-    `previous` is the text of the period before, `previous_read` the same with its figures, `carried` whether it was taken over unconfirmed.
+    `composed` is the sentence that the figures make, `stale` whether figures changed since it was taken
+    over. `previous` is the text of the period before, `previous_read` the same with its figures,
+    `carried` whether it was taken over unconfirmed.
     """
 
     item: ItemFacts
@@ -47,7 +49,7 @@ class NarrativeEntry:
 
     @property
     def stale_notice(self) -> str:
-        """What a stale text is shown with: the sentence as today's figures make it."""
+        """The notice beside a stale text: the sentence as today's figures make it."""
         return (
             "Số liệu của mục này đã thay đổi từ khi soạn lại câu. Câu soạn từ số liệu mới: "
             f"“{self.composed}”"
@@ -60,19 +62,19 @@ def narratives(
     for item, _style, marker in markers(dossier.outline):
         if item.section != section or not item.takes_narrative:
             continue
-        known = dossier.narratives.get(item.code)
+        narrative = dossier.narratives.get(item.code)
         before = previous.narratives.get(item.code) if previous else None
         composed = composed_text(dossier, item)
-        placement = known.placement if known else Placement.AFTER
+        placement = narrative.placement if narrative else Placement.AFTER
         yield NarrativeEntry(
             item,
             f"{marker} {item.title}".strip(" .:"),
-            to_labels(known.text, dossier) if known else "",
+            to_labels(narrative.text, dossier) if narrative else "",
             placement,
             composed,
             stale=bool(
-                known and placement == Placement.INSTEAD and known.made_from
-                and known.made_from != composed
+                narrative and placement == Placement.INSTEAD and narrative.made_from
+                and narrative.made_from != composed
             ),
             previous=to_labels(before.text, dossier) if before else "",
             previous_read=as_read(before.text, previous) if before and previous else "",
@@ -81,9 +83,9 @@ def narratives(
 
 
 def composed_text(dossier: Dossier, item: ItemFacts) -> str:
-    """What the figures of an item say, as plain text to take over."""
-    said = (block for block in item_sentences(dossier, item) if isinstance(block, Paragraph))
-    return clean_lines("\n".join(f"{b.marker} {b.text}".strip() for b in said))
+    """The sentences composed from the figures of an item, as plain text to take over."""
+    paragraphs = (block for block in item_sentences(dossier, item) if isinstance(block, Paragraph))
+    return clean_lines("\n".join(f"{b.marker} {b.text}".strip() for b in paragraphs))
 
 
 def items_of(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:

@@ -1,3 +1,3 @@
-"""What comes in from files: an Excel form brought back, a report as JSON."""
+"""Reading files into a report: an Excel form brought back, a report as JSON."""
 
 __all__ = ["excel_form", "proposals", "report_json"]

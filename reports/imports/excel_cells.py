@@ -1,4 +1,4 @@
-"""One cell of an Excel form brought back: where it stands, and what a clerk would type for what it holds."""
+"""One cell of an Excel form brought back: its place, and its content as a clerk would type it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ NUMBERS = (ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.DECIMAL, ValueKind.PERCE
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that holds something: `kind` and `value` as `workbook_reader.cell_of` tells them."""
+    """A cell that is not empty: `kind` and `value` as `workbook_reader.cell_of` returns them."""
 
     column: int
     coordinate: str
@@ -24,27 +24,27 @@ class Cell:
     number_format: str = ""
 
     @property
-    def shown(self) -> str:
-        """What stands there, in short, for a message."""
+    def excerpt(self) -> str:
+        """The content in at most 80 characters, for a message."""
         text = "công thức chưa có kết quả" if self.kind == "formula" else str(self.value)
         return text if len(text) <= 80 else text[:79] + "…"
 
 
 @dataclass(frozen=True)
 class CellProblem:
-    """A cell that cannot be read: where, what was found, what is expected."""
+    """A cell that cannot be read: its place, its content in short, what is expected instead."""
 
     cell: str
-    found: str
+    content: str
     expected: str
 
 
 class Unreadable(ValueError):
     """A cell that holds no text, number or day."""
 
-    def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
-        super().__init__(found)
+    def __init__(self, content: str, expected: str) -> None:
+        self.content, self.expected = content, expected
+        super().__init__(content)
 
 
 def page_place(title: str) -> str:
@@ -52,12 +52,12 @@ def page_place(title: str) -> str:
 
 
 def place(title: str, cell: Cell) -> str:
-    """Where a cell stands, as one says it on the telephone."""
+    """The place of a cell in words that can be read out: `trang “…”, ô B5`."""
     return f"{page_place(title)}, ô {cell.coordinate}"
 
 
 def text_of(cell: Cell, figure: Figure | None) -> str:
-    """What a clerk would type: `1.234`, `0,5`, `05/8/2024`; where no figure is asked, digits as they are."""
+    """The content as a clerk would type it: `1.234`, `0,5`, `05/8/2024`; without a `figure` digits stay ungrouped."""
     value = cell.value
     match cell.kind:
         case "text":
@@ -94,6 +94,6 @@ def number_text(value: float, percent: bool, figure: Figure | None) -> str:
     whole, _, fraction = f"{abs(number):f}".partition(".")
     fraction = fraction.rstrip("0")
     grouped = figure is not None and figure.kind in NUMBERS
-    shown = format_count(int(whole)) if grouped else whole
+    digits = format_count(int(whole)) if grouped else whole
     sign = "-" if number < 0 else ""
-    return f"{sign}{shown}{',' + fraction if fraction else ''}{'%' if percent else ''}"
+    return f"{sign}{digits}{',' + fraction if fraction else ''}{'%' if percent else ''}"

@@ -1,12 +1,12 @@
 """A form brought back as a workbook: bytes → texts by the names of fields (`FieldName`).
 
 `workbook_reader` judges the package and reads the cells, in a child process that `limited` keeps. Here each
-cell is put where it belongs; what holds a value and belongs nowhere is told with its place.
+cell is assigned to its field; a value that belongs to no field is listed with its place.
 
 What ties a cell to its field travels with the cell: a hidden column holds the key of each row, a hidden
 row above each table how a name is made of the key (`staff.headcount@{}`). So rows and columns may be
-sorted, inserted and deleted; a map of addresses would then name the wrong cells. The hidden row says too
-whose form its sheet is, and the label beside a key must be the key's own.
+sorted, inserted and deleted; a map of addresses would then name the wrong cells. The hidden row also holds
+unit, period and form of its sheet, and the label beside a key must be the key's own.
 """
 
 import re
@@ -42,21 +42,21 @@ Row = tuple[int, dict[int, Cell]]
 
 @dataclass
 class ExpectedPage:
-    """A worksheet as the form of this report has it. `labels` are the words that stand beside each key,
-    `heads` the head of each pattern's column, `words` what a column shows for a code."""
+    """A worksheet as the form of this report has it. `labels` are the texts beside each key,
+    `heads` the head of each pattern's column, `choice_labels` the label a column shows for each code."""
 
     title: str
     section: str
     rows: bool = False
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
-    words: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    choice_labels: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass
 class Expected:
     """The form as this report would give it out: pages by title, and the catalogue of figures. `facts`
-    is what the title of every sheet says of unit and period."""
+    is the unit and period as the title of every sheet prints them."""
 
     facts: str = ""
     pages: dict[str, ExpectedPage] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Expected:
 
 @dataclass
 class Returned:
-    """What a workbook says. `texts` as typed, `given` as the form was filled in when it was made,
+    """The content of a workbook. `texts` as typed, `given` as the form was filled in when it was made,
     `cells` and `sections` where each name stood."""
 
     unit: str
@@ -81,23 +81,23 @@ class Returned:
 def read_workbook(content: bytes, expected: Expected | None = None) -> Returned:
     """Read a form brought back. WorkbookRefused when it is none, or not safe to read; Busy."""
     answers = limited.ask("reports.uploads.workbook_reader:read", content, LIMITS)
-    for told in answers.lines:
-        if "refused" in told:
-            raise WorkbookRefused(told["refused"])
+    for line in answers.lines:
+        if "refused" in line:
+            raise WorkbookRefused(line["refused"])
     if not answers.whole:
         raise WorkbookRefused(f"Tệp không đọc được trong giới hạn của máy chủ. {AGAIN}")
-    sheets = {told["title"]: list(_rows(told["rows"])) for told in answers.lines}
+    sheets = {line["title"]: list(_rows(line["rows"])) for line in answers.lines}
     return _Reader(sheets, expected or Expected()).read()
 
 
-def _rows(told: Iterable[tuple[int, list[list[Any]]]]) -> Iterator[Row]:
-    for number, cells in told:
+def _rows(rows: Iterable[tuple[int, list[list[Any]]]]) -> Iterator[Row]:
+    for number, cells in rows:
         yield number, {cell[0]: Cell(*cell) for cell in cells}
 
 
 @dataclass
 class _Block:
-    """What a hidden row says of the rows below it; `lost` are columns whose pattern is gone, by head."""
+    """A block of rows below a hidden row; `lost` are columns whose pattern was deleted."""
 
     section: str
     keys: int
@@ -118,7 +118,7 @@ class _Reader:
         self.sheets, self.expected = sheets, expected
         self.seen: dict[str, str] = {}
         self.locked: dict[str, dict[str, dict[str, str]]] = {}
-        self.words: dict[str, set[str]] = {}
+        self.locked_texts: dict[str, set[str]] = {}
         self.returned, self.version, self.key = self._identity()
 
     def read(self) -> Returned:
@@ -141,20 +141,20 @@ class _Reader:
             [str(row[n].value) if n in row else "" for n in range(1, max(6, *row) + 1)]
             for _, row in self.sheets[IDENTITY]
         ]
-        told = rows[0] if rows else [""] * 5
-        name, _, version = told[0].partition(" ")
+        head = rows[0] if rows else [""] * 5
+        name, _, version = head[0].partition(" ")
         if name != FORMAT or version not in map(str, READ_VERSIONS):
             newer = "mới hơn" if name == FORMAT else "khác"
             raise WorkbookRefused(f"Tệp thuộc phiên bản phiếu {newer} nên không đọc được. {AGAIN}")
-        revision = int(told[3]) if told[3].isdecimal() and len(told[3]) < 9 else 0
-        returned = Returned(told[1], told[2], revision)
+        revision = int(head[3]) if head[3].isdecimal() and len(head[3]) < 9 else 0
+        returned = Returned(head[1], head[2], revision)
         returned.given = {row[0]: row[1] for row in rows[1:] if row[0] and row[1]}
-        for _, _, at, *said in rows[1:]:
+        for _, _, at, *pairs in rows[1:]:
             page, _, key = at.rpartition(BETWEEN)
-            found = dict(zip(said[::2], map(name_key, said[1::2]), strict=False))
-            self.locked.setdefault(page, {}).setdefault(key, {}).update(found)
-            self.words.setdefault(page, set()).update(found.values())
-        return returned, int(version), told[4]
+            texts = dict(zip(pairs[::2], map(name_key, pairs[1::2]), strict=False))
+            self.locked.setdefault(page, {}).setdefault(key, {}).update(texts)
+            self.locked_texts.setdefault(page, set()).update(texts.values())
+        return returned, int(version), head[4]
 
     # --- a sheet ------------------------------------------------------------------------------------
 
@@ -167,21 +167,21 @@ class _Reader:
                 self._problem(where, f"{count} ô có nội dung, không có cột ẩn của phiếu",
                               f"trang của phiếu còn cột ẩn; {OWN_FORM}")  # fmt: skip
             return
-        if strange := self._strange(rows, marks):
+        if reason := self._foreign(rows, marks):
             self.seen.setdefault(title, title)
-            self._problem(where, strange, f"trang của chính phiếu này; {OWN_FORM}")
+            self._problem(where, reason, f"trang của chính phiếu này; {OWN_FORM}")
             return
         page = self._page(title, rows, marks[0][1])
-        known = page.title if page else title
-        if known in self.seen:
-            self._problem(where, f"bản chép của trang “{self.seen[known]}”",
+        page_title = page.title if page else title
+        if page_title in self.seen:
+            self._problem(where, f"bản chép của trang “{self.seen[page_title]}”",
                           "mỗi trang một lần; số liệu ghi ở bản chép thì chép về trang đó")  # fmt: skip
             return
-        self.seen[known] = title
+        self.seen[page_title] = title
         self._blocks(title, rows, page)
 
-    def _strange(self, rows: list[Row], marks: list[tuple[int, list[str]]]) -> str:
-        """Why a sheet is not one of this form; "" when it is."""
+    def _foreign(self, rows: list[Row], marks: list[tuple[int, list[str]]]) -> str:
+        """The reason why a sheet is of another form; "" when it is of this one."""
         if self.version == 1:
             title = next((text for _, row in _above(rows) for text in _texts(row.values())
                           if " – " in text), "")  # fmt: skip
@@ -199,7 +199,7 @@ class _Reader:
         return ""
 
     def _page(self, title: str, rows: list[Row], mark: list[str]) -> ExpectedPage | None:
-        """Which page of the form a sheet is: it says so itself, or its keys and patterns do."""
+        """The page of the form that a sheet is, by its own name for it, or by its keys and patterns."""
         pages = self.expected.pages
         if mark[4] in pages:
             return pages[mark[4]]
@@ -220,7 +220,7 @@ class _Reader:
         above = _above(rows)
         for _, row in above:
             for cell in row.values():
-                if " – " not in cell.shown and not str(cell.value).startswith("Ghi vào các ô"):
+                if " – " not in cell.excerpt and not str(cell.value).startswith("Ghi vào các ô"):
                     self._stray(title, cell)
         for number, row in rows[len(above) :]:
             if mark := _mark(row):
@@ -234,92 +234,92 @@ class _Reader:
         if key == HEAD_ROW:
             block.heads = {n: str(cell.value) for n, cell in row.items()}
             heads = block.page.heads if block.page else {}
-            held = {_without_unit(head): p for p, head in heads.items()}
-            held |= {head: p for p, head in heads.items()}
+            patterns = {_without_unit(head): p for p, head in heads.items()}
+            patterns |= {head: p for p, head in heads.items()}
             block.lost = {n for n, cell in row.items() if n not in block.patterns
-                          and held.get(str(cell.value), "") not in {"", *block.patterns.values()}}  # fmt: skip
+                          and patterns.get(str(cell.value), "") not in {"", *block.patterns.values()}}  # fmt: skip
             return
         for column, cell in row.items():
             if column in block.lost and key:
-                self._problem(place(title, cell), cell.shown,
+                self._problem(place(title, cell), cell.excerpt,
                               f"cột còn mã ẩn của phiếu; {OWN_FORM}")  # fmt: skip
             elif block.heads and column not in {block.keys, *block.patterns, *block.heads}:
                 self._stray(title, cell)
-        found = [(pattern, row[n]) for n, pattern in block.patterns.items() if n in row]
-        if not found:
+        filled = [(pattern, row[n]) for n, pattern in block.patterns.items() if n in row]
+        if not filled:
             self._over_locked(title, key, row, block)
             return
         if not key and not block.of_rows:
-            for _, cell in found:
-                self._problem(place(title, cell), cell.shown,
+            for _, cell in filled:
+                self._problem(place(title, cell), cell.excerpt,
                               f"dòng còn mã ẩn của phiếu; {OWN_FORM}")  # fmt: skip
             return
-        if block.page and (wanted := _missing(block.page.labels.get(key, ()), row, block)):
-            for _, cell in found:
-                self._problem(place(title, cell), f"{cell.shown}, ở dòng “{_beside(row, block)}”",
-                              f"dòng “{wanted}”; tên dòng và mã ẩn không khớp, có thể do sắp xếp hoặc dán đè")  # fmt: skip
+        if block.page and (own_label := _missing(block.page.labels.get(key, ()), row, block)):
+            for _, cell in filled:
+                self._problem(place(title, cell), f"{cell.excerpt}, ở dòng “{_beside(row, block)}”",
+                              f"dòng “{own_label}”; tên dòng và mã ẩn không khớp, có thể do sắp xếp hoặc dán đè")  # fmt: skip
             return
         self._over_locked(title, key, row, block)
-        self._placed(title, number, key, found, block)
+        self._placed(title, number, key, filled, block)
 
     def _over_locked(self, title: str, key: str, row: dict[int, Cell], block: _Block) -> None:
-        """Tell what was written over a locked cell, or beside it: nothing takes it.
+        """List what was written over a locked cell, or beside it, and goes to no field.
 
-        Of a row whose words are its key's own each cell is compared with what it said; of another, whose
-        rows were moved, with what any locked cell of the page said. Forms that do not say it are not judged.
+        In a row whose label is its key's own each cell is compared with its text in the form; in a row that
+        was moved, with the texts of all locked cells of the page. Older forms lack these texts and pass.
         """
         page = block.page.title if block.page else title
-        known, words = self.locked.get(page, {}), self.words.get(page, set())
+        locked, page_texts = self.locked.get(page, {}), self.locked_texts.get(page, set())
         moved = not key or bool(block.page and _missing(block.page.labels.get(key, ()), row, block))
-        for column, head in block.heads.items() if known else ():
+        for column, head in block.heads.items() if locked else ():
             if column not in row or column in {block.keys, *block.patterns, *block.lost}:
                 continue
-            said = name_key(str(row[column].value))
-            if said not in (words if moved else {known.get(key, {}).get(head, "")}):
-                self._problem(place(title, row[column]), row[column].shown,
+            text = name_key(str(row[column].value))
+            if text not in (page_texts if moved else {locked.get(key, {}).get(head, "")}):
+                self._problem(place(title, row[column]), row[column].excerpt,
                               "ghi trong ô màu vàng nhạt; ô này khóa, không nhận số liệu")  # fmt: skip
 
     def _placed(
-        self, title: str, number: int, key: str, found: list[tuple[str, Cell]], block: _Block
+        self, title: str, number: int, key: str, filled: list[tuple[str, Cell]], block: _Block
     ) -> None:
         """Take the cells of a row whose key is known, or which is a new row of a table."""
-        names = [keyed(pattern, key) for pattern, _ in found]
+        names = [keyed(pattern, key) for pattern, _ in filled]
         taken = [name for name in names if name in self.returned.cells]
         if key and taken and not block.of_rows:
-            self._problem(place(title, found[0][1]), f"{found[0][1].shown}, dòng chép lại",
+            self._problem(place(title, filled[0][1]), f"{filled[0][1].excerpt}, dòng chép lại",
                           f"chỉ tiêu này đã có ở {self.returned.cells[taken[0]]}")  # fmt: skip
             return
         if block.of_rows and (not key or taken):
             key = self._new_key(title, number)  # a row the clerk inserted, or copied with its key
-        if block.of_rows and self._of_another(key, found, block):
-            self._problem(place(title, found[0][1]), f"{found[0][1].shown}, dòng chép lại hoặc đổi chỗ",
+        if block.of_rows and self._of_another(key, filled, block):
+            self._problem(place(title, filled[0][1]), f"{filled[0][1].excerpt}, dòng chép lại hoặc đổi chỗ",
                           "mỗi dòng đã có một lần, cùng mã ẩn của nó; khi sắp xếp cần chọn cả cột ẩn")  # fmt: skip
             return
-        for pattern, cell in found:
+        for pattern, cell in filled:
             self._cell(title, keyed(pattern, key), block.section, cell)
 
-    def _of_another(self, key: str, found: list[tuple[str, Cell]], block: _Block) -> bool:
-        """Whether a row of a table says, to the letter, what the form was given in another of its rows."""
-        said = {}
-        for pattern, cell in found:
+    def _of_another(self, key: str, filled: list[tuple[str, Cell]], block: _Block) -> bool:
+        """Whether a row of a table repeats, to the letter, what the form was given in another of its rows."""
+        texts = {}
+        for pattern, cell in filled:
             try:
-                said[pattern] = name_key(text_of(cell, self._figure(pattern)))
+                texts[pattern] = name_key(text_of(cell, self._figure(pattern)))
             except Unreadable:
                 return False
-        held = self._given_rows(block)
-        return held.get(key) != said and said in [row for k, row in held.items() if k != key]
+        given = self._given_rows(block)
+        return given.get(key) != texts and texts in [row for k, row in given.items() if k != key]
 
     def _given_rows(self, block: _Block) -> dict[str, dict[str, str]]:
-        """The rows of a table as the form was given them, in the words its cells show."""
-        words = block.page.words if block.page else {}
-        held: dict[str, dict[str, str]] = {}
-        kept = set(block.patterns.values())
+        """The rows of a table as the form was given them, codes as the labels that cells show."""
+        labels = block.page.choice_labels if block.page else {}
+        rows: dict[str, dict[str, str]] = {}
+        patterns = set(block.patterns.values())
         for name, text in self.returned.given.items():
             cell = FieldName.read(name)
-            if cell and cell.uid and (pattern := str(FieldName.figure(cell.code, KEY))) in kept:
-                shown = words.get(pattern, {}).get(text, text)
-                held.setdefault(cell.uid, {})[pattern] = name_key(shown)
-        return held
+            if cell and cell.uid and (pattern := str(FieldName.figure(cell.code, KEY))) in patterns:
+                label = labels.get(pattern, {}).get(text, text)
+                rows.setdefault(cell.uid, {})[pattern] = name_key(label)
+        return rows
 
     def _new_key(self, title: str, number: int) -> str:
         """The same for the same row of the same file, so that accepting it twice makes no twin."""
@@ -331,12 +331,12 @@ class _Reader:
     def _cell(self, title: str, name: str, section: str, cell: Cell) -> None:
         where = place(title, cell)
         if not NAME.fullmatch(name):
-            self._problem(where, f"{cell.shown} ({name[:40]})", "không phải một ô của phiếu")
+            self._problem(where, f"{cell.excerpt} ({name[:40]})", "không phải một ô của phiếu")
             return
         try:
             text = text_of(cell, self._figure(name))
         except Unreadable as unreadable:
-            self._problem(where, unreadable.found, unreadable.expected)
+            self._problem(where, unreadable.content, unreadable.expected)
             return
         self.returned.texts[name] = text
         self.returned.cells[name] = where
@@ -344,29 +344,29 @@ class _Reader:
 
     def _stray(self, title: str, cell: Cell) -> None:
         self._problem(
-            place(title, cell), cell.shown, "ghi trong các ô của phiếu; ô này nằm ngoài phiếu"
+            place(title, cell), cell.excerpt, "ghi trong các ô của phiếu; ô này nằm ngoài phiếu"
         )
 
-    def _problem(self, where: str, found: str, expected: str) -> None:
-        self.returned.problems.append(CellProblem(where, found, expected))
+    def _problem(self, where: str, content: str, expected: str) -> None:
+        self.returned.problems.append(CellProblem(where, content, expected))
 
 
 def _mark(row: Mapping[int, Cell]) -> tuple[int, list[str]] | None:
-    """Where the hidden row of a table begins, and what it says: section, unit, period, form, page."""
+    """The column where the hidden row of a table begins, and its parts: section, unit, period, form, page."""
     for column, cell in row.items():
         if cell.kind == "text" and str(cell.value).startswith(MARKER):
-            told = str(cell.value).removeprefix(MARKER).split(BETWEEN, 4)
-            return column, told + [""] * (5 - len(told))
+            parts = str(cell.value).removeprefix(MARKER).split(BETWEEN, 4)
+            return column, parts + [""] * (5 - len(parts))
     return None
 
 
 def _without_unit(head: str) -> str:
-    """The head of a column as forms said it before units stood there: `Kinh phí (đồng)` → `Kinh phí`."""
+    """The head of a column as older forms had it, without the unit: `Kinh phí (đồng)` → `Kinh phí`."""
     return head.rpartition(" (")[0] or head
 
 
 def _above(rows: list[Row]) -> list[Row]:
-    """The rows above the first table: the title and the hint, and what a clerk put there."""
+    """The rows above the first table: the title, the hint, and whatever a clerk wrote there."""
     return rows[: next((n for n, (_, row) in enumerate(rows) if _mark(row)), len(rows))]
 
 
@@ -375,9 +375,9 @@ def _texts(cells: Iterable[Cell]) -> list[str]:
 
 
 def _beside(row: Mapping[int, Cell], block: _Block) -> str:
-    """The words of the row's locked cells, for a message."""
-    words = [c for n, c in row.items() if n != block.keys and n not in block.patterns]
-    return " ".join(_texts(words))[:80] or "không có tên"
+    """The texts of the row's locked cells, for a message."""
+    cells = [c for n, c in row.items() if n != block.keys and n not in block.patterns]
+    return " ".join(_texts(cells))[:80] or "không có tên"
 
 
 def _missing(labels: tuple[str, ...], row: Mapping[int, Cell], block: _Block) -> str:
@@ -388,5 +388,5 @@ def _missing(labels: tuple[str, ...], row: Mapping[int, Cell], block: _Block) ->
     return "" if all(_label(label) in beside for label in labels) else " ".join(labels)[:80]
 
 
-def _label(words: str) -> str:
-    return name_key(words.removesuffix(" (bắt buộc)"))
+def _label(text: str) -> str:
+    return name_key(text.removesuffix(" (bắt buộc)"))

@@ -1,7 +1,7 @@
-"""What a form brought back would change in a report, and accepting it.
+"""The changes that a form brought back proposes to a report, and accepting them.
 
 A workbook proposes; the forms of entry judge, as they judge a page, once for the preview and once more
-when it is accepted. What changed in the report meanwhile is never overwritten: it is told.
+when it is accepted. What changed in the report meanwhile is never overwritten: it is listed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,13 +30,13 @@ from .excel_form import Returned
 NOT_ASKED = "báo cáo này không có chỉ tiêu này"
 #: Of a returned report only the sections that the return opened are taken.
 CLOSED = "cơ quan cấp trên không mở phần này để sửa; có thể đề nghị mở thêm ở trang báo cáo"
-#: What is sent back for acceptance: by section, each name with its text and the text it replaces.
+#: The changes sent back for acceptance: by section, each name with its text and the text it replaces.
 Sent = Mapping[str, Mapping[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field: what the report holds and what the file says; `problem` when it is not taken."""
+    """One field: its text in the report and in the file; `problem` is why the file's is not taken."""
 
     name: str
     label: str
@@ -48,8 +48,8 @@ class Change:
 
 @dataclass
 class Part:
-    """What the file says of one section. `disputed` is what somebody changed in the report since the
-    form was made: taken only where the clerk says so."""
+    """The changes of one section. `disputed` is what somebody changed in the report since the
+    form was made: taken only where the clerk ticks it."""
 
     section: Section
     changes: list[Change] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Part:
 
 @dataclass
 class Proposal:
-    """What a file says of a report. `sent` is what acceptance would write, `disputed` what it may."""
+    """The changes of the whole report. `sent` is what acceptance writes, `disputed` what it writes on request."""
 
     parts: list[Part] = field(default_factory=list)
     unread: list[CellProblem] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Proposal:
 
     @property
     def converted_notice(self) -> str:
-        """That so many cells came in an old encoding and read otherwise now."""
+        """The notice that so many cells came in an old encoding and were converted."""
         return (
             f"{self.converted} ô trong tệp gõ bằng bảng mã cũ (TCVN3, VNI), đã chuyển sang Unicode; "
             "mời đọc lại trước khi nhận."
@@ -95,14 +95,14 @@ class Proposal:
 
 @dataclass
 class Accepted:
-    """What was written, and what was not."""
+    """How many fields were written, and those that were not."""
 
     count: int = 0
     refused: list[Change] = field(default_factory=list)
 
 
-class Desk:
-    """One section of a report on which texts are judged by the form of its page."""
+class SectionPage:
+    """A section's page: its present texts, its choices, and the form that judges texts from a file."""
 
     def __init__(self, report: Report, dossier: Dossier, section: Section) -> None:
         self.report, self.dossier, self.section = report, dossier, section
@@ -114,15 +114,15 @@ class Desk:
         return form_for(self.dossier, self.report, self.section, data)
 
     def readings(self, form: PageForm) -> Iterator[tuple[str, str]]:
-        """Every field that could be read, as its page would show it."""
+        """Name and text of every field that could be read, as its page would show it."""
         form.is_valid()
         for name, content in form.cleaned_data.items():
             if name in form.data:
-                yield name, self.shown(form.fields[name], content)
+                yield name, self.text_of(form.fields[name], content)
 
-    def shown(self, read_by: Any, content: Any) -> str:
-        if isinstance(content, Value) and isinstance(read_by, EntryField):
-            return field_text(self.dossier, read_by.figure, content)
+    def text_of(self, field: Any, content: Any) -> str:
+        if isinstance(content, Value) and isinstance(field, EntryField):
+            return field_text(self.dossier, field.figure, content)
         if isinstance(content, date):
             return format_date(content)
         if content is None:
@@ -143,7 +143,7 @@ class Desk:
 
 
 def propose(report: Report, dossier: Dossier, returned: Returned) -> Proposal:
-    """What the file would change. Cells left empty, and those left as they were given, say nothing.
+    """The changes that the file proposes. Cells left empty, or left as they were given, propose none.
 
     Text of an old encoding is proposed in Unicode: the preview shows it before it is taken.
     """
@@ -157,44 +157,48 @@ def propose(report: Report, dossier: Dossier, returned: Returned) -> Proposal:
     for section in sections:
         names = {n: t for n, t in returned.texts.items() if returned.sections[n] == section.value}
         if names:
-            desk = Desk(report, dossier, section)
-            proposal.parts.append(_part(desk, names, returned, proposal, section in closed))
-    known = {section.value for section in sections}
+            page = SectionPage(report, dossier, section)
+            proposal.parts.append(_part(page, names, returned, proposal, section in closed))
+    pages = {section.value for section in sections}
     for name, text in returned.texts.items():
-        if returned.sections[name] not in known:
+        if returned.sections[name] not in pages:
             proposal.unread.append(CellProblem(returned.cells[name], text[:80], NOT_ASKED))
     return proposal
 
 
 def _part(
-    desk: Desk, texts: Mapping[str, str], returned: Returned, proposal: Proposal, closed: bool
+    page: SectionPage,
+    texts: Mapping[str, str],
+    returned: Returned,
+    proposal: Proposal,
+    closed: bool,
 ) -> Part:
-    """What the file says of one section; of a closed one nothing is taken, and what differs is named."""
-    part = Part(desk.section)
-    form = desk.form(texts)
-    read = dict(desk.readings(form))
-    labels = desk.labels()
+    """The changes of one section; of a closed one none is taken, and each is listed as refused."""
+    part = Part(page.section)
+    form = page.form(texts)
+    read = dict(page.readings(form))
+    labels = page.labels()
     for name, typed in texts.items():
         where = returned.cells[name]
         if name not in form.fields:
             proposal.unread.append(CellProblem(where, typed[:80], NOT_ASKED))
             continue
-        present, given = desk.present.get(name, ""), returned.given.get(name, "")
+        present, given = page.present.get(name, ""), returned.given.get(name, "")
         text = read.get(name, typed)
         if text in (present, given):
             part.unchanged += 1
         elif closed:
-            part.refused.append(desk.change(name, text, labels, cell=where, problem=CLOSED))
+            part.refused.append(page.change(name, text, labels, cell=where, problem=CLOSED))
         elif name in form.errors:
-            wrong = " ".join(map(str, form.errors[name]))
-            part.refused.append(desk.change(name, typed, labels, cell=where, problem=wrong))
+            problem = " ".join(map(str, form.errors[name]))
+            part.refused.append(page.change(name, typed, labels, cell=where, problem=problem))
         else:
             agreed = given == present
-            kept, listed = (
+            by_section, changes = (
                 (proposal.sent, part.changes) if agreed else (proposal.disputed, part.disputed)
             )
-            kept.setdefault(desk.section.value, {})[name] = (text, present)
-            listed.append(desk.change(name, text, labels, cell=where))
+            by_section.setdefault(page.section.value, {})[name] = (text, present)
+            changes.append(page.change(name, text, labels, cell=where))
     return part
 
 
@@ -202,43 +206,43 @@ CHANGED_SINCE_SHOWN = "đã thay đổi từ lúc tải tệp lên nên giữ s�
 
 
 def accept(report: Report, dossier: Dossier, by: User, sent: Sent) -> Accepted:
-    """Write what was shown, section by section. The caller holds the report's lock, so that what is
+    """Write what the preview showed, section by section. The caller holds the report's lock, so that what is
     compared here is what is written over. Refused, Http404 as `access`."""
     accepted, closed = Accepted(), closed_sections(report)
     for section in sections_of(dossier):
-        if told := sent.get(section.value):
-            desk = Desk(report, dossier, section)
+        if proposed := sent.get(section.value):
+            page = SectionPage(report, dossier, section)
             if section in closed:
-                accepted.refused += _left_out(desk, told)
+                accepted.refused += _left_out(page, proposed)
             else:
-                _accept_part(desk, told, by, accepted)
+                _accept_part(page, proposed, by, accepted)
     return accepted
 
 
-def _left_out(desk: Desk, told: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
-    """What a section that was closed since the preview would have taken."""
-    labels = desk.labels()
-    for name, (text, _) in told.items():
-        if desk.present.get(name, "") != text:
-            yield desk.change(name, text, labels, problem=CLOSED)
+def _left_out(page: SectionPage, proposed: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
+    """The changes to a section that was closed since the preview."""
+    labels = page.labels()
+    for name, (text, _) in proposed.items():
+        if page.present.get(name, "") != text:
+            yield page.change(name, text, labels, problem=CLOSED)
 
 
 def _accept_part(
-    desk: Desk, told: Mapping[str, tuple[str, str]], by: User, accepted: Accepted
+    page: SectionPage, proposed: Mapping[str, tuple[str, str]], by: User, accepted: Accepted
 ) -> None:
     texts = {
-        name: desk.choices.code(name, text)
-        for name, (text, _) in told.items()
-        if desk.present.get(name, "") != text  # somebody typed the same meanwhile
+        name: page.choices.code(name, text)
+        for name, (text, _) in proposed.items()
+        if page.present.get(name, "") != text  # somebody typed the same meanwhile
     }
-    bases = {name: base for name, (_, base) in told.items() if not desk.of_new_row(name, base)}
+    bases = {name: base for name, (_, base) in proposed.items() if not page.of_new_row(name, base)}
     # old encodings were shown in Unicode, and taken so
     changes = PageChanges(texts, bases, as_is=frozenset(texts))
-    saved = write_page(desk.report, desk.dossier, desk.section, changes, by)
+    saved = write_page(page.report, page.dossier, page.section, changes, by)
     problems = {name: refusal.problem for name, refusal in saved.refused.items()}
     problems |= {conflict.name: CHANGED_SINCE_SHOWN for conflict in saved.conflicts}
-    labels = desk.labels()
-    for name, (text, _) in told.items():
+    labels = page.labels()
+    for name, (text, _) in proposed.items():
         if name in problems:
-            accepted.refused.append(desk.change(name, text, labels, problem=problems[name]))
+            accepted.refused.append(page.change(name, text, labels, problem=problems[name]))
     accepted.count += len(saved.written)

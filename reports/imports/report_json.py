@@ -1,4 +1,4 @@
-"""A report from a file: every problem told with its path in one pass, and nothing written with one.
+"""A report from a file: one pass lists every problem with its path; with any problem nothing is written.
 
 The file is read into a neutral form, judged, and only then accepted through `editing`, like any
 change. It fills a draft: the unit's report of that period, made if the period was not opened yet.
@@ -28,7 +28,7 @@ from ..models import TABLES_BY_NAME, Report, ReportingPeriod
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong at one place of the file: `tables.staff[2].headcount`."""
+    """A problem at one place of the file: `tables.staff[2].headcount`."""
 
     path: str
     message: str
@@ -46,13 +46,13 @@ class ImportRefused(ValueError):
 
 
 def import_report(text: str, unit: str = "", period: str = "") -> Report:
-    """Fill the draft that the file tells of. ImportRefused, with every problem, changes nothing.
+    """Fill the draft of the unit and period that the file names. ImportRefused, with every problem, changes nothing.
 
-    `unit` and `period` are the codes that whoever brings the file says it is of, "" for any.
+    `unit` and `period` are the codes that the file is expected to name, "" for any.
     """
     data = parse(text)
-    if strange := [*of_another(data, unit, period)]:
-        raise ImportRefused(strange)
+    if problems := [*identity_problems(data, unit, period)]:
+        raise ImportRefused(problems)
     with transaction.atomic():
         report = draft_for(data)
         indicators, catalogue = indicator_facts(report.indicator_set)
@@ -61,7 +61,7 @@ def import_report(text: str, unit: str = "", period: str = "") -> Report:
         if not problems:
             items = {item.code for item in outline.items}
             rows = {row.code for row in indicators.rows} if indicators else set()
-            problems = [*house_problems(data, report, items, rows)]
+            problems = [*content_problems(data, report, items, rows)]
         if problems:
             raise ImportRefused(problems)  # and the draft made above is rolled back
         before = report.revision
@@ -88,21 +88,23 @@ def parse(text: str) -> Mapping[str, Any]:
         raise ImportRefused([Problem("", "tệp cần là một báo cáo, bắt đầu bằng dấu {")])
     version = data.get("schema_version")
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        words = f"phiên bản {version} mới hơn phiên bản {SCHEMA_VERSION} mà hệ thống đọc được"
-        raise ImportRefused([Problem("schema_version", words)])
+        message = f"phiên bản {version} mới hơn phiên bản {SCHEMA_VERSION} mà hệ thống đọc được"
+        raise ImportRefused([Problem("schema_version", message)])
     return data
 
 
-def of_another(data: Mapping[str, Any], unit: str, period: str) -> Iterator[Problem]:
-    """Unit and period that the file names, where they are not those that were expected."""
-    for part, wanted in (("unit", unit), ("period", period)):
-        if wanted and (found := _code(data, part)) != wanted:
-            words = "đơn vị" if part == "unit" else "kỳ báo cáo"
-            told = f"tệp của {words} {called(data, part, found)}, cần tệp của {words} “{wanted}”"
-            yield Problem(f"{part}.code", told)
+def identity_problems(data: Mapping[str, Any], unit: str, period: str) -> Iterator[Problem]:
+    """Problems with the unit and period that the file names, where they are not the expected ones."""
+    for part, expected in (("unit", unit), ("period", period)):
+        if expected and (code := _code(data, part)) != expected:
+            noun = "đơn vị" if part == "unit" else "kỳ báo cáo"
+            message = (
+                f"tệp của {noun} {code_and_name(data, part, code)}, cần tệp của {noun} “{expected}”"
+            )
+            yield Problem(f"{part}.code", message)
 
 
-def called(data: Mapping[str, Any], part: str, code: str) -> str:
+def code_and_name(data: Mapping[str, Any], part: str, code: str) -> str:
     """`“20146” (phường Lê Lợi)`: a code with the name that the file gives it."""
     name = data[part].get("name")
     return f"“{code}”" + (f" ({name[:80]})" if isinstance(name, str) and name else "")
@@ -118,22 +120,30 @@ def draft_for(data: Mapping[str, Any]) -> Report:
     period = ReportingPeriod.objects.filter(code=period_code).first()
     if period is None:
         raise ImportRefused(
-            [Problem("period.code", f"không có kỳ báo cáo {called(data, 'period', period_code)}")]
+            [
+                Problem(
+                    "period.code",
+                    f"không có kỳ báo cáo {code_and_name(data, 'period', period_code)}",
+                )
+            ]
         )
     report = owed_report(unit_code, period)
     if report is None:
-        who, when = called(data, "unit", unit_code), called(data, "period", period_code)
-        words = f"đơn vị {who} không phải báo cáo trong kỳ {when}"
-        raise ImportRefused([Problem("unit.code", words)])
+        who, when = (
+            code_and_name(data, "unit", unit_code),
+            code_and_name(data, "period", period_code),
+        )
+        message = f"đơn vị {who} không phải báo cáo trong kỳ {when}"
+        raise ImportRefused([Problem("unit.code", message)])
     if report.state != State.DRAFT:
-        words = f"báo cáo đang ở trạng thái “{report.get_state_display()}” nên không nạp được"
-        raise ImportRefused([Problem("state", words)])
+        message = f"báo cáo đang ở trạng thái “{report.get_state_display()}” nên không nạp được"
+        raise ImportRefused([Problem("state", message)])
     return report
 
 
 def _code(data: Mapping[str, Any], part: str) -> str:
-    held = data.get(part)
-    code = held.get("code") if isinstance(held, dict) else None
+    facts = data.get(part)
+    code = facts.get("code") if isinstance(facts, dict) else None
     if not isinstance(code, str) or not code or "\x00" in code:
         raise ImportRefused([Problem(f"{part}.code", "thiếu mã")])
     return code
@@ -146,49 +156,49 @@ def schema_problems(data: Mapping[str, Any], schema: dict[str, Any]) -> Iterator
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
     for error in sorted(validator.iter_errors(data), key=lambda e: list(map(str, e.absolute_path))):
         if error.validator == "additionalProperties":
-            known = error.schema["properties"]
+            properties = error.schema["properties"]
             for name in error.instance:
-                if name not in known:
+                if name not in properties:
                     yield Problem(_path(error, name), "không có số liệu hoặc mục này")
         elif error.validator == "required":
             for name in error.validator_value:
                 if name not in error.instance:
                     yield Problem(_path(error, name), "thiếu mục này")
         else:
-            yield Problem(_path(error), in_words(error))
+            yield Problem(_path(error), schema_message(error))
 
 
 def _path(error: ValidationError, *more: str) -> str:
-    told = ""
+    path = ""
     for part in (*error.absolute_path, *more):
-        told += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return told.removeprefix(".")
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return path.removeprefix(".")
 
 
-def in_words(error: ValidationError) -> str:
-    """What was found and what is expected, in Vietnamese."""
+def schema_message(error: ValidationError) -> str:
+    """The problem in Vietnamese: the content of the file, and what is expected."""
     if error.validator == "anyOf":
         # The first form is the value itself, the last the value with what its source printed.
         forms: list[Any] = error.validator_value  # type: ignore[assignment]
         form = len(forms) - 1 if isinstance(error.instance, dict) else 0
         inner = next((e for e in error.context or () if e.schema_path[0] == form), None)
         if inner is not None:
-            return in_words(inner)
-    shown = json.dumps(error.instance, ensure_ascii=False)
-    found, wanted = f"“{shown[:60]}”", error.validator_value
+            return schema_message(inner)
+    text = json.dumps(error.instance, ensure_ascii=False)
+    content, limit = f"“{text[:60]}”", error.validator_value
     if error.validator in ("enum", "const"):
-        allowed = wanted if isinstance(wanted, list) else [wanted]
-        return f"{found}: cần một trong {', '.join(map(str, allowed))}"
+        allowed = limit if isinstance(limit, list) else [limit]
+        return f"{content}: cần một trong {', '.join(map(str, allowed))}"
     return {
-        "type": f"{found}: cần {TYPES.get(str(wanted), wanted)}",
-        "minimum": f"{found}: không nhận số nhỏ hơn {wanted}",
-        "maximum": f"{found}: số quá lớn, tối đa 15 chữ số",
-        "maxLength": f"có {len(str(error.instance))} ký tự, tối đa {wanted}",
+        "type": f"{content}: cần {TYPES.get(str(limit), limit)}",
+        "minimum": f"{content}: không nhận số nhỏ hơn {limit}",
+        "maximum": f"{content}: số quá lớn, tối đa 15 chữ số",
+        "maxLength": f"có {len(str(error.instance))} ký tự, tối đa {limit}",
         "uniqueItems": "có nội dung ghi hai lần",
-        "maxItems": f"có {len(error.instance) if isinstance(error.instance, list) else 0} dòng, tối đa {wanted}",
-        "format": f"{found}: không có ngày này",
-        "pattern": f"{found}: viết không đúng mẫu {wanted}",
-    }.get(str(error.validator), f"{found}: không hợp lệ")
+        "maxItems": f"có {len(error.instance) if isinstance(error.instance, list) else 0} dòng, tối đa {limit}",
+        "format": f"{content}: không có ngày này",
+        "pattern": f"{content}: viết không đúng mẫu {limit}",
+    }.get(str(error.validator), f"{content}: không hợp lệ")
 
 
 TYPES = {
@@ -204,14 +214,13 @@ TYPES = {
 # --- what a schema cannot say -------------------------------------------------------------------------
 
 
-def house_problems(
+def content_problems(
     data: Mapping[str, Any], report: Report, items: set[str], rows: set[str]
 ) -> Iterator[Problem]:
-    held = report.indicator_set
-    for name, of in (("outline", report.outline), ("indicator_set", held)):
-        wanted = of and {"code": of.code, "version": of.version}
-        if data[name] != wanted:
-            yield Problem(name, f"báo cáo này theo {json.dumps(wanted, ensure_ascii=False)}")
+    for name, of in (("outline", report.outline), ("indicator_set", report.indicator_set)):
+        expected = of and {"code": of.code, "version": of.version}
+        if data[name] != expected:
+            yield Problem(name, f"báo cáo này theo {json.dumps(expected, ensure_ascii=False)}")
     if (data["paper"]["number"] is None) != (data["paper"]["issued_on"] is None):
         yield Problem("paper.number", "số và ngày ban hành phải cùng có hoặc cùng để trống")
     for item in data["narratives"]:
@@ -221,9 +230,9 @@ def house_problems(
         if code not in rows:
             yield Problem(f"notes.{code}", "biểu số liệu không có dòng này")
     yield from _carried(data)
-    for table, told in data["tables"].items():
-        yield from _twins(table, told)
-        for position, row in enumerate(told):
+    for table, table_rows in data["tables"].items():
+        yield from _twins(table, table_rows)
+        for position, row in enumerate(table_rows):
             if row.get("item") and row["item"] not in items:
                 yield Problem(f"tables.{table}[{position}].item", "đề cương không có mục này")
             for name in ("date", "as_of"):
@@ -235,9 +244,9 @@ def _carried(data: Mapping[str, Any]) -> Iterator[Problem]:
     names += [
         FieldName.row(table, r["uid"]) for table, rows in data["tables"].items() for r in rows
     ]
-    known = {*data["figures"], *map(str, names)}
+    names_in_file = {*data["figures"], *map(str, names)}
     for position, name in enumerate(data.get("carried", ())):
-        if name not in known:
+        if name not in names_in_file:
             yield Problem(f"carried[{position}]", f"“{name}”: tệp không có nội dung này")
 
 
@@ -245,16 +254,18 @@ def _twins(table: str, rows: list[Mapping[str, Any]]) -> Iterator[Problem]:
     for column in filter(None, ("uid", TABLES_BY_NAME[table].unique_column())):
         seen: set[Any] = set()
         for position, row in enumerate(rows):
-            told = row.get(column)
-            if told and told in seen:
-                yield Problem(f"tables.{table}[{position}].{column}", f"“{told}” đã có ở dòng khác")
-            seen.add(told)
+            content = row.get(column)
+            if content and content in seen:
+                yield Problem(
+                    f"tables.{table}[{position}].{column}", f"“{content}” đã có ở dòng khác"
+                )
+            seen.add(content)
 
 
-def _day(path: str, told: Any) -> Iterator[Problem]:
+def _day(path: str, content: Any) -> Iterator[Problem]:
     if (
-        isinstance(told, str)
-        and told != NONE_ARISEN
-        and not 1945 <= date.fromisoformat(told).year <= 2100
+        isinstance(content, str)
+        and content != NONE_ARISEN
+        and not 1945 <= date.fromisoformat(content).year <= 2100
     ):
-        yield Problem(path, f"“{told}”: cần một năm từ 1945 đến 2100")
+        yield Problem(path, f"“{content}”: cần một năm từ 1945 đến 2100")

@@ -113,8 +113,8 @@ def figure_lines(dossier: Dossier, previous: Dossier | None) -> Iterator[FigureL
 def _section_lines(
     dossier: Dossier, entry: SectionEntry, previous: Dossier | None
 ) -> Iterator[FigureLine]:
-    for group in entry.asked:
-        for asked in group.asked:
+    for group in entry.groups:
+        for asked in group.figures:
             if asked.figure.kind == ValueKind.TEXT:
                 continue
             text = asked.computed or entry_text(asked.figure, dossier.value(asked.name))

@@ -27,7 +27,7 @@ from ..editing.writing import Moved
 from ..entry import repeated_documents, section_entry
 from ..entry.layout import others_helper
 from ..entry.page_texts import find_fields, page_texts
-from ..entry.progress import asked_words, carried_in, incomplete_documents, progress, sections_of
+from ..entry.progress import carried_in, incomplete_documents, progress, required_noun, sections_of
 from ..enums import Placement, Progress, Section, State, Verb
 from ..evidence import evidence_of, shelf_of, shelves, totals
 from ..issuing.signed_copies import with_copies
@@ -79,7 +79,7 @@ def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
     return [
         SectionLine(
             section, *progress(dossier, section), len(carried_in(dossier, section)),
-            states.get(section), asked_words(dossier, section), len(incomplete_documents(dossier, section)),
+            states.get(section), required_noun(dossier, section), len(incomplete_documents(dossier, section)),
         )
         for section in sections_of(dossier)
     ]  # fmt: skip
@@ -270,7 +270,7 @@ def page(
     context = heading(report, dossier) | {
         "section": section,
         "progress": progress(dossier, section),
-        "asked_words": asked_words(dossier, section),
+        "required_noun": required_noun(dossier, section),
         "carried": carried_in(dossier, section),
         "state": report.section_states.select_related("saved_by").filter(section=section).first(),
         "before": pages[position - 1] if position else None,

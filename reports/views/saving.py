@@ -16,9 +16,9 @@ from ..documents import letters
 from ..dossier import Dossier
 from ..editing.forms import PaperForm, SectionForm, TypedField
 from ..editing.save_page import PageChanges, SavedPage
-from ..entry import IndicatorEntry, ask, entry_text, indicator_entries, section_entry
+from ..entry import IndicatorEntry, entry_text, figure_entry, indicator_entries, section_entry
 from ..entry.page_texts import page_texts
-from ..entry.progress import asked_words, carried_in, progress
+from ..entry.progress import carried_in, progress, required_noun
 from ..enums import Section
 from ..models import Report
 from ..text.dates import format_date
@@ -71,7 +71,7 @@ def unread(saved: SavedPage, posted: QueryDict) -> dict[str, Unread]:
         found[name] = Unread(posted.get(name, ""), words, old=True)
     for conflict in saved.conflicts:
         words = "Dòng này vừa được người khác xóa."
-        if not conflict.gone:
+        if not conflict.row_removed:
             words = (
                 f"Người khác vừa ghi “{conflict.theirs or 'để trống'}”. "
                 "Muốn thay bằng nội dung trong ô thì lưu lần nữa."
@@ -107,9 +107,9 @@ def appendix_entries(
 ) -> Iterator[IndicatorEntry]:
     """The rows of the appendix; what was not written stands in its field."""
     for entry in indicator_entries(dossier, previous):
-        wrong = failed.get(entry.asked.name) if entry.asked else None
-        if entry.asked and wrong:
-            entry = replace(entry, asked=replace(entry.asked, text=wrong.typed))
+        wrong = failed.get(entry.field.name) if entry.field else None
+        if entry.field and wrong:
+            entry = replace(entry, field=replace(entry.field, text=wrong.typed))
         note = failed.get(entry.note_name)
         yield replace(entry, note=note.typed) if note else entry
 
@@ -123,7 +123,9 @@ def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
             field = FieldName.parse(name)
             figure = dossier.catalogue[field.code]
             shown[name] = (
-                entry_text(figure, content) if field.uid else ask(dossier, figure, False).text
+                entry_text(figure, content)
+                if field.uid
+                else figure_entry(dossier, figure, False).text
             )
         elif isinstance(content, date):
             shown[name] = format_date(content)
@@ -134,7 +136,7 @@ def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
     return fresh(dossier, section) | {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "errors": {name: no.problem for name, no in saved.refused.items()},
-        "conflicts": {c.name: {"theirs": c.theirs, "gone": c.gone} for c in saved.conflicts},
+        "conflicts": {c.name: {"theirs": c.theirs, "gone": c.row_removed} for c in saved.conflicts},
         "old": {
             name: {"encoding": old.encoding.label, "text": old.text}
             for name, old in saved.old.items()
@@ -182,7 +184,7 @@ def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
         "carried": sorted(carried_in(dossier, section)),
         "progress": {"state": state.value, "label": state.label,
                      "answered": answered, "required": required,
-                     "asked": asked_words(dossier, section)},
+                     "asked": required_noun(dossier, section)},
     }  # fmt: skip
 
 

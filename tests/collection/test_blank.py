@@ -70,7 +70,7 @@ def text_of(sheet: Sheet, section: Section) -> str:
 def asked_labels(dossier: Dossier, section: Section) -> Iterator[str]:
     """Whatever a section asks on paper, by the words of its page."""
     if section == Section.APPENDIX:
-        yield from (e.row.name for e in indicator_entries(dossier) if e.asked and e.takes_note)
+        yield from (e.row.name for e in indicator_entries(dossier) if e.field and e.takes_note)
         return
     entry = section_entry(dossier, section)
     yield from (a.figure.label for a in entry.figures() if countable(a) or a.figure.kind == "text")

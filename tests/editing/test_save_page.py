@@ -53,7 +53,7 @@ def test_what_was_typed_is_written_and_comes_back_with_the_report(
     saved = save_page(ha_tien, PROCEDURES, PageChanges({RECEIVED: "2.395"}), clerk)
     assert saved.written == (RECEIVED,)
     assert saved.read == {RECEIVED: Value(2395)}
-    assert (saved.refused, saved.conflicts, saved.old, saved.unasked) == ({}, (), {}, ())
+    assert (saved.refused, saved.conflicts, saved.old, saved.without_field) == ({}, (), {}, ())
     assert saved.dossier.value(RECEIVED).content == 2395
     assert saved.dossier.revision == before + 1
     assert number(ha_tien, RECEIVED) == 2395
@@ -94,14 +94,14 @@ def test_names_the_page_has_no_field_for_are_given_back(clerk: User, ha_tien: Re
     changes = PageChanges({RECEIVED: "7", **dict.fromkeys(strange, "3")})
     saved = save_page(ha_tien, PROCEDURES, changes, clerk)
     assert saved.written == (RECEIVED,)
-    assert saved.unasked == strange
+    assert saved.without_field == strange
 
 
 def test_one_press_answers_the_empty_figures_of_a_group(clerk: User, ha_tien: Report) -> None:
     save_page(ha_tien, PROCEDURES, PageChanges({RECEIVED: "", RESOLVED: "5"}), clerk)
-    groups = section_entry(load(ha_tien), PROCEDURES).asked
+    groups = section_entry(load(ha_tien), PROCEDURES).groups
     position = next(
-        n for n, group in enumerate(groups) if RECEIVED in {a.name for a in group.asked}
+        n for n, group in enumerate(groups) if RECEIVED in {a.name for a in group.figures}
     )
     pressed = group_code("nhom", position)
     changes = PageChanges({RECEIVED: " ", RESOLVED: "5"}, none_arisen=pressed)
@@ -158,7 +158,7 @@ def test_a_cell_of_a_row_that_was_removed_meanwhile_is_a_conflict(
     cell = f"equipment.name@{row.uid}"
     changes = PageChanges({cell: "Máy in"}, bases={cell: row.name})
     saved = save_page(ha_tien, PROCEDURES, changes, clerk)
-    assert saved.conflicts == (Conflict(cell, "", gone=True),)
+    assert saved.conflicts == (Conflict(cell, "", row_removed=True),)
     assert not Equipment.objects.filter(report=ha_tien, uid=row.uid).exists()
 
 

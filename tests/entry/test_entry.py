@@ -78,11 +78,11 @@ ASKED = {
 def test_a_page_asks_what_the_outline_names(typing: Client, ha_tien: Report, section: str) -> None:
     response = typing.get(page_of(ha_tien, section))
     entry = response.context["entry"]
-    asked = [figure for group in entry.asked for figure in group.asked]
+    asked = [figure for group in entry.groups for figure in group.figures]
     assert (
         len(asked),
         sum(figure.required for figure in asked),
-        sum(len(group.asked) for group in entry.others),
+        sum(len(group.figures) for group in entry.others),
         {grid.table: len(grid.rows) for grid in entry.grids},
         len(entry.narratives),
     ) == ASKED[section]
@@ -354,15 +354,17 @@ def test_the_appendix_types_what_no_section_asks(
 ) -> None:
     entries = dien_bien_clerk.get(page_of(dien_bien, "appendix")).context["indicators"]
     assert len(entries) == 173
-    typed = {entry.asked.name: entry.asked.text for entry in entries if entry.asked}
+    typed = {entry.field.name: entry.field.text for entry in entries if entry.field}
     filled = {name: text for name, text in typed.items() if text}
     assert filled == {
         "indicator.r3_3": "4.203", "indicator.r3_3_3": "0", "indicator.r3_4": "4.203",
         "indicator.r7_3_2": "100%", "indicator.r7_6_1": "1",
     }  # fmt: skip
-    shown = {e.row.code: e.shown for e in entries if e.home == Section.PROCEDURES and e.shown}
+    shown = {
+        e.row.code: e.home_text for e in entries if e.home == Section.PROCEDURES and e.home_text
+    }
     assert "4.203" in shown.values()
-    assert not any(entry.asked and entry.shown for entry in entries)
+    assert not any(entry.field and entry.home_text for entry in entries)
 
 
 @pytest.mark.every_engine

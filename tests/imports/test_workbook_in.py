@@ -777,7 +777,7 @@ def test_values_without_their_key_and_sheets_that_are_gone_are_named(ha_tien: Re
     gone = form.sheet("Thể thức văn bản").title
     del form.book[gone]
     form.book.create_sheet("Ghi chú")["A1"] = "gọi lại cho ông Tư"
-    told = {p.cell: (p.found, p.expected) for p in read(form.saved(), ha_tien).problems}
+    told = {p.cell: (p.content, p.expected) for p in read(form.saved(), ha_tien).problems}
     assert told[f"trang “1 Chỉ đạo, điều hành”, ô {cell.coordinate}"][0] == "1234"
     assert told[f"trang “1 Chỉ đạo, điều hành”, ô T{cell.row}"][0] == "xem công văn kèm theo"
     assert any("Chức danh" in where and "cột ẩn" in told[where][0] for where in told)
@@ -801,7 +801,7 @@ def test_what_is_written_over_a_locked_cell_is_named_and_the_rest_is_taken(
     sheet.cell(heading, heads["Cách tính"]).value = 99
     back = read(form.saved(), ha_tien)
     assert back.texts["direction.radio_broadcasts"] == "1.234"
-    told = {p.found for p in back.problems}
+    told = {p.content for p in back.problems}
     assert told == {"theo công văn 12", "7", "15 tin", "99"}
     assert all("ô này khóa" in p.expected for p in back.problems)
 
@@ -817,7 +817,7 @@ def test_a_form_whose_heads_said_no_units_is_read_and_a_column_that_lost_its_key
     sheet.cell(3, column).value = None
     sheet.cell(5, column).value = 1_000_000
     (told,) = read(form.saved(), loc_thuy).problems
-    assert (told.found, "cột còn mã ẩn" in told.expected) == ("1000000", True)
+    assert (told.content, "cột còn mã ẩn" in told.expected) == ("1000000", True)
 
 
 def test_the_head_of_a_column_says_the_unit_of_what_is_asked_there(loc_thuy: Report) -> None:
@@ -848,7 +848,7 @@ def test_a_sheet_of_another_form_is_named_and_none_of_it_is_taken(
     sheet["A3"].value = "|".join(said)
     read_back = read(form.saved(), ha_tien)
     assert "direction.radio_broadcasts" not in read_back.texts
-    assert [found in p.found for p in read_back.problems] == [True]
+    assert [found in p.content for p in read_back.problems] == [True]
 
 
 def first_version(form: Form) -> Form:
@@ -871,7 +871,7 @@ def test_a_form_of_the_first_version_is_read_and_its_titles_and_copies_are_compa
     copied = next(s for s in whole.book if re.fullmatch(r"1\w Văn bản", s.title))
     whole.book.copy_worksheet(copied).title = f"{copied.title} (2)"
     back = read(whole.saved(), ha_tien)
-    told = {p.cell: p.found for p in back.problems}
+    told = {p.cell: p.content for p in back.problems}
     assert "9 tháng" in told["trang “1 Chỉ đạo, điều hành”"]
     assert told[f"trang “{copied.title} (2)”"] == f"bản chép của trang “{copied.title}”"
     assert "direction.radio_broadcasts" not in back.texts
@@ -886,7 +886,7 @@ def test_a_row_of_documents_copied_as_it_is_makes_no_twin(ha_tien: Report) -> No
     spare = str(sheet.cell(first + 15, 1).value)
     back = read(form.saved(), ha_tien)
     assert not [name for name in back.texts if name.endswith(f"@{spare}")]
-    assert "dòng chép lại" in back.problems[0].found
+    assert "dòng chép lại" in back.problems[0].content
 
 
 def test_numbers_in_text_escapes_and_float_noise_read_as_the_cell_shows_them(

@@ -1,8 +1,8 @@
 """The forms of entry: text as a clerk types it, read into values.
 
-Every field reads one name of the page. What can be read is saved, what cannot is told in words that
-name the field, what was found and what is expected; nothing of the rest is lost. `FieldName` says what
-names there are.
+Every field reads the text of one `FieldName`. What can be read is saved; a text that cannot be read is
+refused in a message that names the field, its text and what is expected, and the rest is saved all the
+same.
 """
 
 from collections.abc import Mapping

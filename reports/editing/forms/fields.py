@@ -1,4 +1,4 @@
-"""Fields that read what a clerk typed; each refusal names what was found and what is expected."""
+"""Fields that read what a clerk typed; each refusal names the text and what is expected."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from ...catalogue.reading import LONGEST_TEXT, parse_entry, same_words
 from ...catalogue.values import Content, Value
 from ...compose.prose import to_codes
 from ...dossier import Dossier
-from ...entry import Asked
+from ...entry import FigureEntry
 from ...enums import ValueKind
 from ...models.fields import column_text
 from ...text.dates import parse_date
@@ -20,7 +20,7 @@ from ...text.typography import clean_lines
 
 
 class TypedField(forms.Field):
-    """A field that reads text the clerk typed. `problem` is what was wrong with it, when it is shown
+    """A field that reads text the clerk typed. `problem` is why it was refused, when it is shown
     again after a failed save."""
 
     problem = ""
@@ -30,15 +30,15 @@ class EntryField(TypedField):
     """One figure. Empty is "not yet entered"; `kps` or `không` is "không phát sinh"."""
 
     def __init__(
-        self, figure: Figure, dossier: Dossier, asked: Asked | None = None, **kwargs: Any
+        self, figure: Figure, dossier: Dossier, entry: FigureEntry | None = None, **kwargs: Any
     ) -> None:
-        self.figure, self.dossier, self.asked = figure, dossier, asked
+        self.figure, self.dossier, self.entry = figure, dossier, entry
         super().__init__(label=figure.label, required=False, widget=entry_widget(figure), **kwargs)
 
     def to_python(self, value: Any) -> Value:
         text = value or ""
-        if self.asked and same_words(text, self.asked.value.stated):
-            return self.asked.value  # words kept as printed, not touched
+        if self.entry and same_words(text, self.entry.value.stated):
+            return self.entry.value  # words kept as printed, not touched
         if self.figure.kind == ValueKind.TEXT:
             text = to_codes(text, self.dossier)
         try:
@@ -72,7 +72,7 @@ def entry_widget(figure: Figure) -> forms.Widget:
 
 
 class KeyField(TypedField):
-    """A column that says what a row is about; its own kind of column reads it."""
+    """A key column of a row, read as its kind of column requires."""
 
     def __init__(
         self, column: Any, allowed: set[str] | None = None, near: date | None = None

@@ -11,7 +11,7 @@ from django.core.validators import MaxLengthValidator
 from ...catalogue.field_names import FieldName
 from ...catalogue.values import Value
 from ...dossier import Dossier
-from ...entry import ask
+from ...entry import figure_entry
 from ...enums import Authority
 from ...models import Paper
 from ...models.fields import column_text
@@ -89,7 +89,9 @@ class AppendixForm(forms.Form):
         for row in indicators:
             if row.typed and row.figure in data:
                 figure = dossier.catalogue[row.figure]
-                self.fields[row.figure] = EntryField(figure, dossier, ask(dossier, figure, False))
+                self.fields[row.figure] = EntryField(
+                    figure, dossier, figure_entry(dossier, figure, False)
+                )
             note = str(FieldName.note(row.code))
             if note in data:
                 self.fields[note] = NarrativeField(f"Ghi chú dòng {row.stt}".strip(), dossier)

@@ -25,7 +25,7 @@ class SectionForm(forms.Form):
     """One section page, or the part of it that an autosave sends.
 
     Bound with `data`, only the names that `data` holds are read; rows the browser made are known by
-    their names. `edits()` gives what was read well, whatever else failed.
+    their names. `edits()` gives the fields that could be read, whatever failed in others.
     """
 
     def __init__(
@@ -34,10 +34,10 @@ class SectionForm(forms.Form):
         super().__init__(data=data)
         self.dossier, self.entry = dossier, entry
         self.overfull = False
-        for asked in entry.figures():
-            if data is None or asked.name in data:
-                self.fields[asked.name] = EntryField(
-                    asked.figure, dossier, asked, initial=asked.text
+        for field in entry.figures():
+            if data is None or field.name in data:
+                self.fields[field.name] = EntryField(
+                    field.figure, dossier, field, initial=field.text
                 )
         for narrative in entry.narratives:
             name, placement = narrative.name, narrative.placement_name
@@ -60,7 +60,7 @@ class SectionForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True
         helper.layout = Layout(
-            *(fieldset(group, group_code("nhom", n)) for n, group in enumerate(entry.asked))
+            *(fieldset(group, group_code("nhom", n)) for n, group in enumerate(entry.groups))
         )
         return helper
 
@@ -95,12 +95,12 @@ class SectionForm(forms.Form):
 
     def _within_reach(self, grid: Grid, uid: str) -> bool:
         """A row of this page or a new one; not a document of another section."""
-        here = {row.uid for row in grid.rows}
-        everywhere = {row.uid for row in self.dossier.tables.get(grid.table, ())}
-        return uid in here or (not grid.fixed and uid not in everywhere)
+        on_page = {row.uid for row in grid.rows}
+        in_report = {row.uid for row in self.dossier.tables.get(grid.table, ())}
+        return uid in on_page or (not grid.fixed and uid not in in_report)
 
     def clean(self) -> dict[str, Any]:
-        """Names within one table are unique; the second of two alike is told."""
+        """Refuse the second of two equal names within one table."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.overfull:
             self.add_error(None, f"Mỗi bảng tối đa {MOST_ROWS} dòng; các dòng sau chưa được lưu.")
@@ -111,8 +111,10 @@ class SectionForm(forms.Form):
         return cleaned
 
     def _refuse_twins(self, grid: Grid, key: str, cleaned: dict[str, Any]) -> None:
-        gone = self.deleted()
-        names = {row.uid: row.keys[key] for row in grid.rows if (grid.table, row.uid) not in gone}
+        deleted = self.deleted()
+        names = {
+            row.uid: row.keys[key] for row in grid.rows if (grid.table, row.uid) not in deleted
+        }
         for name in list(cleaned):
             cell = FieldName.parse(name)
             if (cell.table, cell.column) != (grid.table, key) or not cleaned[name]:
@@ -125,17 +127,17 @@ class SectionForm(forms.Form):
 
     def deleted(self) -> set[tuple[str, str]]:
         grids = {grid.table: grid for grid in self.entry.grids if not grid.fixed}
-        found = set()
+        rows = set()
         for name in self.data:
             row = FieldName.read(name)
             if row is None or row.kind != FieldKind.DELETION or row.table not in grids:
                 continue
             if self.data[name] and self._within_reach(grids[row.table], row.uid):
-                found.add((row.table, row.uid))
-        return found
+                rows.add((row.table, row.uid))
+        return rows
 
     def edits(self) -> Edits:
-        """What was read well; fields with errors are left as they were."""
+        """The edits of the fields that could be read; fields with errors are left as they were."""
         self.is_valid()
         edits = Edits(deleted=self.deleted())
         for name, content in self.cleaned_data.items():
@@ -158,13 +160,13 @@ class SectionForm(forms.Form):
             return
         if isinstance(content, Value):
             edits.figures[cell.code, cell.uid] = content
-        known = edits.rows.setdefault(row, {})
+        columns = edits.rows.setdefault(row, {})
         if not isinstance(content, Value):
-            known[cell.column] = content
+            columns[cell.column] = content
         if model.section is None:
-            known["part"] = self.entry.section.value
+            columns["part"] = self.entry.section.value
         if choice := fixed_choice(model, cell.uid):
-            known[model.fixed] = choice
+            columns[model.fixed] = choice
 
     def _edit_text(self, edits: Edits, code: str, content: str) -> None:
         columns = edits.narratives.setdefault(code, {})
