@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from ..access import report_for
@@ -12,8 +12,8 @@ from ..dossier import load
 from ..enums import Section, Verb
 from ..models import Report, User
 from ..verbs import VERBS
-from ..web.page import heading
-from ..web.presses import add_problems, not_of_now, posted_number
+from ..web.page import render_page, report_head
+from ..web.presses import ActPage, add_problems, not_of_now, posted_number
 from ..web.request import Request
 from ..workflow import reopening
 from ..workflow.report_lock import LONGEST_NOTE, Overtaken
@@ -69,5 +69,6 @@ def _ask_again(request: Request, report: Report, section: Section, refused: NotY
     form.is_valid()
     form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
     add_problems(form, refused)
-    context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
-    return render(request, "reports/act.html", context, status=422)
+    verb = Verb.ASK_REOPEN
+    page = ActPage(head=report_head(report, load(report)), verb=verb, label=verb.label, form=form)
+    return render_page(request, "reports/act.html", page, 422)
