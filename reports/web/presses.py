@@ -57,7 +57,7 @@ class ReasonForm(forms.Form):
 
 
 def posted_number(posted: QueryDict, name: str) -> int | None:
-    """A number the page sent back; None when it is none."""
+    """A number of at most nine digits that the page sent back; None for anything else."""
     text = posted.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
@@ -65,7 +65,10 @@ def posted_number(posted: QueryDict, name: str) -> int | None:
 def not_of_now(
     request: Request, report: Report, verb: Verb, step: int | None
 ) -> HttpResponse | None:
-    """The answer to a press on a page that shows another step of the report, or does not say which."""
+    """Where to go after a press on a page that shows another step of the report, or none; None when it is current.
+
+    Refused when the reader may not do this verb now.
+    """
     if step is not None and step != report.step:
         messages.warning(request, last_move(report))
         return redirect("report", pk=report.pk)
