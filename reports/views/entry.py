@@ -61,7 +61,8 @@ NONE_ARISEN = "Không phát sinh"
 
 @dataclass(frozen=True)
 class SectionLine:
-    """One line of the report's list of sections; `carried` counts what awaits confirmation."""
+    """One line of the report's list of sections; `carried` counts what awaits confirmation, `noun` names what is
+    answered, `lacking` counts the documents without number or date."""
 
     section: Section
     progress: Progress
@@ -69,7 +70,7 @@ class SectionLine:
     required: int
     carried: int
     state: SectionState | None
-    asked: str = "số liệu"
+    noun: str = "số liệu"
     lacking: int = 0
 
 
@@ -205,6 +206,7 @@ class SectionPage:
 
 
 def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
+    """The sections of a report in the order of the paper."""
     states = {state.section: state for state in report.section_states.select_related("saved_by")}
     return [
         SectionLine(
@@ -297,7 +299,7 @@ def report_status(
 
 
 def start(user: User, report: Report, dossier: Dossier) -> Start | None:
-    """What can be taken over from the report before; offered until something was."""
+    """What can be taken over from the report before; None once a section is begun, or without such a report."""
     if any(progress(dossier, section)[0] != Progress.EMPTY for section in sections_of(dossier)):
         return None
     previous = previous_report(user, report)
@@ -345,8 +347,8 @@ def carry_over_page(request: Request, pk: int) -> HttpResponse:
 def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
     """One section: its form beside its official text.
 
-    POST saves what can be read and tells what cannot: to a script as JSON, with the fresh text; to a
-    browser without scripts as the page again.
+    POST saves the fields that can be read and answers with the others: to a script as JSON, with the new official
+    text; to a browser without scripts as the page again.
     """
     user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
@@ -367,8 +369,8 @@ def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
 
 
 @require_POST
-def company_page(request: Request, pk: int, section: Section) -> JsonResponse:
-    """An open page reports itself: who else is here, and what was written since it last asked."""
+def presence_page(request: Request, pk: int, section: Section) -> JsonResponse:
+    """An open page reports itself; answers who else has it open, and what was written since, as JSON."""
     user = request.user
     report = report_for(user, pk, Verb.EDIT, section)
     if "leave" in request.POST:

@@ -1,4 +1,4 @@
-"""More time for a report."""
+"""More time for a report: asked by the commune, given by the superior."""
 
 from django import forms
 from django.contrib import messages

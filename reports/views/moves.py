@@ -1,4 +1,4 @@
-"""The page on which a report moves on: what a verb will do, what it needs, and doing it."""
+"""The page on which a verb is done: its effect, what it needs, and doing it."""
 
 from django import forms
 from django.contrib import messages
@@ -91,17 +91,17 @@ def _do(
 
 
 def _require_now(user: User, verb: Verb, report: Report) -> None:
-    """`require`, and Refused for what was shut by what happened since."""
+    """Refused when the user may not do the verb, or when it has become too late for it."""
     require(user, verb, report)
-    shut = too_late(verb, report)
-    if shut:
-        raise Refused(shut)
+    reason = too_late(verb, report)
+    if reason:
+        raise Refused(reason)
 
 
 def _refused(
     request: Request, report: Report, verb: Verb, form: forms.Form, refused: NotYet
 ) -> HttpResponse:
-    """The page again, with what was chosen still chosen and the refusal at its field."""
+    """The page again (422), with the choices that were made and the refusal at its field."""
     add_problems(form, refused)
     return ask(request, report, verb, form, status=422)
 

@@ -1,4 +1,4 @@
-"""One section more of a returned report."""
+"""Opening one more section of a returned report: asked by the clerk, opened or closed by the reviewer."""
 
 from django import forms
 from django.contrib import messages
@@ -20,7 +20,7 @@ from ..workflow.report_lock import LONGEST_NOTE, Overtaken
 
 
 class AskForm(forms.Form):
-    """Why a section more should be opened."""
+    """The reason why one more section should be opened."""
 
     reason = forms.CharField(
         label="Lý do", max_length=LONGEST_NOTE, required=False,
@@ -30,7 +30,7 @@ class AskForm(forms.Form):
 
 @require_POST
 def more_sections(request: Request, pk: int, section: Section) -> HttpResponse:
-    """The clerk asks for one section more; the reviewer opens it, or closes it again."""
+    """The clerk asks for one more section; the reviewer opens it, or closes it again."""
     user = request.user
     report = report_for(user, pk, Verb.VIEW)
     verb = Verb.OPEN_SECTION if "open" in request.POST else Verb.ASK_REOPEN
@@ -64,7 +64,7 @@ def _do(
 
 
 def _ask_again(request: Request, report: Report, section: Section, refused: NotYet) -> HttpResponse:
-    """The reason again, with what it lacks."""
+    """The form for the reason again (422), with what it lacks."""
     form = AskForm(request.POST)
     form.is_valid()
     form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
