@@ -157,7 +157,6 @@ class SectionHead:
     head: ReportHead
     section: Section
     progress: tuple[Progress, int, int]
-    asked_words: str
     carried: set[str]
     state: SectionState | None
     before: Section | None
@@ -167,7 +166,6 @@ class SectionHead:
     errors: list[ErrorLine]
     answered: list[FieldName]
     preview: str
-    placements: list[tuple[str, str]]
     unread: dict[str, Unread]
     beat: int
 
@@ -197,6 +195,8 @@ class SectionPage:
     head: SectionHead
     shelf: Shelf
     entry: SectionEntry
+    asked_words: str
+    placements: list[tuple[str, str]]
     items: tuple[tuple[str, str], ...]
     new_uid: str
     repeated: list[str]
@@ -407,7 +407,6 @@ def show(
         head=report_head(report, dossier),
         section=section,
         progress=progress(dossier, section),
-        asked_words=asked_words(dossier, section),
         carried=carried_in(dossier, section),
         state=report.section_states.select_related("saved_by").filter(section=section).first(),
         before=pages[position - 1] if position else None,
@@ -417,7 +416,6 @@ def show(
         errors=error_lines(dossier, labels or {}, unwritten),
         answered=answered or [],
         preview=preview(dossier, section),
-        placements=Placement.choices,
         unread=unwritten,
         beat=presence.BEAT.seconds,
     )
@@ -435,6 +433,8 @@ def show(
         head=head,
         shelf=shelf,
         entry=entry,
+        asked_words=asked_words(dossier, section),
+        placements=Placement.choices,
         items=entry.items,
         new_uid=new_uid(),
         repeated=repeated_documents(dossier, section),
