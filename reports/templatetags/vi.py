@@ -52,5 +52,5 @@ def field(form: forms.BaseForm, name: str) -> forms.BoundField:
 
 @register.filter
 def named(mapping: Mapping[Name, Entry] | None, name: Name) -> Entry | None:
-    """The entry of a mapping under a name made in the template; None when there is none."""
+    """The value of a mapping under a name made in the template; None without one."""
     return mapping.get(name) if mapping else None

@@ -37,9 +37,9 @@ FORMATS = ("pdf", "docx", "xlsx")
 
 @dataclass(frozen=True)
 class BringInPage:
-    """An Excel form on its way in: asked for, refused, shown before it is written, or taken.
+    """An Excel form on its way in: asked for, refused, shown before it is written, or written.
 
-    `received` and `disputed` are what the preview sends back, as JSON; `words` tell what was taken.
+    `received` and `disputed` are what the preview sends back, as JSON; `message` tells how much was written.
     """
 
     head: ReportHead
@@ -48,30 +48,31 @@ class BringInPage:
     received: str = ""
     disputed: str = ""
     done: Accepted | None = None
-    words: str = ""
+    message: str = ""
 
 
 @require_safe
 def blank(request: Request, pk: int, file_format: str) -> HttpResponse:
-    """The blank form as a file. It is not kept: nobody asks twice for the same one."""
+    """The blank form as a file. It is not stored: nobody asks twice for the same one."""
     user = request.user
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     earlier = previous_report(user, report)
     dossier, previous = load(report), load(earlier) if earlier else None
     try:
         with one_at_a_time(user.pk):
-            content = made(file_format, dossier, previous)
+            content = blank_file(file_format, dossier, previous)
     except PressBusy as error:
         raise Busy(PRESS_BUSY) from error
     except (PaperTooCostly, PaperFailed, NativeLibrariesMissing):
-        words = "Chưa tạo được phiếu PDF. Mời tải bản Word hoặc Excel; nếu cần bản PDF, mời báo quản trị."
-        return problem(request, report, words, 503)
+        reason = "Chưa tạo được phiếu PDF. Mời tải bản Word hoặc Excel; nếu cần bản PDF, mời báo quản trị."
+        return problem(request, report, reason, 503)
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
     as_download(response, file_name(BLANK_FORM, report, file_format))
     return response
 
 
-def made(file_format: str, dossier: Dossier, previous: Dossier | None) -> bytes:
+def blank_file(file_format: str, dossier: Dossier, previous: Dossier | None) -> bytes:
+    """The bytes of the blank form in one of `FORMATS`."""
     if file_format == "xlsx":
         return blank_workbook(dossier, previous)
     form = blank_form(dossier, previous)
@@ -97,7 +98,7 @@ def bring_in(request: Request, pk: int) -> HttpResponse:
         return show(request, page, 422)
     proposal = propose(report, dossier, returned)
     received, disputed = (
-        json.dumps(told, ensure_ascii=False) for told in (proposal.sent, proposal.disputed)
+        json.dumps(values, ensure_ascii=False) for values in (proposal.sent, proposal.disputed)
     )
     page = BringInPage(
         report_head(report, dossier), proposal=proposal, received=received, disputed=disputed
@@ -137,27 +138,31 @@ def of_this_report(unit: str, period: str, dossier: Dossier) -> None:
 
 
 def accepted(request: Request, user: User, report: Report) -> HttpResponse:
-    """Write what was previewed, under one lock: all that was compared is still so when written."""
+    """Write what was previewed, under one lock: the report cannot change between comparing and writing."""
     sent = read_sent(request.POST["received"])
     disputed = read_sent(request.POST.get("disputed", "{}"))
     if sent is None or disputed is None:
-        words = "Nội dung gửi lại không đọc được. Mời tải tệp lên lần nữa."
-        return show(request, BringInPage(report_head(report, load(report)), refusal=words), 422)
+        refusal = "Nội dung gửi lại không đọc được. Mời tải tệp lên lần nữa."
+        return show(request, BringInPage(report_head(report, load(report)), refusal=refusal), 422)
     with transaction.atomic():
         report = locked_report(user, report.pk, Verb.EDIT, related=RELATED)
         dossier = load(report)
         chosen = set(request.POST.getlist("take"))
         done = accept(report, dossier, user, with_chosen(sent, disputed, chosen))
         gate.count_again(report)
-    words = f"Đã nhận {done.count} số liệu từ tệp Excel." if done.count else "Không có số liệu mới."
+    message = (
+        f"Đã nhận {done.count} số liệu từ tệp Excel." if done.count else "Không có số liệu mới."
+    )
     if done.refused:
-        return show(request, BringInPage(report_head(report, load(report)), done=done, words=words))
-    messages.success(request, words)
+        return show(
+            request, BringInPage(report_head(report, load(report)), done=done, message=message)
+        )
+    messages.success(request, message)
     return redirect("report", pk=report.pk)
 
 
 def with_chosen(sent: Sent, disputed: Sent, chosen: set[str]) -> Sent:
-    """What was previewed, and of what is in dispute that which the clerk ticked."""
+    """The values that were previewed, and those in dispute that the clerk ticked (`chosen`, names of fields)."""
     merged = {section: dict(names) for section, names in sent.items()}
     for section, names in disputed.items():
         ticked = {name: pair for name, pair in names.items() if name in chosen}
@@ -166,18 +171,18 @@ def with_chosen(sent: Sent, disputed: Sent, chosen: set[str]) -> Sent:
 
 
 def read_sent(text: str) -> Sent | None:
-    """What the preview sent back; None when it is of another shape."""
+    """The values that the preview sent back as JSON; None when they have another shape."""
     try:
-        told = json.loads(text)
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return told if _is_sent(told) else None
+    return data if _is_sent(data) else None
 
 
-def _is_sent(told: object) -> TypeGuard[Sent]:
-    return isinstance(told, dict) and all(
+def _is_sent(data: object) -> TypeGuard[Sent]:
+    return isinstance(data, dict) and all(
         isinstance(names, dict) and all(_is_pair(pair) for pair in names.values())
-        for names in told.values()
+        for names in data.values()
     )
 
 

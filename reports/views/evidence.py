@@ -47,97 +47,99 @@ CONTENT_TYPES = {
 
 
 @dataclass
-class Taken:
-    """What came of one form: what was kept, and what was not and why."""
+class FormResult:
+    """What came of one form: a message for each thing that was added, a problem for each that was not."""
 
     about: str = ""
     explanation: str = ""
-    kept: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class EvidencePage:
-    """Everything a report holds, section by section; `evidence` counts it, `chosen` is the name of the subject that
-    a new file is about, `back` the section whose page the form stood on."""
+    """The evidence of a report, section by section; `evidence` counts it, `result` is what came of a posted form,
+    `chosen` the name of the subject that a new file is about, `back` the section whose page the form stood on."""
 
     head: ReportHead
     shelves: list[Shelf]
     evidence: dict[str, int]
     may_edit: bool
-    taken: Taken
+    result: FormResult
     chosen: str
     back: str
 
 
 @dataclass(frozen=True)
 class RemovalPage:
-    """What is asked before a piece of evidence goes; `back` as in EvidencePage, `return_to` its address."""
+    """The question before a piece of evidence is removed; `back` as in EvidencePage, `return_to` its address."""
 
     head: ReportHead
-    found: Evidence
+    piece: Evidence
     back: str
     return_to: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence_page(request: Request, pk: int) -> HttpResponse:
-    """Everything a report holds, section by section; POST adds files or an explanation."""
+    """The evidence of a report, section by section; POST adds files or an explanation."""
     user = request.user
     verb = Verb.EDIT if request.method == "POST" else Verb.VIEW
     report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     if request.method != "POST":
-        return show(request, report, dossier, Taken())
+        return show(request, report, dossier, FormResult())
     with one_at_a_time(user.pk) if request.FILES else nullcontext():
-        taken = take(request, report, dossier)
-    for words in taken.kept:
-        messages.success(request, words)
-    if taken.problems:
-        return show(request, report, dossier, taken)
+        result = attach_files(request, report, dossier)
+    for message in result.added:
+        messages.success(request, message)
+    if result.problems:
+        return show(request, report, dossier, result)
     return redirect(back(report, request.POST.get("back", "")))
 
 
-def take(request: Request, report: Report, dossier: Dossier) -> Taken:
-    """Keep what can be kept of a form; one bad file does not lose the good ones beside it."""
+def attach_files(request: Request, report: Report, dossier: Dossier) -> FormResult:
+    """Add the files and the explanation of a form; a file that is refused does not stop the others."""
     user = request.user
-    taken = Taken(request.POST.get("about", ""), request.POST.get("explanation", ""))
-    subject = subjects(dossier).get(taken.about)
+    result = FormResult(request.POST.get("about", ""), request.POST.get("explanation", ""))
+    subject = subjects(dossier).get(result.about)
     files = request.FILES.getlist("files")
-    words = clean_lines(taken.explanation)
+    explanation = clean_lines(result.explanation)
     if subject is None:
-        taken.problems.append("Mời chọn tài liệu kiểm chứng cho nội dung nào.")
-        return taken
-    if not files and not words:
-        taken.problems.append("Mời chọn ít nhất một tệp, hoặc ghi lời giải trình.")
+        result.problems.append("Mời chọn tài liệu kiểm chứng cho nội dung nào.")
+        return result
+    if not files and not explanation:
+        result.problems.append("Mời chọn ít nhất một tệp, hoặc ghi lời giải trình.")
     for upload in files:
         try:
             evidence, new = attach(report, subject, upload, user, then=gate.count_again)
         except FileRefused as refused:
-            taken.problems.append(str(refused))
+            result.problems.append(str(refused))
         else:
-            said = "Đã thêm tệp" if new else "Nội dung này đã có từ trước, không thêm lần nữa: tệp"
-            taken.kept.append(f"{said} “{evidence.filename}”.")
-    if words:
-        explain(report, subject, words, user, then=gate.count_again)
-        taken.kept.append("Đã lưu lời giải trình.")
-        taken.explanation = ""
-    return taken
+            message = (
+                "Đã thêm tệp" if new else "Nội dung này đã có từ trước, không thêm lần nữa: tệp"
+            )
+            result.added.append(f"{message} “{evidence.filename}”.")
+    if explanation:
+        explain(report, subject, explanation, user, then=gate.count_again)
+        result.added.append("Đã lưu lời giải trình.")
+        result.explanation = ""
+    return result
 
 
-def show(request: Request, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
-    kept = list(shelves(dossier, evidence_of(report)))
-    asked = [subject for shelf in kept for subject in shelf.missing]
+def show(request: Request, report: Report, dossier: Dossier, result: FormResult) -> HttpResponse:
+    listed = list(shelves(dossier, evidence_of(report)))
+    missing = [subject for shelf in listed for subject in shelf.missing]
     page = EvidencePage(
         head=report_head(report, dossier),
-        shelves=kept,
-        evidence=totals(kept),
+        shelves=listed,
+        evidence=totals(listed),
         may_edit=may(request.user, Verb.EDIT, report),
-        taken=taken,
-        chosen=taken.about or (asked[0].name if asked else ""),
+        result=result,
+        chosen=result.about or (missing[0].name if missing else ""),
         back=request.POST.get("back", ""),
     )
-    return render_page(request, "reports/evidence.html", page, 422 if taken.problems else 200)
+    return render_page(request, "reports/evidence.html", page, 422 if result.problems else 200)
 
 
 def back(report: Report, section: str) -> str:
@@ -152,22 +154,22 @@ def evidence_file(request: Request, pk: int, evidence: int) -> HttpResponseBase:
     """One file, always as a download: nothing that was sent here is ever shown as a page of ours."""
     user = request.user
     report = report_for(user, pk, Verb.VIEW)
-    found = evidence_in(report, evidence)
-    if not found.file:
+    piece = evidence_in(report, evidence)
+    if not piece.file:
         raise Http404("Nội dung này là lời giải trình, không có tệp.")
     try:
-        content = found.file.open("rb")
+        content = piece.file.open("rb")
     except FileNotFoundError:
-        words = (
-            f"Tệp “{found.filename}” không còn trên máy chủ. Mời báo quản trị, hoặc gửi lại tệp."
+        reason = (
+            f"Tệp “{piece.filename}” không còn trên máy chủ. Mời báo quản trị, hoặc gửi lại tệp."
         )
-        return problem(request, report, words, 503)
+        return problem(request, report, reason, 503)
     as_it_is(request)
     return FileResponse(
         content,
         as_attachment=True,
-        filename=found.filename,
-        content_type=CONTENT_TYPES[EvidenceKind(found.kind)],
+        filename=piece.filename,
+        content_type=CONTENT_TYPES[EvidenceKind(piece.kind)],
     )
 
 
@@ -178,9 +180,9 @@ def evidence_bundle(request: Request, pk: int) -> HttpResponseBase:
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     as_it_is(request)
-    kept = list(shelves(dossier, evidence_of(report)))
+    listed = list(shelves(dossier, evidence_of(report)))
     response = StreamingHttpResponse(
-        in_turn(user.pk, bundle(dossier, kept)), content_type="application/zip"
+        in_turn(user.pk, bundle(dossier, listed)), content_type="application/zip"
     )
     as_download(response, file_name(EVIDENCE, report, "zip"))
     return response
@@ -188,16 +190,18 @@ def evidence_bundle(request: Request, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_page(request: Request, pk: int, evidence: int) -> HttpResponse:
-    """Ask once before a file goes for good: it cannot be brought back."""
+    """Ask before a piece of evidence is removed, which cannot be undone; POST removes it."""
     user = request.user
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
-    found = evidence_in(report, evidence)
+    piece = evidence_in(report, evidence)
     if request.method == "POST":
-        gone = remove(report, found.pk, user, then=gate.count_again)
-        said = f"Đã xóa tệp “{gone.filename}”." if gone.filename else "Đã xóa lời giải trình."
-        messages.success(request, said)
+        removed = remove(report, piece.pk, user, then=gate.count_again)
+        message = (
+            f"Đã xóa tệp “{removed.filename}”." if removed.filename else "Đã xóa lời giải trình."
+        )
+        messages.success(request, message)
         return redirect(back(report, request.POST.get("back", "")))
     section = request.GET.get("phan", "")
     head = report_head(report, load(report))
-    page = RemovalPage(head, found, section, back(report, section))
+    page = RemovalPage(head, piece, section, back(report, section))
     return render_page(request, "reports/remove_evidence.html", page)

@@ -39,37 +39,40 @@ GONE = "Tệp này đã hết hạn lưu hoặc không còn trên máy chủ. M�
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One export on its page: how far it has come, in words and of a hundred (None: not known)."""
+class ExportLine:
+    """One export on its page: how far it has come, as a sentence and in percent (None: not known)."""
 
     export: "CountedExport"
-    words: str
+    stage: str
     percent: int | None
     running: bool
 
 
-def shown(export: "CountedExport") -> Shown:
+def export_line(export: "CountedExport") -> ExportLine:
     if export.finished_at is not None:
-        return Shown(export, "Đã xong" if export.file else "Không tạo được", 100, running=False)
+        return ExportLine(
+            export, "Đã xong" if export.file else "Không tạo được", 100, running=False
+        )
     if export.parts_done < export.parts_asked:
-        words = f"Đang tạo văn bản: {export.parts_done}/{export.parts_asked} báo cáo"
-        return Shown(export, words, 80 * export.parts_done // export.parts_asked, running=True)
+        stage = f"Đang tạo văn bản: {export.parts_done}/{export.parts_asked} báo cáo"
+        return ExportLine(export, stage, 80 * export.parts_done // export.parts_asked, running=True)
     if not export.attempt and not export.parts_asked:
-        return Shown(export, "Đang chờ đến lượt", None, running=True)
+        return ExportLine(export, "Đang chờ đến lượt", None, running=True)
     if not export.total:
-        return Shown(export, "Đang tạo tệp", None, running=True)
+        return ExportLine(export, "Đang tạo tệp", None, running=True)
     begun = 80 if export.parts_asked else 0
-    words = f"Đang ghép vào tệp: {export.done}/{export.total} báo cáo"
+    stage = f"Đang ghép vào tệp: {export.done}/{export.total} báo cáo"
     share = begun + (100 - begun) * export.done // export.total
-    return Shown(export, words, min(share, 99), running=True)
+    return ExportLine(export, stage, min(share, 99), running=True)
 
 
 @dataclass(frozen=True)
 class ExportsPage:
-    """What the person asked for of a period, and what else there is to ask for; `days` a file is kept."""
+    """The exports that the person asked for of a period, and the kinds and scopes to ask for; a file is kept for
+    `days` days."""
 
     period: ReportingPeriod
-    asked: list[Shown]
+    lines: list[ExportLine]
     running: bool
     kinds: type[Export.Kind]
     scopes: type[Export.Scope]
@@ -81,7 +84,7 @@ class GonePage:
     """Why a file is no longer there."""
 
     period: ReportingPeriod
-    words: str
+    reason: str
 
 
 class ExportForm(forms.Form):
@@ -98,7 +101,7 @@ def _period(user: User, code: str) -> ReportingPeriod:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exports_page(request: Request, code: str) -> HttpResponse:
-    """What the person asked for of this period, and three more to ask for; POST asks."""
+    """The exports that the person asked for of this period, and the form to ask for another; POST asks."""
     user = request.user
     period = _period(user, code)
     if request.method == "POST":
@@ -111,11 +114,11 @@ def exports_page(request: Request, code: str) -> HttpResponse:
         else:
             messages.warning(request, "Mời chọn loại tệp và phạm vi báo cáo cần xuất.")
         return redirect("exports", code=code)
-    asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
+    lines = [export_line(export) for export in exports.exports_of(user).filter(period=period)]
     page = ExportsPage(
         period=period,
-        asked=asked,
-        running=any(one.running for one in asked),
+        lines=lines,
+        running=any(line.running for line in lines),
         kinds=Export.Kind,
         scopes=Export.Scope,
         days=settings.EXPORT_DAYS,
@@ -128,12 +131,17 @@ def progress_page(request: Request, code: str) -> HttpResponse:
     """How far the person's exports of the period have come, for the page's script."""
     user = request.user
     period = _period(user, code)
-    asked = [shown(one) for one in exports.exports_of(user).filter(period=period)]
-    told = [
-        {"id": one.export.pk, "words": one.words, "percent": one.percent, "running": one.running}
-        for one in asked
+    lines = [export_line(export) for export in exports.exports_of(user).filter(period=period)]
+    data = [
+        {
+            "id": line.export.pk,
+            "words": line.stage,
+            "percent": line.percent,
+            "running": line.running,
+        }
+        for line in lines
     ]
-    return JsonResponse({"exports": told})
+    return JsonResponse({"exports": data})
 
 
 def _own(request: Request, pk: int) -> Export:
@@ -143,30 +151,31 @@ def _own(request: Request, pk: int) -> Export:
 
 @require_safe
 def export_file(request: Request, pk: int) -> HttpResponseBase:
-    """The file. The rule table is asked again, so that a role that is gone gives nothing any more."""
+    """The file. The rights are checked again: whoever lost the role since gets no file."""
     export = _own(request, pk)
     if not export.finished_at or (not export.file and export.problem):
         raise Http404("Không có tệp này.")
     if export.expires_at is None or export.expires_at < timezone.now():
-        return gone(request, export)
+        return expired(request, export)
     try:
         content = (settings.EXPORT_DIR / export.file).open("rb")
     except FileNotFoundError:
-        return gone(request, export)
+        return expired(request, export)
     as_it_is(request)
     kind = Export.Kind(export.kind)
-    what, ending = NAMES[kind]
+    name, ending = NAMES[kind]
     response = FileResponse(
         content,
         as_attachment=True,
-        filename=f"{what}_{period_slug(export.period)}.{ending}",
+        filename=f"{name}_{period_slug(export.period)}.{ending}",
         content_type=CONTENT_TYPES[kind],
     )
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def gone(request: Request, export: Export) -> HttpResponse:
+def expired(request: Request, export: Export) -> HttpResponse:
+    """410: the file's days are over, or it is missing on the server."""
     return render_page(request, "reports/export_gone.html", GonePage(export.period, GONE), 410)
 
 

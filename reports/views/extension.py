@@ -1,9 +1,9 @@
-"""More time for a report."""
+"""More time for a report: asked by the commune, given by the superior."""
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from ..access import may, report_for, require
@@ -13,8 +13,8 @@ from ..enums import Verb
 from ..models import Report
 from ..text.dates import format_date
 from ..verbs import VERBS
-from ..web.page import RELATED, heading
-from ..web.presses import ReasonForm, add_problems, not_of_now, posted_number
+from ..web.page import RELATED, render_page, report_head
+from ..web.presses import ActPage, ReasonForm, add_problems, not_of_now, posted_number
 from ..web.request import Request
 from ..workflow import extension
 from ..workflow.report_lock import Overtaken
@@ -64,8 +64,11 @@ def more_time(request: Request, pk: int) -> HttpResponse:
             messages.success(request, VERBS[verb].done)
             return redirect("report", pk=report.pk)
     wish = report.events.filter(verb=Verb.ASK_EXTENSION).order_by("-seq").first()
-    context = heading(report, load(report)) | {
-        "verb": verb, "label": verb.label, "form": form, "what": "",
-        "wish": wish if report.extension_asked else None,
-    }  # fmt: skip
-    return render(request, "reports/act.html", context, status=422 if form.errors else 200)
+    page = ActPage(
+        head=report_head(report, load(report)),
+        verb=verb,
+        label=verb.label,
+        form=form,
+        wish=wish if report.extension_asked else None,
+    )
+    return render_page(request, "reports/act.html", page, 422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""For whoever watches over the server."""
+"""The address by which monitoring asks whether the server works."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection

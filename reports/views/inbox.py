@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Turn:
-    """Why a report waits for somebody: whoever may do `verb` to it in one of `states`, any when none is
-    named, finds it under `label`, and begins on `page`."""
+    """Why a report waits for somebody: whoever may do `verb` to it in one of `states` (none named: in any) finds it
+    under `label`; the work begins on `page`."""
 
     code: str
     label: str
@@ -35,8 +35,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Row:
-    """One report of the user's units: whose turn it is, why it is not owed, who saved it last, and how it
-    stands towards the day it is due."""
+    """One report of the user's units: the code of its turn, why it is not owed, who saved it last, and the time that
+    is left until it is due (`left`, `urgency` as in `web.page.standing`)."""
 
     report: Report
     turn: str
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Watched:
-    """A period that the user watches; `left` as `period_words` tells it."""
+    """A period that the user watches; `left` as `period_words` returns it: text and urgency."""
 
     period: ReportingPeriod
     left: tuple[str, str]
@@ -69,8 +69,8 @@ class InboxPage:
     waiting: int
 
 
-class Way(TypedDict):
-    """What is read beside a report: the code of whose turn it is, why it is not owed, the verb it last moved by."""
+class Annotations(TypedDict):
+    """What the query adds to a report: the code of its turn, why it is not owed, the verb by which it last moved."""
 
     turn: str
     not_owed: str | None
@@ -78,7 +78,7 @@ class Way(TypedDict):
 
 
 if TYPE_CHECKING:
-    OwnReport = WithAnnotations[Report, Way]
+    OwnReport = WithAnnotations[Report, Annotations]
 
 #: How far back the periods go that stand on the first page in full.
 RECENT = timedelta(days=365)
@@ -100,14 +100,14 @@ def inbox(request: Request) -> HttpResponse:
     """
     user = request.user
     rows = [row(report) for report in own_reports(user)]
-    groups = [(turn, [one for one in rows if one.turn == turn.code]) for turn in TURNS]
+    groups = [(turn, [row for row in rows if row.turn == turn.code]) for turn in TURNS]
     watched = list(visible_periods(user).select_related("kind", "superior"))
     waiting = to_review(user) if watched else {}
     past = past_periods(watched)
     page = InboxPage(
         rows=rows,
-        groups=[(turn, listed) for turn, listed in groups if listed],
-        rest=[one for one in rows if not one.turn],
+        groups=[(turn, waiting_rows) for turn, waiting_rows in groups if waiting_rows],
+        rest=[row for row in rows if not row.turn],
         periods=[
             Watched(period, period_words(period.deadline, today()))
             for period in watched
@@ -123,10 +123,10 @@ def inbox(request: Request) -> HttpResponse:
 def own_reports(user: User) -> "QuerySet[OwnReport]":
     """The reports of the user's units, newest period first, each with whose turn it is, and why it is
     not owed."""
-    held = powers(user)
-    own = {role.unit_id for role in held.roles if role.role in AT_UNIT}
+    rights = powers(user)
+    own = {role.unit_id for role in rights.roles if role.role in AT_UNIT}
     turns = [
-        When(held.condition(turn.verb) & Q(state__in=turn.states or State.values),
+        When(rights.condition(turn.verb) & Q(state__in=turn.states or State.values),
              then=Value(turn.code))
         for turn in TURNS
     ]  # fmt: skip
@@ -145,10 +145,10 @@ def own_reports(user: User) -> "QuerySet[OwnReport]":
 
 
 def row(report: "OwnReport") -> Row:
-    """What the page says of one report."""
+    """One report as a line of the page."""
     saved = [(state.saved_at, state) for state in report.section_states.all() if state.saved_at]
     latest = max(saved, key=lambda pair: pair[0], default=None)
-    words, urgency = standing(report)
+    left, urgency = standing(report)
     return Row(
         report=report,
         turn=report.turn,
@@ -156,13 +156,13 @@ def row(report: "OwnReport") -> Row:
         not_owed=report.not_owed if report.state == State.EXCLUDED else "",
         unit=" ".join(report.unit.named_on(report.period.data_to)),
         last=latest[1] if latest else None,
-        left=words,
+        left=left,
         urgency=urgency,
     )
 
 
 def past_periods(watched: list[ReportingPeriod]) -> list[ReportingPeriod]:
-    """Periods that ended more than a year before the newest: they stand in a fold, out of the way."""
+    """Periods that ended more than a year before the newest; the page folds them away."""
     newest = max((period.data_to for period in watched), default=None)
     return [period for period in watched if newest and newest - period.data_to > RECENT]
 

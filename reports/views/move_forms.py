@@ -72,7 +72,7 @@ class CorrectForm(NumberForm):
 
 
 def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> forms.Form:
-    """The form that a verb asks for; of an issue it asks the signer only where nobody is named."""
+    """The form of a verb. An issue asks for the signer only where the paper names nobody."""
     form = number_form(verb, report, data, files) if verb in NUMBERED else ReasonForm(data)
     if VERBS[verb].needs_reason:
         form.fields["note"].required = True
@@ -81,6 +81,7 @@ def form_of(verb: Verb, report: Report, data: Any = None, files: Any = None) -> 
 
 
 def number_form(verb: Verb, report: Report, data: Any, files: Any) -> NumberForm:
+    """The form for number and date, filled in with those the paper has."""
     paper = report.paper
     initial = {
         "number": paper.number,
@@ -96,7 +97,7 @@ def number_form(verb: Verb, report: Report, data: Any, files: Any) -> NumberForm
 
 
 def move_of(verb: Verb, form: forms.Form, posted: QueryDict) -> Move:
-    """What a good form, and what its page sent beside it, asks for."""
+    """The move that a valid form asks for, with what its page `posted` beside the form."""
     data = form.cleaned_data
     note = data.get("note", "")
     if isinstance(form, CorrectForm):

@@ -1,10 +1,10 @@
-"""The page on which a report moves on: what a verb will do, what it needs, and doing it."""
+"""The page on which a verb is done: its effect, what it needs, and doing it."""
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from ..access import Refused, report_for, require, today
@@ -19,8 +19,8 @@ from ..models import Report, User
 from ..review import remarks
 from ..uploads.file_check import FileRefused
 from ..verbs import CHECKED, MOVES, RETURNING, VERBS, Condition
-from ..web.page import RELATED, heading
-from ..web.presses import NO_STEP, add_problems, posted_number
+from ..web.page import RELATED, render_page, report_head
+from ..web.presses import NO_STEP, ActPage, add_problems, posted_number
 from ..web.request import Request
 from ..web.signed_form import tell_refusal
 from ..workflow import perform
@@ -44,9 +44,9 @@ def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
         messages.error(request, NO_STEP)
         return redirect("report", pk=report.pk)
     form = form_of(verb, report, request.POST, request.FILES)
-    good = form.is_valid()
-    paper = form.paper if good and isinstance(form, NumberForm) else None
-    if good and (paper is None or "confirmed" in request.POST):
+    valid = form.is_valid()
+    paper = form.paper if valid and isinstance(form, NumberForm) else None
+    if valid and (paper is None or "confirmed" in request.POST):
         return _do(request, report, verb, form, step, paper)
     if step != report.step:
         messages.warning(request, last_move(report))
@@ -70,7 +70,7 @@ def _do(
     step: int,
     paper: IssuedPaper | None,
 ) -> HttpResponse:
-    """Do what a good form asks for, or show it again with what stood against it."""
+    """Do what a valid form asks for, or show it again with the reasons why it was not done."""
     user = request.user
     try:
         perform(report, move_of(verb, form, request.POST), user, step)
@@ -91,17 +91,17 @@ def _do(
 
 
 def _require_now(user: User, verb: Verb, report: Report) -> None:
-    """`require`, and Refused for what was shut by what happened since."""
+    """Refused when the user may not do the verb, or when it has become too late for it."""
     require(user, verb, report)
-    shut = too_late(verb, report)
-    if shut:
-        raise Refused(shut)
+    reason = too_late(verb, report)
+    if reason:
+        raise Refused(reason)
 
 
 def _refused(
     request: Request, report: Report, verb: Verb, form: forms.Form, refused: NotYet
 ) -> HttpResponse:
-    """The page again, with what was chosen still chosen and the refusal at its field."""
+    """The page again (422), with the choices that were made and the refusal at its field."""
     add_problems(form, refused)
     return ask(request, report, verb, form, status=422)
 
@@ -122,21 +122,22 @@ def ask(
         for name in ("signed", "compared"):
             form.fields.pop(name, None)
     dossier = load(report)
-    context = heading(report, dossier) | {
-        "verb": verb,
-        "label": verb.label,
-        "what": VERBS[verb].effect_in(report.state),
-        "paper": paper,
-        "framed": release.issued(release.approved(report).data, report, paper)["paper"]
-        if paper
-        else None,
-        "form": form,
-        "needs_reason": VERBS[verb].needs_reason,
-        "sections": sections_of(dossier) if verb in RETURNING else (),
-        "chosen": request.POST.getlist("sections"),
-        "open_remarks": remarks.open_remarks(report)
-        if Condition.REMARKS_SETTLED in VERBS[verb].conditions
-        else 0,
-        "despite": "despite" in request.POST,
-    }
-    return render(request, "reports/act.html", context, status=status)
+    framed = None
+    if paper:
+        framed = release.issued(release.approved(report).data, report, paper)["paper"]
+    settles = Condition.REMARKS_SETTLED in VERBS[verb].conditions
+    page = ActPage(
+        head=report_head(report, dossier),
+        verb=verb,
+        label=verb.label,
+        form=form,
+        effect=VERBS[verb].effect_in(report.state),
+        needs_reason=VERBS[verb].needs_reason,
+        paper=paper,
+        framed=framed,
+        sections=sections_of(dossier) if verb in RETURNING else [],
+        chosen=request.POST.getlist("sections"),
+        open_remarks=remarks.open_remarks(report) if settles else 0,
+        despite="despite" in request.POST,
+    )
+    return render_page(request, "reports/act.html", page, status)

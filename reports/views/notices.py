@@ -1,4 +1,4 @@
-"""What a person was told: the list, opening one, and how they want mail."""
+"""A person's notices: the list, opening a notice, and how they want mail."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ BY_DESK = "Theo vai trò: ở đơn vị báo cáo, mỗi việc một thư; ở
 
 @dataclass(frozen=True)
 class NoticesPage:
-    """What a person was told; `newest` is the key of the newest notice shown, 0 without one."""
+    """A page of a person's notices; `newest` is the key of the newest notice shown, 0 without one."""
 
     page: Page[Notice]
     newest: int
@@ -42,18 +42,18 @@ class ReadForm(forms.Form):
 
 @require_safe
 def notices_page(request: Request) -> HttpResponse:
-    """Everything I was told and may still look at, the unread first."""
+    """The notices of reports and periods that the reader may still see, unread first."""
     user = request.user
-    told = readable(user).select_related("by")
-    told = told.order_by(Coalesce("read_at", "done_at").desc(nulls_first=True), "-at", "-pk")
-    page = Paginator(told, PAGE).get_page(request.GET.get("trang"))
+    notices = readable(user).select_related("by")
+    notices = notices.order_by(Coalesce("read_at", "done_at").desc(nulls_first=True), "-at", "-pk")
+    page = Paginator(notices, PAGE).get_page(request.GET.get("trang"))
     newest = max((notice.pk for notice in page), default=0)
     return render_page(request, "reports/notices.html", NoticesPage(page, newest))
 
 
 @require_POST
 def open_notice(request: Request, pk: int) -> HttpResponse:
-    """Mark one as read and go to what it is about; whoever may no longer look there stays."""
+    """Mark a notice as read and go to its period or report; whoever may no longer see that stays here."""
     user = request.user
     notice = get_object_or_404(Notice.objects.select_related("period", "report"), user=user, pk=pk)
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
@@ -108,7 +108,7 @@ class MailingPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailing_page(request: Request) -> HttpResponse:
-    """Choose each, digest or none, and one's address; the old address hears of a new one."""
+    """Choose a letter for each notice, a digest or none, and the address; a change is written to the old address."""
     user = request.user
     form = MailingForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():

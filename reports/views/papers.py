@@ -42,13 +42,13 @@ class PreviewPage:
 @require_safe
 def preview_page(request: Request, pk: int) -> HttpResponse:
     """The whole paper on screen, from the same tree and stylesheet as the PDF; of an approved or issued report
-    the one that was kept."""
+    the stored one."""
     report = report_for(
         request.user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED)
     )
     dossier = load(report)
-    kept = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
-    document = kept or compose(dossier)
+    approved = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
+    document = approved or compose(dossier)
     paper = html.fragment(document, screen=True)
     page = PreviewPage(report_head(report, dossier), paper)
     return render_page(request, "reports/preview.html", page)
@@ -56,43 +56,44 @@ def preview_page(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def download(request: Request, pk: int, file_format: str) -> HttpResponse:
-    """The report as a file. An unchanged one costs one look at its stored bytes, or none (304)."""
+    """The report as a file. Unchanged since the last time, it is read from storage, or not sent at all (304)."""
     reports = Report.objects.select_related(*paper_relations)
     report = report_for(request.user, pk, Verb.EXPORT, queryset=reports)
-    kept = in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
+    release = in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
     try:
-        return paper_file(request, report, kept, file_format)
+        return paper_file(request, report, release, file_format)
     except PressBusy as error:
         raise Busy(PRESS_BUSY) from error
     except NoAppendix:
-        words = "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel."
-        return problem(request, report, words, 404)
+        reason = "Kỳ báo cáo này không có phụ lục số liệu nên không có tệp Excel."
+        return problem(request, report, reason, 404)
     except NativeLibrariesMissing:
-        words = (
+        reason = (
             "Máy chủ chưa có thư viện làm PDF. Quản trị cài bằng lệnh: apt-get install "
             "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Trong khi chờ, có thể in từ trang xem trước."
         )
-        return problem(request, report, words, 503)
+        return problem(request, report, reason, 503)
     except (PaperTooCostly, PaperFailed):
-        words = "Chưa tạo được văn bản này. Mời thử lại; nếu vẫn không được, mời báo quản trị."
-        return problem(request, report, words, 503)
+        reason = "Chưa tạo được văn bản này. Mời thử lại; nếu vẫn không được, mời báo quản trị."
+        return problem(request, report, reason, 503)
 
 
-def entity_tag(request: Request, report: Report, kept: Release | None, file_format: str) -> str:
-    return f"{kept.code if kept else paper_key(report)}-{file_format}"
+def entity_tag(request: Request, report: Report, release: Release | None, file_format: str) -> str:
+    """Changes whenever the file would: the code of the release, or the key of the paper as it stands."""
+    return f"{release.code if release else paper_key(report)}-{file_format}"
 
 
 @cache_control(private=True, no_cache=True)
 @etag(entity_tag)
 def paper_file(
-    request: Request, report: Report, kept: Release | None, file_format: str
+    request: Request, report: Report, release: Release | None, file_format: str
 ) -> HttpResponse:
-    """The bytes of a paper, as `papers.paper` makes them; nothing of it (304) for a browser that holds them.
+    """The bytes of a paper, as `issuing.papers.paper` makes them; 304 for a browser that has them.
 
-    A browser may keep its own copy, and asks each time whether it is still the one. What stands in the way is
-    raised: the page that tells of it bears no tag.
+    A browser may keep its own copy, and asks each time whether it is still current. Errors of the press are raised,
+    so that the page which tells of them carries no tag.
     """
-    content = (kept and content_of(kept, file_format)) or stored_paper(report, file_format)
+    content = (release and content_of(release, file_format)) or stored_paper(report, file_format)
     if content is None:
         with one_at_a_time(request.user.pk):
             content = paper(report, file_format)

@@ -31,16 +31,17 @@ MOST_AT_ONCE = PAGE
 
 @dataclass(frozen=True)
 class BoardPage:
-    """The board of a period: one page of its reports, and how many stand under each filter.
+    """The board of a period: one page of its reports, and how many reports each filter has.
 
-    `owing` units owe a report, `to_remind` of them may be reminded; `reminded` tells when a report was last, by key.
+    `owing` counts the units that owe a report, `to_remind` those of them that may be reminded; `reminded` is the
+    moment of a report's last reminder, by key. `choice` is the filter chosen.
     """
 
     period: ReportingPeriod
     rows: list[board.Line]
     page: Page[Report]
     query: str
-    shown: board.Filter
+    choice: board.Filter
     order: str
     filters: list[tuple[board.Filter, int]]
     totals: board.Totals
@@ -80,31 +81,31 @@ def _period(user: User, code: str) -> ReportingPeriod:
 
 @require_safe
 def period_page(request: Request, code: str) -> HttpResponse:
-    """The board: every unit that owes, its state, days late, who holds it. Filters stand in the address."""
+    """The board: the units that owe a report, its state, days late, whose turn it is. The address holds the filter."""
     user = request.user
     period, day = _period(user, code), today()
     query = request.GET.get("tim", "").strip()
     order = request.GET.get("sap", "ten")
-    known = {shown.code: shown for shown in board.FILTERS}
-    shown = known.get(request.GET.get("loc", ""), board.FILTERS[0])
+    filters = {by.code: by for by in board.FILTERS}
+    choice = filters.get(request.GET.get("loc", ""), board.FILTERS[0])
     reports = board.reports_of(user, period, day)
-    listed = board.chosen(reports, shown, query, order).select_related("unit", "period", "paper")
+    listed = board.chosen(reports, choice, query, order).select_related("unit", "period", "paper")
     listed = listed.prefetch_related("unit__former_names")
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
     totals = board.totals(reports)
     rows = board.lines(list(page), period, day)
-    words, urgency = period_words(period.deadline, day)
+    left, urgency = period_words(period.deadline, day)
     may_remind = asks(user, Verb.REMIND, period)
-    shown_page = BoardPage(
+    board_page = BoardPage(
         period=period,
         rows=rows,
         page=page,
         query=query,
-        shown=shown,
+        choice=choice,
         order=order,
-        filters=[(one, totals.by_filter[one.code]) for one in board.FILTERS],
+        filters=[(by, totals.by_filter[by.code]) for by in board.FILTERS],
         totals=totals,
-        left=words,
+        left=left,
         urgency=urgency,
         may_open=period.opened_at is None and administers(user, period.superior),
         owing=totals.owing if period.opened_at else period.units.count(),
@@ -115,23 +116,24 @@ def period_page(request: Request, code: str) -> HttpResponse:
         approvals=approvals.last_asked(user, period) if period.opened_at else None,
         may_approve=any(may(user, Verb.APPROVE, row.report) for row in rows),
     )
-    return render_page(request, "reports/period.html", shown_page)
+    return render_page(request, "reports/period.html", board_page)
 
 
 @require_safe
 def matrix_page(request: Request, code: str) -> HttpResponse:
-    """Units against the last periods that the same office asked for."""
+    """Units and their reports in the last periods that the same office opened."""
     user = request.user
     period, day = _period(user, code), today()
-    asked = visible_periods(user).filter(
+    opened = visible_periods(user).filter(
         superior=period.superior, data_to__lte=period.data_to, opened_at__isnull=False
     )
-    periods = list(asked.select_related("kind").order_by("-data_to", "code")[:PERIODS])[::-1]
+    periods = list(opened.select_related("kind").order_by("-data_to", "code")[:PERIODS])[::-1]
     units = Unit.objects.filter(periods_owed__in=periods).distinct().order_by("sort_key", "code")
     page = Paginator(units, PAGE).get_page(request.GET.get("trang"))
     cells = board.matrix(user, [unit.pk for unit in page], periods, day)
     rows = [
-        (unit, [cells.get((unit.pk, one.pk), board.Cell(None)) for one in periods]) for unit in page
+        (unit, [cells.get((unit.pk, column.pk), board.Cell(None)) for column in periods])
+        for unit in page
     ]
     return render_page(request, "reports/matrix.html", MatrixPage(period, periods, rows, page))
 
@@ -143,10 +145,10 @@ def approve_many(request: Request, code: str) -> HttpResponse:
     period = _period(user, code)
     values = request.POST.getlist("report")
     ticked = [numbers for value in values if (numbers := _ticked(value))][:MOST_AT_ONCE]
-    taken, absent = approvals.ask(user, period, ticked) if ticked else (0, 0)
-    if taken:
+    queued, absent = approvals.ask(user, period, ticked) if ticked else (0, 0)
+    if queued:
         messages.success(
-            request, f"Đang phê duyệt {taken} báo cáo; kết quả của từng báo cáo hiện ở trang này."
+            request, f"Đang phê duyệt {queued} báo cáo; kết quả của từng báo cáo hiện ở trang này."
         )
     absent += len(values) - len(ticked)
     if absent:
@@ -165,18 +167,19 @@ def _ticked(value: str) -> tuple[int, int] | None:
 
 @require_safe
 def approvals_progress(request: Request, code: str) -> HttpResponse:
-    """How far the person's last press has come, for the page's script."""
+    """How far the person's last press of "approve" has come, for the page's script."""
     user = request.user
-    told = approvals.last_asked(user, _period(user, code))
+    progress = approvals.last_asked(user, _period(user, code))
     lines = [
-        {"id": told.key, "words": told.words, "percent": told.percent, "running": told.running}
-    ] if told else []  # fmt: skip
+        {"id": progress.key, "words": progress.words, "percent": progress.percent,
+         "running": progress.running}
+    ] if progress else []  # fmt: skip
     return JsonResponse({"exports": lines})
 
 
 @require_POST
 def remind_page(request: Request, code: str) -> HttpResponse:
-    """Remind every unit that has not sent; says how many were told, and whom nobody can tell."""
+    """Remind every unit that has not sent; tells how many were reminded, and which have nobody to remind."""
     user = request.user
     done = reminders.remind(_period(user, code), user)
     if done.units:
@@ -197,13 +200,13 @@ def remind_page(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 def open_period_page(request: Request, code: str) -> HttpResponse:
-    """Open the period: each obliged unit gets its empty report."""
+    """Open the period: each unit that owes a report gets an empty one."""
     user = request.user
     period: ReportingPeriod = get_object_or_404(visible_periods(user), code=code)
     if not administers(user, period.superior):
         raise Refused("Chỉ Quản trị tại cơ quan yêu cầu báo cáo được mở kỳ.")
-    made = reminders.open_and_tell(period, user)
-    messages.success(request, f"Đã mở kỳ báo cáo; {made} đơn vị vừa nhận báo cáo trống.")
-    if words := reminders.unattended(period):
-        messages.warning(request, words)
+    created = reminders.open_and_tell(period, user)
+    messages.success(request, f"Đã mở kỳ báo cáo; {created} đơn vị vừa nhận báo cáo trống.")
+    if warning := reminders.unattended(period):
+        messages.warning(request, warning)
     return redirect("period", code=code)

@@ -34,14 +34,14 @@ def released(request: Request, pk: int, release: int, file_format: str) -> HttpR
     report = report_for(
         user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
     )
-    kept = report.releases.filter(pk=release).first()
-    if kept is None:
+    stored = report.releases.filter(pk=release).first()
+    if stored is None:
         raise Http404("Không có bản lưu này.")
-    content = content_of(kept, file_format)
+    content = content_of(stored, file_format)
     if content is None:
         raise Http404("Bản lưu không có tệp này.")
     response = HttpResponse(content, content_type=CONTENT_TYPES[file_format])
-    as_download(response, paper_name(report, file_format, f"ban-luu-{kept.code}"))
+    as_download(response, paper_name(report, file_format, f"ban-luu-{stored.code}"))
     return response
 
 
@@ -69,7 +69,7 @@ class SignedForm(forms.Form):
 
 
 class SeenForm(forms.Form):
-    """The signed copy that the page showed as the one that counts; none when there was none."""
+    """The key of the signed copy that the page showed as the one that counts; None without one."""
 
     replaces = KeyField()
 
@@ -98,10 +98,10 @@ def attach_signed(request: Request, pk: int) -> HttpResponse:
         replaces = seen.cleaned_data["replaces"] if seen.is_valid() else None
         form.fields["reason"].required = current is not None and current.pk == replaces
         if form.is_valid():
-            told = form.cleaned_data
+            data = form.cleaned_data
             try:
                 with one_at_a_time(user.pk):
-                    attach(report, told["signed"], user, told["reason"], replaces, told["compared"])
+                    attach(report, data["signed"], user, data["reason"], replaces, data["compared"])
             except FileRefused as refused:
                 tell_refusal(form, refused)
             except Replaced as replaced:
@@ -124,10 +124,10 @@ def signed_copy(request: Request, pk: int, copy: int) -> HttpResponse:
     report = report_for(
         user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*name_relations)
     )
-    found = copy_in(report, copy)
+    signed = copy_in(report, copy)
     as_it_is(request)
-    response = HttpResponse(bytes(found.content), content_type=CONTENT_TYPES["pdf"])
-    mark = "ban-ky" if found.replaced_at is None else f"ban-ky-da-thay-{found.pk}"
+    response = HttpResponse(bytes(signed.content), content_type=CONTENT_TYPES["pdf"])
+    mark = "ban-ky" if signed.replaced_at is None else f"ban-ky-da-thay-{signed.pk}"
     as_download(response, paper_name(report, "pdf", mark))
     return response
 
@@ -137,10 +137,10 @@ def signed_copy(request: Request, pk: int, copy: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class ConfirmPage:
-    """What is known of a file or code: the release it belongs to, the one in force now, the signed copy it is,
-    the signed copy that counts."""
+    """What is known of a file or code: the release it belongs to, the release in force now (`current`), the signed
+    copy it is (`copy`) and the signed copy that counts (`signed`). `checked`: a file or code was posted."""
 
-    asked: bool = False
+    checked: bool = False
     code: str = ""
     release: Release | None = None
     current: Release | None = None
@@ -151,12 +151,13 @@ class ConfirmPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: Request) -> HttpResponse:
-    """Whether a file, or the paper that bears a code, is an approved report, and the one in force."""
+    """Whether a file, or the paper with a code, is an approved report, and whether it is the one in force."""
     page = answer(request) if request.method == "POST" else ConfirmPage()
     return render_page(request, "reports/confirm.html", page)
 
 
 def answer(request: Request) -> ConfirmPage:
+    """The release that the posted file or code belongs to, among the reports that the reader may see."""
     user, code = request.user, request.POST.get("code", "")
     upload = request.FILES.get("file")
     releases = Release.objects.filter(report__in=visible_reports(user)).defer(*Release.HEAVY)
@@ -165,31 +166,31 @@ def answer(request: Request) -> ConfirmPage:
         digest = sha256()
         for chunk in upload.chunks():
             digest.update(chunk)
-        told = digest.hexdigest()
-        copies = SignedCopy.objects.filter(sha256=told, release__in=releases).defer("content")
-        # The same file may have been replaced and brought again: the one that counts tells.
+        checksum = digest.hexdigest()
+        copies = SignedCopy.objects.filter(sha256=checksum, release__in=releases).defer("content")
+        # The same file may have been replaced and brought again: the copy that counts is taken.
         copy = copies.order_by("-at", "-pk").first()
-        same = ReleasedFile.objects.filter(sha256=told).values("release")
-        named = Q(pk__in=same) | Q(dossier_sha256=told) | Q(pk=copy and copy.release_id)
+        same = ReleasedFile.objects.filter(sha256=checksum).values("release")
+        named = Q(pk__in=same) | Q(dossier_sha256=checksum) | Q(pk=copy and copy.release_id)
     else:
         named = Q(code=typed_code(code))
-    # The same bytes may have been released twice: the later one tells.
-    found = (
+    # The same bytes may have been released twice: the later release is taken.
+    release = (
         releases.filter(named).prefetch_related(with_copies()).order_by("-version", "-at").first()
     )
-    if found is None:
-        return ConfirmPage(asked=True, code=code[:20])
-    current = in_force(found.report)
-    superseded = current is None or current.pk != found.pk
-    signed = list(found.signed_copies.all())
+    if release is None:
+        return ConfirmPage(checked=True, code=code[:20])
+    current = in_force(release.report)
+    superseded = current is None or current.pk != release.pk
+    signed = list(release.signed_copies.all())
     return ConfirmPage(
-        asked=True,
+        checked=True,
         code=code[:20],
-        release=found,
+        release=release,
         current=current,
         superseded=superseded,
-        copy=next((one for one in signed if copy and one.pk == copy.pk), None),
-        signed=next((one for one in signed if one.replaced_at is None), None),
+        copy=next((own for own in signed if copy and own.pk == copy.pk), None),
+        signed=next((own for own in signed if own.replaced_at is None), None),
     )
 
 

@@ -1,9 +1,9 @@
-"""One section more of a returned report."""
+"""Opening one more section of a returned report: asked by the clerk, opened or closed by the reviewer."""
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from ..access import report_for
@@ -12,15 +12,15 @@ from ..dossier import load
 from ..enums import Section, Verb
 from ..models import Report, User
 from ..verbs import VERBS
-from ..web.page import heading
-from ..web.presses import add_problems, not_of_now, posted_number
+from ..web.page import render_page, report_head
+from ..web.presses import ActPage, add_problems, not_of_now, posted_number
 from ..web.request import Request
 from ..workflow import reopening
 from ..workflow.report_lock import LONGEST_NOTE, Overtaken
 
 
 class AskForm(forms.Form):
-    """Why a section more should be opened."""
+    """The reason why one more section should be opened."""
 
     reason = forms.CharField(
         label="Lý do", max_length=LONGEST_NOTE, required=False,
@@ -30,7 +30,7 @@ class AskForm(forms.Form):
 
 @require_POST
 def more_sections(request: Request, pk: int, section: Section) -> HttpResponse:
-    """The clerk asks for one section more; the reviewer opens it, or closes it again."""
+    """The clerk asks for one more section; the reviewer opens it, or closes it again."""
     user = request.user
     report = report_for(user, pk, Verb.VIEW)
     verb = Verb.OPEN_SECTION if "open" in request.POST else Verb.ASK_REOPEN
@@ -64,10 +64,11 @@ def _do(
 
 
 def _ask_again(request: Request, report: Report, section: Section, refused: NotYet) -> HttpResponse:
-    """The reason again, with what it lacks."""
+    """The form for the reason again (422), with what it lacks."""
     form = AskForm(request.POST)
     form.is_valid()
     form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
     add_problems(form, refused)
-    context = heading(report, load(report)) | {"label": Verb.ASK_REOPEN.label, "form": form}
-    return render(request, "reports/act.html", context, status=422)
+    verb = Verb.ASK_REOPEN
+    page = ActPage(head=report_head(report, load(report)), verb=verb, label=verb.label, form=form)
+    return render_page(request, "reports/act.html", page, 422)

@@ -69,17 +69,17 @@ class ReviewPage:
 
 @dataclass(frozen=True)
 class RemarkPage:
-    """A remark that was refused: `kept` is what else the form sent, by name."""
+    """A remark that was refused, with the `problem`; `hidden` are the other fields of its form, by name."""
 
     head: ReportHead
-    kept: dict[str, str]
+    hidden: dict[str, str]
     text: str
     problem: str
 
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """What happened, and who heard of it."""
+    """The report's events, and who was told of them."""
 
     head: ReportHead
     entries: list[Entry]
@@ -94,7 +94,7 @@ class RemarkForm(forms.Form):
 
 @require_safe
 def review(request: Request, pk: int) -> HttpResponse:
-    """Everything a reviewer needs to return or approve."""
+    """The page on which a reviewer decides to return or approve."""
     user = request.user
     related = (*RELATED, "outline", "indicator_set")
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*related))
@@ -114,7 +114,7 @@ def review(request: Request, pk: int) -> HttpResponse:
         open_remarks=sum(thread.open for thread in threads),
         changes=list(differences(dossier, before)) if before else [],
         resent=before is not None,
-        quick=[a for a in actions(user, report) if a.page != "review"],
+        quick=[action for action in actions(user, report) if action.page != "review"],
         may_decide=may(user, Verb.RETURN, report),
         may_comment=may(user, Verb.COMMENT, report),
         watches=watches(user, report),
@@ -127,13 +127,13 @@ def review(request: Request, pk: int) -> HttpResponse:
 
 
 def names(dossier: Dossier) -> Names:
-    """What a remark may be about, by section: figures, texts, and the cells of rows that hold something."""
+    """What a remark may be about, by section: figures, texts, and the cells of rows that are filled in."""
     listed: Names = []
     for section in sections_of(dossier):
         if section != Section.PAPER:
-            told, texts = page_labels(dossier, section), page_texts(dossier, section)
+            labels, texts = page_labels(dossier, section), page_texts(dossier, section)
             listed.append((section, [
-                (name, label) for name, label in told.items()
+                (name, label) for name, label in labels.items()
                 if name in texts and (field := FieldName.parse(name)).kind != FieldKind.PLACEMENT
                 and (not field.uid or texts[name])
             ]))  # fmt: skip
@@ -141,13 +141,13 @@ def names(dossier: Dossier) -> Names:
 
 
 def sent_before(report: Report) -> Dossier | None:
-    """The report as it was sent the time before the last; None when it came only once."""
+    """The report as it was sent before the state that the reader sees; None when it was sent only once."""
     sent = SentDossier.objects.filter(report=report).order_by("-step")
     past = sent[1:2] if report.state in AWAY else sent[:1]
-    for told in past:
+    for sending in past:
         indicators, catalogue = indicator_facts(report.indicator_set)
         try:
-            return from_json(json.loads(told.dossier), outline_facts(report.outline), indicators,
+            return from_json(json.loads(sending.dossier), outline_facts(report.outline), indicators,
                              catalogue)  # fmt: skip
         except FormatError:
             return None  # of an older format: nothing to compare with
@@ -156,44 +156,44 @@ def sent_before(report: Report) -> Dossier | None:
 
 @require_http_methods(["POST"])
 def remark(request: Request, pk: int) -> HttpResponse:
-    """Say, answer, settle or open again."""
+    """Write a remark, answer one, settle it or open it again."""
     user = request.user
     report = report_for(user, pk, Verb.COMMENT)
-    told = request.POST
-    about = told.get("about", "")
+    posted = request.POST
+    about = posted.get("about", "")
     section, _, name = about.partition("/")
-    form = RemarkForm(told)
+    form = RemarkForm(posted)
     form.is_valid()
     keys = form.cleaned_data  # without those that no page of ours sends
     try:
-        if "settle" in told or "reopen" in told:
+        if "settle" in posted or "reopen" in posted:
             key = keys.get("settle") or keys.get("reopen") or 0
-            remarks.settle(report, key, user, settled="settle" in told)
-        elif told.get("answers"):
-            remarks.answer(report, keys.get("answers") or 0, user, told.get("text", ""))
+            remarks.settle(report, key, user, settled="settle" in posted)
+        elif posted.get("answers"):
+            remarks.answer(report, keys.get("answers") or 0, user, posted.get("text", ""))
         else:
-            known = section if section in Section else ""
-            remarks.say(report, user, told.get("text", ""), known, name if known else "",
-                        told.get("passage", ""))  # fmt: skip
+            of_page = section if section in Section else ""
+            remarks.say(report, user, posted.get("text", ""), of_page, name if of_page else "",
+                        posted.get("passage", ""))  # fmt: skip
     except NotYet as refused:
-        if "text" in told and not ("settle" in told or "reopen" in told):
+        if "text" in posted and not ("settle" in posted or "reopen" in posted):
             return say_again(request, report, " ".join(refused.problems))
         messages.error(request, " ".join(refused.problems))
-    back = "report" if told.get("back") == "report" else "review"
+    back = "report" if posted.get("back") == "report" else "review"
     return redirect(back, pk=report.pk)
 
 
 def say_again(request: Request, report: Report, problem: str) -> HttpResponse:
-    """The words that were refused, still there, with what they are about and why they were not taken."""
-    kept = {name: request.POST.get(name, "") for name in ("about", "passage", "answers", "back")}
+    """The page of a refused remark: its text to be mended, what it is about, and why it was refused."""
+    hidden = {name: request.POST.get(name, "") for name in ("about", "passage", "answers", "back")}
     head = report_head(report, load(report))
-    page = RemarkPage(head, kept, request.POST.get("text", ""), problem)
+    page = RemarkPage(head, hidden, request.POST.get("text", ""), problem)
     return render_page(request, "reports/say_again.html", page, 422)
 
 
 @require_safe
 def timeline_page(request: Request, pk: int) -> HttpResponse:
-    """What happened here, in plain words, and who was told."""
+    """The report's events as sentences, and who was told of them."""
     user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)

@@ -1,4 +1,4 @@
-"""A section's page posted: what was changed, and how a page shows what was and was not written."""
+"""Saving a section's page: the changes that were posted, and the page's answer about what was written and what not."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ ALL = "*"
 
 @dataclass(frozen=True)
 class Unread:
-    """What was typed into a field and was not written, and why."""
+    """A text that was typed into a field and not written, and the problem; `old` when it is in an old encoding."""
 
     typed: str
     problem: str
@@ -45,7 +45,7 @@ class Unread:
 
 
 def changes_of(posted: QueryDict) -> PageChanges:
-    """What a section's page posts, as changes; names that are none of ours are left out."""
+    """What a section's page posts, as changes; names that no field has are left out."""
     names = {name: FieldName.read(name) for name in posted if name not in CONTROLS}
     bases = [n for n in names.values() if n and n.kind == FieldKind.BASE]
     seen = posted.get("seen", "")
@@ -53,7 +53,7 @@ def changes_of(posted: QueryDict) -> PageChanges:
     return PageChanges(
         texts={n: str(posted[n]) for n, f in names.items() if f and f.kind != FieldKind.BASE},
         bases={str(name.of): str(posted[str(name)]) for name in bases},
-        # no page of ours sends another than a short number
+        # our pages send a number of at most nine digits
         seen=int(seen) if seen.isdecimal() and len(seen) <= 9 else None,
         confirm=confirm - {ALL},
         confirm_all=ALL in confirm,
@@ -64,40 +64,40 @@ def changes_of(posted: QueryDict) -> PageChanges:
 
 
 def unread(saved: SavedPage, posted: QueryDict) -> dict[str, Unread]:
-    """What stays in its field, by name."""
-    found = {name: Unread(no.typed, no.problem) for name, no in saved.refused.items()}
+    """What was not written and stays in its field, by the field's name."""
+    rest = {name: Unread(no.typed, no.problem) for name, no in saved.refused.items()}
     for name, old in saved.old.items():
-        words = f"Nội dung gõ bằng bảng mã {old.encoding.label}, chưa lưu. Chuyển sang Unicode thành: “{old.text}”"
-        found[name] = Unread(posted.get(name, ""), words, old=True)
+        problem = f"Nội dung gõ bằng bảng mã {old.encoding.label}, chưa lưu. Chuyển sang Unicode thành: “{old.text}”"
+        rest[name] = Unread(posted.get(name, ""), problem, old=True)
     for conflict in saved.conflicts:
-        words = "Dòng này vừa được người khác xóa."
+        problem = "Dòng này vừa được người khác xóa."
         if not conflict.row_removed:
-            words = (
+            problem = (
                 f"Người khác vừa ghi “{conflict.theirs or 'để trống'}”. "
                 "Muốn thay bằng nội dung trong ô thì lưu lần nữa."
             )
-        found[conflict.name] = Unread(posted.get(conflict.name, ""), words)
-    return found
+        rest[conflict.name] = Unread(posted.get(conflict.name, ""), problem)
+    return rest
 
 
-def keep_typed(shown: SectionForm, failed: dict[str, Unread]) -> None:
+def keep_typed(form: SectionForm, failed: dict[str, Unread]) -> None:
     """Put what was not written back into its field, with its message."""
-    for name, wrong in failed.items():
-        held = shown.fields.get(name)
-        shown.initial[name] = wrong.typed
-        if isinstance(held, TypedField):
-            held.problem = wrong.problem
+    for name, refused in failed.items():
+        field = form.fields.get(name)
+        form.initial[name] = refused.typed
+        if isinstance(field, TypedField):
+            field.problem = refused.problem
 
 
 def frame_form(report: Report, dossier: Dossier, failed: dict[str, Unread]) -> PaperForm:
     """The form of the frame; what was not written stands in its field, with its message."""
     if not failed:
         return PaperForm(instance=report.paper)
-    typed = {name: wrong.typed for name, wrong in failed.items()}
+    typed = {name: refused.typed for name, refused in failed.items()}
     form = PaperForm(page_texts(dossier, Section.PAPER) | typed, instance=report.paper)
-    for name, wrong in failed.items():
+    for name, refused in failed.items():
         if name in form.fields and name not in form.errors:
-            form.add_error(name, wrong.problem)
+            form.add_error(name, refused.problem)
     form.data = {**form.data, **typed}  # as it was typed: cleaning drops a letter of TCVN3
     return form
 
@@ -107,15 +107,15 @@ def appendix_entries(
 ) -> Iterator[IndicatorEntry]:
     """The rows of the appendix; what was not written stands in its field."""
     for entry in indicator_entries(dossier, previous):
-        wrong = failed.get(entry.field.name) if entry.field else None
-        if entry.field and wrong:
-            entry = replace(entry, field=replace(entry.field, text=wrong.typed))
+        refused = failed.get(entry.field.name) if entry.field else None
+        if entry.field and refused:
+            entry = replace(entry, field=replace(entry.field, text=refused.typed))
         note = failed.get(entry.note_name)
         yield replace(entry, note=note.typed) if note else entry
 
 
 def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
-    """What the page's script needs after a save."""
+    """The answer to the page's script after a save, as JSON; `shown` and `noted` are texts by name."""
     dossier = saved.dossier
     shown: dict[str, str] = {}
     for name, content in saved.read.items():
@@ -129,10 +129,10 @@ def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
             )
         elif isinstance(content, date):
             shown[name] = format_date(content)
-    said = noted(saved, shown)
-    if said:  # the page goes on with the text as it is held now
+    notes = noted(saved, shown)
+    if notes:  # the page goes on with the text as it is stored now
         texts = page_texts(dossier, section)
-        shown |= {name: texts[name] for name in said if name in texts}
+        shown |= {name: texts[name] for name in notes if name in texts}
     return fresh(dossier, section) | {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "errors": {name: no.problem for name, no in saved.refused.items()},
@@ -143,36 +143,36 @@ def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
         },
         "by": last_saved(saved.report, section) if saved.conflicts else "",
         "shown": shown,
-        "noted": said,
+        "noted": notes,
     }
 
 
 def noted(saved: SavedPage, shown: Mapping[str, str]) -> dict[str, str]:
-    """What to say of fields that were saved otherwise than typed, or that paper cannot print."""
-    said = {}
+    """A note for each field that was saved otherwise than typed, or that paper cannot print, by name."""
+    notes = {}
     for name, content in saved.read.items():
         sent = saved.sent[name].strip()
-        held = content.content if isinstance(content, Value) else content
-        words = [replaced_words(sent)]
-        if not words[0] and isinstance(held, date) and TWO_DIGIT_YEAR.search(sent):
-            words = [f"Đã hiểu “{sent}” là ngày {shown[name]}."]
-        strange = letters.unprintable(held, settings.FONT_DIR) if isinstance(held, str) else ""
+        value = content.content if isinstance(content, Value) else content
+        sentences = [replaced_words(sent)]
+        if not sentences[0] and isinstance(value, date) and TWO_DIGIT_YEAR.search(sent):
+            sentences = [f"Đã hiểu “{sent}” là ngày {shown[name]}."]
+        strange = letters.unprintable(value, settings.FONT_DIR) if isinstance(value, str) else ""
         if strange:
-            words.append(NOT_IN_FONT.format(letters.said(strange)))
-        if any(words):
-            said[name] = " ".join(filter(None, words))
-    return said
+            sentences.append(NOT_IN_FONT.format(letters.said(strange)))
+        if any(sentences):
+            notes[name] = " ".join(filter(None, sentences))
+    return notes
 
 
 def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
-    """What a page shows beside its fields, as it reads now."""
+    """What a page shows beside its fields, as JSON: doubts, sums, composed texts, preview, progress."""
     state, answered, required = progress(dossier, section)
     more: dict[str, Any] = {}
     if section not in (Section.APPENDIX, Section.PAPER):
         entry = section_entry(dossier, section)
         more = {
             "doubts": {a.name: a.doubt for a in entry.figures() if a.doubt}
-            | {name: words for grid in entry.grids for name, words in grid.doubts.items()},
+            | {name: doubt for grid in entry.grids for name, doubt in grid.doubts.items()},
             "computed": {a.name: a.computed for a in entry.figures() if a.figure.whole},
             "sums": {a.name: format_count(a.sum) for a in entry.figures() if a.sum is not None},
             "composed": {n.item.code: n.composed for n in entry.narratives},

@@ -21,13 +21,13 @@ class Action:
 
     @property
     def page(self) -> str:
-        """The page of its own on which it begins, where what must be seen first is seen; "" for none."""
+        """The name of its own page, which shows what must be read first; "" for none."""
         page = VERBS[self.verb].page
         return "" if page == "act" else page
 
     @property
     def asks(self) -> bool:
-        """Whether it is said what it does before it is done; the others are done at once."""
+        """Whether a page explains it before it is done; the others are done at once."""
         return bool(VERBS[self.verb].effect)
 
     @property
@@ -37,15 +37,15 @@ class Action:
 
     @property
     def forward(self) -> bool:
-        """Whether it brings the report on; the others stand back."""
+        """Whether it brings the report on: such buttons stand first and filled."""
         return VERBS[self.verb].forward
 
 
 def actions(user: User, report: Report) -> list[Action]:
-    """What the reader may do: first what brings the report on, each in the order of its way."""
-    open_to = [
+    """What the reader may do: first the verbs that bring the report on, in the order of the table."""
+    possible = [
         Action(verb) for verb in BUTTONS
         if may(user, verb, report) and not too_late(verb, report)
         and not (verb == Verb.TAKE_OVER and report.on_behalf)
     ]  # fmt: skip
-    return sorted(open_to, key=lambda action: not action.forward)
+    return sorted(possible, key=lambda action: not action.forward)

@@ -1,4 +1,4 @@
-"""What every page shows of its reader: name, the offices held, what was not read yet; the largest file taken."""
+"""What every page shows of its reader: name, roles, unread notices; and the largest file that is accepted."""
 
 from django.conf import settings
 from django.http import HttpRequest

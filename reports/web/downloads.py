@@ -13,17 +13,17 @@ PRESS_BUSY = "Máy chủ đang tạo các văn bản khác."
 
 @dataclass(frozen=True)
 class ProblemPage:
-    """Why a report's file is not there."""
+    """The reason why a report's file cannot be had."""
 
     report: Report
-    words: str
+    reason: str
 
 
-def problem(request: Request, report: Report, words: str, status: int) -> HttpResponse:
-    """The page shown in place of a file."""
-    return render_page(request, "reports/problem.html", ProblemPage(report, words), status)
+def problem(request: Request, report: Report, reason: str, status: int) -> HttpResponse:
+    """The page shown in place of a file, with this HTTP status."""
+    return render_page(request, "reports/problem.html", ProblemPage(report, reason), status)
 
 
 def as_it_is(request: Request) -> None:
-    """Ask for an answer without gzip: these files are compressed, and keep their length so."""
+    """Have the answer sent without gzip: these files are compressed already, and their length stays known."""
     request.META.pop("HTTP_ACCEPT_ENCODING", None)

@@ -1,6 +1,6 @@
 """What a downloaded file is called, so that a person recognises it a month later.
 
-`Bao-cao-CCHC_xa-Ha-Tien_6-thang-2023.pdf`: what it is, whose, of which period. Letters without marks,
+`Bao-cao-CCHC_xa-Ha-Tien_6-thang-2023.pdf`: kind, unit, period. Letters without marks,
 since old Windows, ZIP programs and mail gateways still spoil the others.
 """
 
@@ -30,9 +30,9 @@ def period_slug(period: ReportingPeriod) -> str:
     return f"{kind[:1].lower()}{kind[1:]}-{period.year}"
 
 
-def file_name(what: str, report: Report, ending: str, mark: str = "") -> str:
-    """The name of one file of a report; `mark` tells copies of one paper apart (`ban-ky`)."""
-    parts = [what, slug(f"{report.unit.kind} {report.unit.name}"), period_slug(report.period), mark]
+def file_name(kind: str, report: Report, ending: str, mark: str = "") -> str:
+    """The name of a file of a report; `kind` begins it (`REPORT`), `mark` tells copies of a paper apart (`ban-ky`)."""
+    parts = [kind, slug(f"{report.unit.kind} {report.unit.name}"), period_slug(report.period), mark]
     return "_".join(filter(None, parts)) + f".{ending}"
 
 

@@ -1,4 +1,4 @@
-"""What every request meets and every answer of the portal carries."""
+"""Limits of every request, headers of every answer, logging in, and answers when the server is busy."""
 
 import logging
 import sys
@@ -57,19 +57,19 @@ def private_cache(get_response: Answer) -> Answer:
 
 
 def say_folded_letters(get_response: Answer) -> Answer:
-    """After a form was taken, its reader is told which look-alike letters were folded in it.
+    """After a form was accepted, a message names the look-alike letters that were replaced in it.
 
-    A section page that saves itself says so beside its fields.
+    A section page that saves itself shows this beside its fields instead.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        taken = request.method == "POST" and response.status_code == 302
-        if taken and request.user.is_authenticated:
+        accepted = request.method == "POST" and response.status_code == 302
+        if accepted and request.user.is_authenticated:
             texts = [text for name in request.POST for text in request.POST.getlist(name)
                      if not name.startswith(NOT_FOLDED)]  # fmt: skip
-            if said := replaced_words(*texts):
-                messages.info(request, said)
+            if notice := replaced_words(*texts):
+                messages.info(request, notice)
         return response
 
     return middleware
@@ -99,6 +99,7 @@ def body_limit(get_response: Answer) -> Answer:
 
 
 def announced(request: HttpRequest) -> int:
+    """The size of the body in bytes, as its header gives it; 0 without one."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -113,6 +114,7 @@ def takes_files(request: HttpRequest) -> bool:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
+    """413, with the largest size that is accepted."""
     context = {
         "takes_files": takes_files(request),
         "back": request.path,
@@ -122,11 +124,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 class AskAgain:
-    """What cannot be done now is answered 503 with the moment to ask again, never as a fault of ours.
+    """A `Busy` is answered 503 with the seconds until the next try, never as a fault of ours.
 
-    A page that was asked for asks again by itself; what was posted is not posted twice by a page, but
-    the script of a form keeps its text and sends it again. A database that is locked for too long, or
-    away, is such a moment too. The page needs no database.
+    A page that was requested reloads by itself. A post is not repeated by the page; the script of a form keeps its
+    text and sends it again. A database that is locked for too long, or away, is answered in the same way: the page
+    needs no database.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -140,7 +142,7 @@ class AskAgain:
 
 
 def told_to_wait(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """The answer to what cannot be done now; None when the error is another."""
+    """503 for a `Busy` or a database that does not answer; None for every other error."""
     if isinstance(error, OperationalError):
         log.error("The database did not answer in time: %s", error)
         error = Busy(DATABASE_BUSY, wait=10)
@@ -148,18 +150,19 @@ def told_to_wait(request: HttpRequest, error: BaseException | None) -> HttpRespo
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The answer to what no middleware hears of: the session that is written after the view, the person
-    who is looked up before it. A database that is locked or away is told to wait there too."""
+    """500, for errors outside the middleware: the session that is written after the view, the user who is looked up
+    before it. A database that is locked or away is answered 503 there too."""
     return told_to_wait(request, sys.exc_info()[1]) or defaults.server_error(request)
 
 
 def ask_again(request: HttpRequest, busy: Busy) -> HttpResponse:
+    """503 with `Retry-After`: JSON for a script, a page that reloads for a person."""
     headers = {"Retry-After": str(busy.wait)}
     if not request.accepts("text/html"):
         return JsonResponse({"problem": busy.words}, status=503, headers=headers)
     asks = request.method in ("GET", "HEAD")
     context = {
-        "words": busy.words,
+        "reason": busy.words,
         "wait": busy.wait,
         "asks": asks,
         "address": request.get_full_path(),
@@ -169,7 +172,7 @@ def ask_again(request: HttpRequest, busy: Busy) -> HttpResponse:
 
 
 class LoginFirst(LoginRequiredMiddleware):
-    """Whoever is not logged in logs in, and comes back to a page: what was posted is not posted again."""
+    """Whoever is not logged in is sent to log in, and then back to the page; a post is not repeated."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -183,7 +186,7 @@ class LoginFirst(LoginRequiredMiddleware):
 
 
 def page_to_return_to(request: HttpRequest) -> str:
-    """The page asked for; of a post the page it was sent from, or else the one that it belongs to."""
+    """The requested page; for a post the page it was sent from, or else the page that it belongs to."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     path, query = sent_from(request) or (request.path, "")
@@ -204,9 +207,9 @@ def sent_from(request: HttpRequest) -> tuple[str, str] | None:
 
     They are kept apart: put together, the path `//host/` would be read as another host.
     """
-    told = request.headers.get("Referer", "")
+    address = request.headers.get("Referer", "")
     secure = request.is_secure()
-    if not url_has_allowed_host_and_scheme(told, {request.get_host()}, require_https=secure):
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=secure):
         return None
-    parts = urlsplit(told)
+    parts = urlsplit(address)
     return parts.path, parts.query

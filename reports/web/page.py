@@ -1,7 +1,7 @@
 """What a page shows: one frozen dataclass a page, whose fields its template reads by their names."""
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -50,11 +50,6 @@ def context(page: "DataclassInstance") -> dict[str, object]:
     named = {field.name: getattr(page, field.name) for field in fields(page)}
     head = named.pop("head", None)
     return named if head is None else context(head) | named
-
-
-def heading(report: Report, dossier: Dossier) -> dict[str, Any]:
-    """The head as a dictionary, for a page that has no dataclass yet."""
-    return context(report_head(report, dossier))
 
 
 def render_page(

@@ -1,4 +1,4 @@
-"""Whose page a form is: what was opened by one person is never done under another's name.
+"""Whose page a form is: a page that one person opened never acts under another's name.
 
 Every form carries who opened it, signed, beside its token (`templatetags/owned_forms.py`); scripts send the same
 as a header. Another login in the same browser changes the session and not the pages that stand open.
@@ -31,7 +31,7 @@ OWN_FIELDS = {
     "back",
     "key",
 }
-#: Whoever logs out means the login there is, whichever page it is pressed on.
+#: Logging out ends the present login, whoever opened the page.
 ANYBODY = {"logout", "login"}
 _signer = Signer(salt="page-owner")
 
@@ -47,10 +47,10 @@ def _signed(key: int) -> str:
 
 
 def owner(request: HttpRequest) -> User | None:
-    """Who opened the page that sends this; None when it does not say so in words of ours."""
-    told = request.headers.get(HEADER) or request.POST.get(FIELD, "")
+    """Who opened the page that sends this; None without our signature."""
+    signed = request.headers.get(HEADER) or request.POST.get(FIELD, "")
     try:
-        return User.objects.filter(pk=int(_signer.unsign(told))).first()
+        return User.objects.filter(pk=int(_signer.unsign(signed))).first()
     except (BadSignature, ValueError):
         return None
 
@@ -81,14 +81,14 @@ def _for_anybody(request: HttpRequest) -> bool:
 
 
 def refuse(request: HttpRequest, opened: User) -> HttpResponse:
-    """Nothing was done; whose page it is, who is logged in now, and what was typed."""
-    words = (
+    """409: whose page it is, who is logged in now, and what was typed; nothing was done."""
+    reason = (
         f"Trang này do {opened} mở, nay trình duyệt đang đăng nhập bằng tài khoản {request.user}, nên chưa "
         "có gì được lưu."
     )
     if not request.accepts("text/html"):
-        return JsonResponse({"whose": words}, status=409)
-    context = {"words": words, "opened": opened, **_typed(request)}
+        return JsonResponse({"whose": reason}, status=409)
+    context = {"reason": reason, "opened": opened, **_typed(request)}
     return render(request, "account/other_person.html", context, status=409)
 
 
@@ -113,15 +113,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _typed(request: HttpRequest) -> dict[str, object]:
     """What a person typed or chose, to be read and copied, and the page it belongs to."""
-    told = [
+    fields = [
         (name, text)
         for name, texts in request.POST.lists() for text in texts
         if name not in OWN_FIELDS and not name.startswith(BASES)
     ]  # fmt: skip
-    kept = {name: request.POST[name] for name in ("step", "seen") if name in request.POST}
+    steps = {name: request.POST[name] for name in ("step", "seen") if name in request.POST}
     return {
-        "typed": "\n".join(dict.fromkeys(text for _, text in told if len(text.strip()) > 1)),
-        "fields": [*told, *kept.items()],
+        "typed": "\n".join(dict.fromkeys(text for _, text in fields if len(text.strip()) > 1)),
+        "fields": [*fields, *steps.items()],
         "files": [file.name for _, files in request.FILES.lists() for file in files],
         "address": request.get_full_path(),
         "page": page_to_return_to(request),

@@ -1,4 +1,7 @@
-"""What every press on a report's way shares: the step its page showed, and refusals at their fields."""
+"""What every press on a report's way shares: its page, the step that the page showed, refusals at their fields."""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -7,15 +10,41 @@ from django.shortcuts import redirect
 
 from ..access import require
 from ..checks.gate import NotYet
-from ..enums import Verb
-from ..models import Report
+from ..enums import Section, Verb
+from ..issuing.release import IssuedPaper
+from ..models import Event, Report
 from ..workflow.report_lock import LONGEST_NOTE, last_move
+from .page import ReportHead
 from .request import Request
 
 NO_STEP = (
     "Việc vừa bấm chưa thực hiện: trang gửi lên không cho biết báo cáo đang ở bước nào. Mời xem báo cáo "
     "rồi bấm lại."
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActPage:
+    """The page that asks what a verb needs before it is done (`reports/act.html`).
+
+    `effect` says what the verb will do; `needs_reason` is None where the form is of another kind. `paper` and the
+    `framed` parts of it are there on the page that confirms number and date. `sections` may be opened, `chosen` are
+    those ticked. `despite`: the open remarks are accepted. `wish` is the unit's request for more time.
+    """
+
+    head: ReportHead
+    verb: Verb
+    label: str
+    form: forms.Form
+    effect: str = ""
+    needs_reason: bool | None = None
+    paper: IssuedPaper | None = None
+    framed: dict[str, Any] | None = None
+    sections: list[Section] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
+    open_remarks: int = 0
+    despite: bool = False
+    wish: Event | None = None
 
 
 class ReasonForm(forms.Form):
@@ -28,7 +57,7 @@ class ReasonForm(forms.Form):
 
 
 def posted_number(posted: QueryDict, name: str) -> int | None:
-    """A number the page sent back; None when it is none."""
+    """A number of at most nine digits that the page sent back; None for anything else."""
     text = posted.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
@@ -36,7 +65,10 @@ def posted_number(posted: QueryDict, name: str) -> int | None:
 def not_of_now(
     request: Request, report: Report, verb: Verb, step: int | None
 ) -> HttpResponse | None:
-    """The answer to a press on a page that shows another step of the report, or does not say which."""
+    """Where to go after a press on a page that shows another step of the report, or none; None when it is current.
+
+    Refused when the reader may not do this verb now.
+    """
     if step is not None and step != report.step:
         messages.warning(request, last_move(report))
         return redirect("report", pk=report.pk)
@@ -49,6 +81,6 @@ def not_of_now(
 
 def add_problems(form: forms.Form, refused: NotYet) -> None:
     """Each problem at the field that it is about, else above the form."""
-    field = refused.field if refused.field in form.fields else None
+    name = refused.field if refused.field in form.fields else None
     for problem in refused.problems:
-        form.add_error(field, problem)
+        form.add_error(name, problem)

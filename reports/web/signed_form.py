@@ -1,4 +1,4 @@
-"""What two forms ask of whoever brings a signed file, and how its refusal is told."""
+"""What the two forms for a signed file share: the tick of a scan that was compared, and refusals at their fields."""
 
 from django import forms
 
@@ -7,7 +7,7 @@ from ..uploads.file_check import FileRefused
 
 
 def compared_field() -> forms.BooleanField:
-    """The word of whoever brings a scan, which nobody else can compare."""
+    """The tick by which a person vouches for a scan, which no program can compare."""
     return forms.BooleanField(
         label="Tôi đã đối chiếu bản quét này với văn bản đã phát hành", required=False,
         help_text="Chỉ cần khi tệp là bản quét hoặc hệ thống không đọc được phần chữ; tên người đối chiếu "
@@ -16,7 +16,7 @@ def compared_field() -> forms.BooleanField:
 
 
 def tell_refusal(form: forms.Form, refused: FileRefused) -> None:
-    """Why a signed file was not taken, at the field that mends it, with the places where it differs."""
+    """Put the reason why a signed file was refused at the field that mends it, with the places where it differs."""
     if isinstance(refused, NotCompared):
         lines = [f"Phần chữ máy nhận dạng khác ở: {line}." for line in refused.doubts]
         form.add_error("compared", [str(refused), *lines])

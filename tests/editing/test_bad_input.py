@@ -304,7 +304,7 @@ def test_a_page_sent_back_as_it_came_changes_nothing(
         address = page_of(report, line.section.value)
         response = client.post(address, Form(client.get(address).content.decode()).sent)
         if response.status_code != 302:
-            refused.append((line.section.value, [e["id"] for e in response.context["errors"]]))
+            refused.append((line.section.value, [e.id for e in response.context["errors"]]))
     assert (refused, to_json(load(report))) == ([], before)
 
 
@@ -372,7 +372,7 @@ def test_a_failed_save_shows_what_was_typed_and_why_and_keeps_the_rest(
     assert f'href="#id_{bad}"' in page
     assert (f"id_{bad}" in form.ids, form.sent.get(bad)) == (True, typed)
     assert form.sent[good] == kept
-    message = response.context["errors"][0]["message"]
+    message = response.context["errors"][0].message
     assert page.count(html.escape(message)) >= 2  # in the summary and beside the field
 
 

@@ -612,7 +612,7 @@ def test_only_a_filled_report_of_the_unit_itself_is_offered_whoever_asked_for_it
     desk: Client, nine: Report, year: Report
 ) -> None:
     address = reverse("report", args=[year.pk])
-    assert desk.get(address).context["start"]["figures"] == 38
+    assert desk.get(address).context["start"].figures == 38
     # Nobody has written anything into the nine months' report.
     Report.objects.filter(pk=nine.pk).update(revision=0)
     assert desk.get(address).context["start"] is None
@@ -626,7 +626,7 @@ def test_only_a_filled_report_of_the_unit_itself_is_offered_whoever_asked_for_it
     # Another superior asked for it: what the unit reported then is its own all the same.
     elsewhere = another_period("TH-2026-9T", "HUE-9T", superior=Unit.objects.get(code="46"))
     Report.objects.filter(pk=nine.pk).update(unit=year.unit, period=elsewhere)
-    assert desk.get(address).context["start"]["figures"] == 38
+    assert desk.get(address).context["start"].figures == 38
     assert load(year).revision == 0
 
 

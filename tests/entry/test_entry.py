@@ -405,7 +405,7 @@ def test_a_figure_of_any_section_is_found_by_its_name_without_diacritics(
     clerk: User, as_user: Browser, ha_tien: Report
 ) -> None:
     page = as_user(clerk).get(reverse("report", args=[ha_tien.pk]), {"tim": "ho so qua han"})
-    found = {(section.value, name) for section, name, _, _ in page.context["found"]}
+    found = {(section.value, name) for section, name, _, _ in page.context["matches"]}
     assert ("procedures", "procedures.overdue") in found
     link = f"{page_of(ha_tien, 'procedures')}#id_procedures.overdue"
     assert f'href="{link}"' in page.content.decode()

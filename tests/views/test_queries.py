@@ -163,7 +163,7 @@ def test_the_report_page_that_offers_a_start_costs_41(
     grow(report_of(TONG_SON, "TH-2026-9T"), rows)
     ask = partial(desk.get, reverse("report", args=[year.pk]))
     assert cost(ask) == 41
-    assert ask().context["start"]["rows"] > rows
+    assert ask().context["start"].rows > rows
 
 
 @pytest.mark.parametrize("rows", [1, 30])
