@@ -12,7 +12,7 @@ from ..catalogue.field_names import PAPER, FieldName, column_of
 from ..catalogue.outlines import ItemFacts
 from ..catalogue.values import TableRow, Value
 from ..compose import compose_items
-from ..compose.sentences import NONE_ARISEN, spend
+from ..compose.sentences import NONE_ARISEN, render
 from ..documents.tree import Block, Paragraph, Run
 from ..dossier import Dossier
 from ..entry import fixed_uid
@@ -145,7 +145,7 @@ class Case:
         sources += [outline.addressees] * (not paper.addressees.strip())
         sources += [outline.recipients] * (not paper.recipients.strip())
         lines = [line for source in sources for line in source.splitlines() if line.strip()]
-        return tuple(spend(line, self.dossier) or () for line in lines)
+        return tuple(render(line, self.dossier) or () for line in lines)
 
     @cached_property
     def indicator_kinds(self) -> Mapping[str, bool]:
