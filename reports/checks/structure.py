@@ -298,7 +298,7 @@ def letter_not_in_font(case: Case) -> Iterator[Problem]:
         if missing:
             yield Problem(
                 *place,
-                f"Phông chữ của văn bản không có ký hiệu {letters.said(missing)}.",
+                f"Phông chữ của văn bản không có ký hiệu {letters.listed(missing)}.",
                 "Thay bằng chữ hoặc dấu khác; để nguyên thì khi in thành ô trống.",
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..catalogue.outlines import ItemFacts, OutlineFacts
-from ..documents.issue import Given, numbered
+from ..documents.issue import IssueDetails, numbered
 from ..documents.tree import Block, Document, Heading, Paragraph, Run
 from ..dossier import Dossier
 from ..enums import Placement, Section
@@ -24,14 +24,14 @@ PLAIN_MARKERS = {"dash": "-", "plus": "+", "star": "*", "none": ""}
 
 def compose(dossier: Dossier) -> Document:
     """The whole paper."""
-    return numbered(compose_unnumbered(dossier), given(dossier))
+    return numbered(compose_unnumbered(dossier), issue_details(dossier))
 
 
-def given(dossier: Dossier) -> Given:
+def issue_details(dossier: Dossier) -> IssueDetails:
     """Number, date and signer that the report bears so far."""
     paper = dossier.paper
     year = dossier.period.deadline.year
-    return Given(paper.number, paper.issued_on, paper.signer_name, year)
+    return IssueDetails(paper.number, paper.issued_on, paper.signer_name, year)
 
 
 def compose_unnumbered(dossier: Dossier) -> Document:

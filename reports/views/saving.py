@@ -156,7 +156,7 @@ def noted(saved: SavedPage, shown: Mapping[str, str]) -> dict[str, str]:
             words = [f"Đã hiểu “{sent}” là ngày {shown[name]}."]
         strange = letters.unprintable(held, settings.FONT_DIR) if isinstance(held, str) else ""
         if strange:
-            words.append(NOT_IN_FONT.format(letters.said(strange)))
+            words.append(NOT_IN_FONT.format(letters.listed(strange)))
         if any(words):
             said[name] = " ".join(filter(None, words))
     return said
