@@ -1,8 +1,7 @@
 """The checks that a report passes before it is presented or sent.
 
-Pure functions of dossiers. An error stops the report; a warning needs a word of explanation, which is
-kept under the finding's `key` and counts while its `about` stays the same. `docs/rules.md` lists the
-rules.
+Pure functions of dossiers. An error stops the report; a warning needs an explanation, which is stored
+under the finding's `key` and holds while its `about` stays the same. `docs/rules.md` lists the rules.
 """
 
 from collections.abc import Collection
@@ -82,18 +81,18 @@ _ORDER = {section: position for position, section in enumerate(Section)}
 def check(
     dossier: Dossier,
     previous: Dossier | None = None,
-    held_evidence: Collection[str] = (),
+    with_evidence: Collection[str] = (),
 ) -> list[Finding]:
-    """Everything the rules find, in the order of the paper, errors of a page first; each key once.
+    """The findings of all rules, in the order of the paper, errors of a page first; each key once.
 
-    `previous` is the unit's report before, `held_evidence` the names of subjects that have evidence
+    `previous` is the unit's previous report, `with_evidence` the names of the subjects that have evidence
     (`evidence.Subject.name`).
     """
-    case = Case(dossier, previous, frozenset(held_evidence))
-    found: dict[str, Finding] = {}
+    case = Case(dossier, previous, frozenset(with_evidence))
+    findings: dict[str, Finding] = {}
     for rule in RULES:
         for problem in rule.find(case):
             line = " ".join(problem.message.split())  # names and subjects may have line ends
             finding = Finding(rule.code, rule.severity, *problem._replace(message=line))
-            found.setdefault(finding.key, finding)
-    return sorted(found.values(), key=lambda f: (_ORDER[f.section], not f.is_error))
+            findings.setdefault(finding.key, finding)
+    return sorted(findings.values(), key=lambda f: (_ORDER[f.section], not f.is_error))

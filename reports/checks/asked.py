@@ -1,4 +1,4 @@
-"""Answers that nobody asked for: of another time, or of another level."""
+"""Figures entered though the report does not ask for them: of another time, or of another level."""
 
 from collections.abc import Iterator
 
@@ -49,12 +49,12 @@ def appendix_row_not_asked(case: Case) -> Iterator[Problem]:
         value = case.dossier.value(row.figure)
         if not value.answered or (row.applies and row.kind not in headings):
             continue
-        said = show(case.dossier.catalogue[row.figure], value)[:60]
+        text = show(case.dossier.catalogue[row.figure], value)[:60]
         why = "là dòng tiêu đề" if row.kind in headings else "cấp xã không phải báo cáo"
         line = f"{row.stt.rstrip('.')} “{row.name}”".lstrip()
         yield Problem(
             Section.APPENDIX, row.figure,
-            f"Dòng {line} {why} nhưng đang ghi “{said}”.",
+            f"Dòng {line} {why} nhưng đang ghi “{text}”.",
             "Xóa số liệu ở dòng này, hoặc giải trình.",
-            values_of(said),
+            values_of(text),
         )  # fmt: skip

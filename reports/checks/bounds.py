@@ -96,15 +96,15 @@ def part_unusually_above_whole(case: Case) -> Iterator[Problem]:
 
 
 def _above(case: Case, bound: Bound, fix: str) -> Iterator[Problem]:
-    whole, known = case.number(bound.whole), case.known(bound.parts)
-    if whole is None or not known or sum(known.values()) <= whole:
+    whole, numbers = case.number(bound.whole), case.numbers(bound.parts)
+    if whole is None or not numbers or sum(numbers.values()) <= whole:
         return
     yield Problem(
-        *case.place(next(iter(known))),
-        f"{case.labels(known)}: {sum_of(known)}, lớn hơn {case.label(bound.whole)} đang ghi "
+        *case.place(next(iter(numbers))),
+        f"{case.labels(numbers)}: {sum_of(numbers)}, lớn hơn {case.label(bound.whole)} đang ghi "
         f"{say_value(case.dossier.value(bound.whole))}.",
         fix,
-        values_of(whole, *known.values()),
+        values_of(whole, *numbers.values()),
     )
 
 
@@ -158,15 +158,15 @@ def result_unusually_without_cause(case: Case) -> Iterator[Problem]:
 
 
 def _without(case: Case, need: Need, fix: str) -> Iterator[Problem]:
-    number, causes = case.number(need.figure), case.known(need.causes)
+    number, causes = case.number(need.figure), case.numbers(need.causes)
     if not number or not causes or any(causes.values()):
         return
-    told = "; ".join(
+    answers = "; ".join(
         f"{case.label(code)} đang ghi {say_value(case.dossier.value(code))}" for code in causes
     )
     yield Problem(
         *case.place(need.figure),
-        f"{case.label(need.figure)} là {say(number)}, nhưng {told}.",
+        f"{case.label(need.figure)} là {say(number)}, nhưng {answers}.",
         fix,
         values_of(number, *causes.values()),
     )
@@ -178,7 +178,7 @@ def late_without_apology(case: Case) -> Iterator[Problem]:
 
     Nghị định 61/2018/NĐ-CP, Điều 19; Nghị định 118/2025/NĐ-CP since 01/7/2025: phiếu xin lỗi.
     """
-    late = case.known(("procedures.resolved_late", "procedures.pending_overdue"))
+    late = case.numbers(("procedures.resolved_late", "procedures.pending_overdue"))
     apologies = case.number("procedures.apologies")
     if apologies is None or sum(late.values()) <= apologies:
         return

@@ -1,4 +1,4 @@
-"""What a rule of the checks is given, what it finds, and the words it finds it in."""
+"""The case that a rule examines, the problems it yields, and how their messages write values."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from ..catalogue.field_names import PAPER, FieldName, column_of
 from ..catalogue.outlines import ItemFacts
 from ..catalogue.values import TableRow, Value
 from ..compose import compose_items
-from ..compose.sentences import NONE_ARISEN, spend
+from ..compose.sentences import NONE_ARISEN, render
 from ..documents.tree import Block, Paragraph, Run
 from ..dossier import Dossier
 from ..entry import fixed_uid
@@ -23,13 +23,13 @@ from ..text.numbers import format_count, format_decimal
 from ..text.typography import NBSP
 
 Number = int | Decimal
-LONGEST_SAID = 60
+LONGEST_QUOTE = 60
 #: Pages without tables of rows; a document that says it belongs there has no field.
 WITHOUT_TABLES = (Section.PAPER, Section.APPENDIX)
 
 
 class Problem(NamedTuple):
-    """What one rule found. `about` tells the values it is about, "" when there are none."""
+    """A problem that a rule found. `about` lists the values it is about, "" when there are none."""
 
     section: Section
     name: str
@@ -40,10 +40,10 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark of the checks.
+    """A problem with the rule that found it and its severity.
 
-    `name` is the field's as in `reports.editing.forms`, "" when the remark is about the whole page. An
-    explanation is kept under `key` and holds for the values it was given for, `about`.
+    `name` is the field's as in `reports.editing.forms`, "" when the finding is about the whole page. An
+    explanation is stored under `key` and holds for the values it was given for, `about`.
     """
 
     rule: str
@@ -66,17 +66,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """The report under examination; `held` are the names of subjects that have evidence."""
+    """The report under examination; `with_evidence` names the subjects that have evidence."""
 
     dossier: Dossier
     previous: Dossier | None = None
-    held: frozenset[str] = field(default_factory=frozenset)
+    with_evidence: frozenset[str] = field(default_factory=frozenset)
 
     def number(self, code: str, row: TableRow | None = None) -> Number | None:
         return self.dossier.value(code, row).number
 
-    def known(self, codes: tuple[str, ...], row: TableRow | None = None) -> dict[str, Number]:
-        """Those of the figures that are numbers."""
+    def numbers(self, codes: tuple[str, ...], row: TableRow | None = None) -> dict[str, Number]:
+        """The figures that have a number, by code; those without are left out."""
         numbers = {code: self.number(code, row) for code in codes}
         return {code: number for code, number in numbers.items() if number is not None}
 
@@ -93,22 +93,25 @@ class Case:
         return self.dossier.tables.get(table, ())
 
     def place(self, code: str) -> tuple[Section, str]:
-        """The page and the field where a figure is typed; of a total, the first field it is made of."""
+        """The page and the field where a figure is typed; for a total of rows, the first row's field."""
         figure = self.dossier.catalogue[code]
         section = figure.section or Section.PAPER
         if figure.rows_of:
             return section, self._first_cell(figure.rows_of, figure.column, section)
         answered = self.dossier.value(code).answered
         if figure.indicator:
-            shown = self.indicator_kinds.get(code, False) or (
+            has_field = self.indicator_kinds.get(code, False) or (
                 answered and code in self.indicator_kinds
             )
         else:
-            shown = answered or self.valid(code)
-        return section, code if shown else ""
+            has_field = answered or self.valid(code)
+        return section, code if has_field else ""
 
     def printed_place(self, name: str, item_code: str) -> tuple[Section, str]:
-        """The same of a figure as a run names it, in a row `code@uid`, printed under an item or the frame."""
+        """`place` of a figure by the name that a run carries (`code`, in a row `code@uid`).
+
+        `item_code` is the outline item it is printed under, "" for the frame.
+        """
         code = column_of(name)
         if code == name:
             return self.place(code)
@@ -116,8 +119,8 @@ class Case:
         section = TABLES_BY_NAME[figure.table].section
         if section is None:
             section = self.items[item_code].section if item_code else Section.PAPER
-        shown = figure.column and section not in WITHOUT_TABLES
-        return section, name if shown else ""
+        has_field = figure.column and section not in WITHOUT_TABLES
+        return section, name if has_field else ""
 
     @cached_property
     def items(self) -> Mapping[str, ItemFacts]:
@@ -142,7 +145,7 @@ class Case:
         sources += [outline.addressees] * (not paper.addressees.strip())
         sources += [outline.recipients] * (not paper.recipients.strip())
         lines = [line for source in sources for line in source.splitlines() if line.strip()]
-        return tuple(spend(line, self.dossier) or () for line in lines)
+        return tuple(render(line, self.dossier) or () for line in lines)
 
     @cached_property
     def indicator_kinds(self) -> Mapping[str, bool]:
@@ -165,7 +168,7 @@ class Case:
         return str(name)
 
     def carried_place(self, name: str, section: Section) -> str:
-        """The field of what was taken over under this name (`Dossier.carried`)."""
+        """The field that shows a carried entry (a name in `Dossier.carried`); "" when none does."""
         carried = FieldName.parse(name)
         if carried == PAPER:
             return "place"
@@ -211,19 +214,19 @@ class Rule:
 def rule(severity: Severity) -> Callable[[Callable[[Case], Iterator[Problem]]], Rule]:
     """Make a function a rule. Its docstring says what it demands, then the source."""
 
-    def made(find: Callable[[Case], Iterator[Problem]]) -> Rule:
+    def make(find: Callable[[Case], Iterator[Problem]]) -> Rule:
         return Rule(find.__name__, severity, find)
 
-    return made
+    return make
 
 
-# --- words --------------------------------------------------------------------------------------------
+# --- values in messages -------------------------------------------------------------------------------
 
 
 def cut(text: str) -> str:
-    """A text as a remark quotes it: with plain spaces, its beginning when it is long."""
+    """A text as a message quotes it: with plain spaces, at most LONGEST_QUOTE letters of it."""
     text = text.replace(NBSP, " ").strip()
-    return text if len(text) <= LONGEST_SAID else text[:LONGEST_SAID].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"
 
 
 def say(number: Number) -> str:
@@ -245,7 +248,7 @@ def sum_of(numbers: dict[str, Number]) -> str:
 
 
 def values_of(*values: object) -> str:
-    """The values of a finding as a short text that changes when they do."""
+    """The values as a short text for `Problem.about`: it changes when one of them does."""
     return " ".join(_plain(value) for value in values)
 
 

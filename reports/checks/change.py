@@ -1,4 +1,4 @@
-"""Figures beside those of the unit's report before."""
+"""Figures compared with those of the unit's previous report."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -38,17 +38,17 @@ def standing_figure_jumped(case: Case) -> Iterator[Problem]:
     for code, figure in _comparable(case):
         if not figure.carries:
             continue
-        now, before = case.number(code), previous.value(code).number
-        if now is None or not before:
+        number, before = case.number(code), previous.value(code).number
+        if number is None or not before:
             continue
-        moved = abs(Decimal(now) - before)
+        moved = abs(Decimal(number) - before)
         if moved * 2 > before and moved >= LEAST_CHANGE:
             yield Problem(
                 *case.place(code),
                 f"{case.label(code)} là {say_value(case.dossier.value(code))}; kỳ trước "
                 f"({_phrase(case)}) là {say(before)}.",
                 "Kiểm tra lại số liệu; nếu đúng, giải trình lý do thay đổi.",
-                values_of(now, before),
+                values_of(number, before),
             )
 
 
@@ -64,15 +64,15 @@ def cumulative_figure_fell(case: Case) -> Iterator[Problem]:
     for code, figure in _comparable(case):
         if figure.carries or code in ON_THE_DAY or figure.rollup != Rollup.SUM:
             continue
-        now, before = case.number(code), previous.value(code).number
-        if now is not None and before is not None and now < before:
+        number, before = case.number(code), previous.value(code).number
+        if number is not None and before is not None and number < before:
             yield Problem(
                 *case.place(code),
                 f"{case.label(code)} từ ngày {format_date(case.dossier.period.data_from)} là "
                 f"{say_value(case.dossier.value(code))}, ít hơn {say(before)} đã báo cáo "
                 f"{_phrase(case)}.",
                 "Số liệu tính lũy kế từ đầu kỳ; sửa lại, hoặc giải trình.",
-                values_of(now, before),
+                values_of(number, before),
             )
 
 
@@ -84,41 +84,41 @@ def carried_over_not_pending(case: Case) -> Iterator[Problem]:
     same day, cột 6 stays.
     """
     previous, code = case.previous, "procedures.carried_over"
-    now = case.number(code)
-    if previous is None or now is None:
+    number = case.number(code)
+    if previous is None or number is None:
         return
     if previous.period.data_to + timedelta(days=1) == case.dossier.period.data_from:
-        source, what = "procedures.pending", "hồ sơ đang giải quyết cuối kỳ trước"
+        source, label = "procedures.pending", "hồ sơ đang giải quyết cuối kỳ trước"
     elif _grows(case.dossier, previous):
-        source, what = code, "hồ sơ chuyển sang đã báo cáo"
+        source, label = code, "hồ sơ chuyển sang đã báo cáo"
     else:
         return
     before = previous.value(source).number
-    if before is not None and now != before:
+    if before is not None and number != before:
         yield Problem(
             *case.place(code),
-            f"{case.label(code)} là {say_value(case.dossier.value(code))}; {what} ({_phrase(case)}) "
+            f"{case.label(code)} là {say_value(case.dossier.value(code))}; {label} ({_phrase(case)}) "
             f"là {say(before)}.",
             "Sửa lại theo số kỳ trước, hoặc giải trình.",
-            values_of(now, before),
+            values_of(number, before),
         )
 
 
 def _comparable(case: Case) -> Iterator[tuple[str, Figure]]:
-    """Figures of the sections that both reports know, counted alike."""
+    """The numeric figures of sections that both reports have, with the same kind and unit."""
     before = case.previous.catalogue if case.previous else {}
     for code, figure in case.dossier.catalogue.items():
-        known = before.get(code)
-        if figure.table or figure.kind not in NUMBERS or known is None:
+        earlier = before.get(code)
+        if figure.table or figure.kind not in NUMBERS or earlier is None:
             continue
-        if (known.kind, known.unit) == (figure.kind, figure.unit):
+        if (earlier.kind, earlier.unit) == (figure.kind, figure.unit):
             yield code, figure
 
 
 def _grows(dossier: Dossier, previous: Dossier) -> bool:
-    """Whether the period begins with the one before and ends later."""
-    now, before = dossier.period, previous.period
-    return now.data_from == before.data_from and now.data_to > before.data_to
+    """Whether the period begins on the same day as the previous one and ends later."""
+    period, before = dossier.period, previous.period
+    return period.data_from == before.data_from and period.data_to > before.data_to
 
 
 def _phrase(case: Case) -> str:

@@ -37,14 +37,14 @@ def document_date_implausible(case: Case) -> Iterator[Problem]:
         day = row.keys["date"]
         if not isinstance(day, date) or FIRST_DAY <= day <= last:
             continue
-        what = (
+        contradiction = (
             f"sau ngày cuối kỳ báo cáo ({format_date(last)})"
             if day > last
             else "trước ngày 02/9/1945"
         )
         yield Problem(
             *_place(row, "date"),
-            f"{document_label(row)} ghi ngày {what}.",
+            f"{document_label(row)} ghi ngày {contradiction}.",
             "Sửa ngày ban hành, hoặc giải trình.",
             values_of(day),
         )
@@ -78,11 +78,11 @@ def document_year(case: Case) -> Iterator[Problem]:
     Luật Ban hành văn bản quy phạm pháp luật: the number of a legal document names its year.
     """
     for row in case.rows("documents"):
-        found, day = YEAR.fullmatch(str(row.keys["number"] or "")), row.keys["date"]
-        if found and isinstance(day, date) and int(found[1]) != day.year:
+        match, day = YEAR.fullmatch(str(row.keys["number"] or "")), row.keys["date"]
+        if match and isinstance(day, date) and int(match[1]) != day.year:
             yield Problem(
                 *_place(row, "number"),
-                f"{document_label(row)}: số ghi năm {found[1]}, ngày ghi năm {day.year}.",
+                f"{document_label(row)}: số ghi năm {match[1]}, ngày ghi năm {day.year}.",
                 "Sửa số hoặc ngày ban hành.",
                 values_of(row.keys["number"], day),
             )
@@ -95,8 +95,8 @@ def document_two_dates(case: Case) -> Iterator[Problem]:
     Nghị định 30/2020/NĐ-CP, Điều 15: numbers run from 01 within the year, so one may return in the
     next year for another subject.
     """
-    for same in same_documents(case.dossier).values():
-        dated = [(row, day) for row in same if (day := row.day("date"))]
+    for rows in same_documents(case.dossier).values():
+        dated = [(row, day) for row in rows if (day := row.day("date"))]
         for row, last in dated:
             others = {
                 day
@@ -106,11 +106,11 @@ def document_two_dates(case: Case) -> Iterator[Problem]:
             # Told once for the group, beside the date that stands last.
             if others and max(others) < last:
                 days = [*sorted(others), last]
-                told = "; ".join(map(format_date, days))
+                dates = "; ".join(map(format_date, days))
                 label = document_label(row).rpartition(" ngày ")[0]
                 yield Problem(
                     *_place(row, "date"),
-                    f"{label} được ghi với {len(days)} ngày khác nhau: {told}.",
+                    f"{label} được ghi với {len(days)} ngày khác nhau: {dates}.",
                     "Ghi thống nhất ngày ban hành, hoặc sửa số văn bản.",
                     values_of(*days),
                 )

@@ -1,4 +1,4 @@
-"""What stands between a report and its sending: errors stop it, warnings need a word of explanation."""
+"""The gate before a report is presented or sent: errors stop it, warnings need an explanation."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,11 +33,11 @@ class NotYet(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
-    """A finding and the word that explains it; a word about other values counts no more (`outdated`)."""
+class CheckResult:
+    """A finding and its explanation, if it has one; one given for other values is `outdated`."""
 
     finding: Finding
-    word: Explanation | None = None
+    explanation: Explanation | None = None
 
     @property
     def stops(self) -> bool:
@@ -45,72 +45,78 @@ class Found:
 
     @property
     def outdated(self) -> bool:
-        return self.word is not None and self.word.about != self.finding.about
+        return self.explanation is not None and self.explanation.about != self.finding.about
 
     @property
     def settled(self) -> bool:
-        return not self.stops and self.word is not None and not self.outdated
+        return not self.stops and self.explanation is not None and not self.outdated
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that the checks found in a report."""
+    """The results of all checks of a report."""
 
-    found: tuple[Found, ...]
-
-    @property
-    def errors(self) -> list[Found]:
-        return [one for one in self.found if one.stops]
+    results: tuple[CheckResult, ...]
 
     @property
-    def warnings(self) -> list[Found]:
-        return [one for one in self.found if not one.stops]
+    def errors(self) -> list[CheckResult]:
+        return [result for result in self.results if result.stops]
 
     @property
-    def errors_by_fix(self) -> list[tuple[str, list[Found]]]:
+    def warnings(self) -> list[CheckResult]:
+        return [result for result in self.results if not result.stops]
+
+    @property
+    def errors_by_fix(self) -> list[tuple[str, list[CheckResult]]]:
         return by_fix(self.errors)
 
     @property
-    def warnings_by_fix(self) -> list[tuple[str, list[Found]]]:
+    def warnings_by_fix(self) -> list[tuple[str, list[CheckResult]]]:
         return by_fix(self.warnings)
 
     @property
-    def unexplained(self) -> list[Found]:
-        return [one for one in self.warnings if not one.settled]
+    def unexplained(self) -> list[CheckResult]:
+        return [result for result in self.warnings if not result.settled]
 
     @property
     def ready(self) -> bool:
         return not self.errors and not self.unexplained
 
 
-def by_fix(found: list[Found]) -> list[tuple[str, list[Found]]]:
-    """Findings of one page and one advice together, so that the advice is said once."""
-    groups: dict[tuple[str, object], list[Found]] = {}
-    for one in found:
-        groups.setdefault((one.finding.fix, one.finding.section), []).append(one)
+def by_fix(results: list[CheckResult]) -> list[tuple[str, list[CheckResult]]]:
+    """The results grouped by page and fix, so that a page prints each fix once."""
+    groups: dict[tuple[str, object], list[CheckResult]] = {}
+    for result in results:
+        groups.setdefault((result.finding.fix, result.finding.section), []).append(result)
     return [(fix, group) for (fix, _), group in groups.items()]
 
 
 def verdict(
     report: Report, by: User, dossier: Dossier | None = None, previous: Dossier | None = None
 ) -> Verdict:
-    """What the checks say now, beside the words given for it."""
+    """Run the checks and put each finding beside its explanation.
+
+    The dossiers are loaded when they are not given: of `previous`, the last one that `by` may see.
+    """
     dossier = dossier or load(report)
     if previous is None:
         earlier = previous_report(by, report)
-        previous = _known(Report.objects.filter(pk=earlier.pk)) if earlier else None
-    held = {evidence.subject for evidence in evidence_of(report)}
-    words = {word.key: word for word in report.explanations.select_related("by")}
-    return Verdict(tuple(Found(one, words.get(one.key)) for one in check(dossier, previous, held)))
+        previous = _cached(Report.objects.filter(pk=earlier.pk)) if earlier else None
+    with_evidence = {evidence.subject for evidence in evidence_of(report)}
+    explanations = {given.key: given for given in report.explanations.select_related("by")}
+    findings = check(dossier, previous, with_evidence)
+    return Verdict(
+        tuple(CheckResult(finding, explanations.get(finding.key)) for finding in findings)
+    )
 
 
 def note_counts(locked: Report, dossier: Dossier) -> None:
-    """Keep for the board how many errors and warnings the unit's page of checks shows.
+    """Store on the report how many errors and warnings it has, as the unit's page of checks shows them.
 
     The caller holds the report's lock, and `dossier` was read under it.
     """
-    held = {evidence.subject for evidence in evidence_of(locked)}
-    severities = [finding.severity for finding in check(dossier, _before(locked), held)]
+    with_evidence = {evidence.subject for evidence in evidence_of(locked)}
+    severities = [finding.severity for finding in check(dossier, _before(locked), with_evidence)]
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
     if (locked.errors, locked.warnings) != (errors, warnings):
         Report.objects.filter(pk=locked.pk).update(errors=errors, warnings=warnings)
@@ -118,13 +124,13 @@ def note_counts(locked: Report, dossier: Dossier) -> None:
 
 
 def count_again(locked: Report) -> None:
-    """`note_counts` of what was just written, for whoever has not read it yet."""
+    """`note_counts` after a write, for a caller who has not loaded the dossier again."""
     note_counts(locked, load(locked))
 
 
 @contextmanager
 def counting(report: Report) -> Iterator[None]:
-    """What is done inside may change what the checks find: it is counted in the same transaction."""
+    """Count the findings again after the block, in the block's transaction, under the report's lock."""
     with transaction.atomic():
         yield
         locked = Report.objects.select_for_update(of=("self",)).select_related("period")
@@ -132,20 +138,20 @@ def counting(report: Report) -> Iterator[None]:
 
 
 def _before(report: Report) -> Dossier | None:
-    """The unit's report before this one, whoever may look at it."""
+    """The unit's previous report, whoever may see it; None when there is none."""
     earlier = Report.objects.filter(
         unit=report.unit_id, period__data_to__lt=report.period.data_to, revision__gt=0
     )
-    return _known(earlier.order_by("-period__data_to"))
+    return _cached(earlier.order_by("-period__data_to"))
 
 
-def _known(reports: QuerySet[Report]) -> Dossier | None:
-    """The first of these reports as it stands; kept, so that asked again it costs one query."""
+def _cached(reports: QuerySet[Report]) -> Dossier | None:
+    """The first of these reports, from a cache by its last change: a repeated call costs one query."""
     state = reports.annotate(saved=Max("section_states__saved_at"))
-    known = state.values_list(
+    identity = state.values_list(
         "pk", "revision", "saved", "outline__changed_at", "indicator_set__changed_at"
     ).first()
-    return _read(*known) if known else None
+    return _read(*identity) if identity else None
 
 
 @lru_cache(maxsize=64)
@@ -154,7 +160,7 @@ def _read(pk: int, *_state: object) -> Dossier:
 
 
 def refuse_unready(report: Report, by: User) -> None:
-    """NotYet while an error stands or a warning has no word; under the lock of the report's row."""
+    """Raise NotYet while there are errors or unexplained warnings. The caller holds the report's lock."""
     dossier = load(report)
     checked = verdict(report, by, dossier)
     note_counts(report, dossier)
@@ -167,29 +173,32 @@ def refuse_unready(report: Report, by: User) -> None:
         raise NotYet(problems)
 
 
-def explain(report: Report, words: dict[str, str], by: User, at: datetime | None = None) -> int:
-    """Keep the clerk's words about warnings, by finding; an empty one takes its word away.
+def explain(report: Report, texts: dict[str, str], by: User, at: datetime | None = None) -> int:
+    """Store explanations of warnings, `texts` by the finding's key; an empty text deletes one.
 
-    Returns how many changed. Refused, Http404 as `access`.
+    Returns how many changed. Raises Refused and Http404 as `access` does.
     """
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.EDIT)
-        present = {one.finding.key: one for one in verdict(locked, by).warnings}
-        moment, kept, gone = at or timezone.now(), [], []
-        for key, text in words.items():
-            said = clean_lines(text, LONGEST_EXPLANATION)
-            one = present.get(key)
-            if one is None or (one.settled and one.word and one.word.text == said):
+        present = {result.finding.key: result for result in verdict(locked, by).warnings}
+        moment, saved, emptied = at or timezone.now(), [], []
+        for key, typed in texts.items():
+            text = clean_lines(typed, LONGEST_EXPLANATION)
+            result = present.get(key)
+            if result is None:
                 continue
-            about = one.finding.about
-            if said:
-                word = Explanation(report=locked, key=key, about=about, text=said, by=by, at=moment)
-                kept.append(word)
-            elif one.word is not None:
-                gone.append(key)
+            earlier, about = result.explanation, result.finding.about
+            if result.settled and earlier and earlier.text == text:
+                continue
+            if text:
+                saved.append(
+                    Explanation(report=locked, key=key, about=about, text=text, by=by, at=moment)
+                )
+            elif earlier is not None:
+                emptied.append(key)
         Explanation.objects.bulk_create(
-            kept, update_conflicts=True, unique_fields=["report", "key"],
+            saved, update_conflicts=True, unique_fields=["report", "key"],
             update_fields=["about", "text", "by", "at"],
         )  # fmt: skip
-        locked.explanations.filter(key__in=gone).delete()
-    return len(kept) + len(gone)
+        locked.explanations.filter(key__in=emptied).delete()
+    return len(saved) + len(emptied)

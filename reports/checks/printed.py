@@ -1,4 +1,4 @@
-"""What was asked and what stands on paper: values that are missing, values that are dropped."""
+"""Values that the paper leaves blank, and entered values that it prints nowhere."""
 
 import re
 from collections.abc import Iterator
@@ -46,24 +46,24 @@ def figure_not_printed(case: Case) -> Iterator[Problem]:
     Báo cáo in đủ số liệu đã hỏi: what is typed is not dropped in silence.
     """
     dossier, printed = case.dossier, _printed(case)
-    told = printed | _parts(case, printed) | _replaced(case) | _said_not_to_arise(case)
+    accounted = printed | _parts(case, printed) | _replaced(case) | _none_arisen(case)
     for code in named_figures(dossier.outline, None):
         figure, value = dossier.catalogue[code], dossier.value(code)
         # A total of rows is told by its rows.
-        if code not in told and figure.section and not figure.rows_of and _given(value):
+        if code not in accounted and figure.section and not figure.rows_of and _given(value):
             yield Problem(
                 *case.place(code),
                 f"Đã có số liệu {case.label(code)} ({say_value(value)}) nhưng văn bản không in ở đâu.",
                 "Nhập các số liệu cùng câu để câu được in, hoặc nhắc số liệu này trong lời văn.",
                 values_of(say_value(value)),
             )
-    yield from _cells_not_printed(case, printed, told)
+    yield from _cells_not_printed(case, printed, accounted)
 
 
-def _cells_not_printed(case: Case, printed: set[str], told: set[str]) -> Iterator[Problem]:
-    """The same of the columns that sentences about rows name; one remark for each column."""
-    for code in _columns_asked(case):
-        if code in told:
+def _cells_not_printed(case: Case, printed: set[str], accounted: set[str]) -> Iterator[Problem]:
+    """The same for the columns that sentences about rows name; one problem for each column."""
+    for code in _named_columns(case):
+        if code in accounted:
             continue
         table = TABLES_BY_NAME[case.dossier.catalogue[code].table]
         for row in case.rows(table.table):
@@ -95,44 +95,44 @@ def _printed(case: Case) -> set[str]:
         for cell in row
     }
     frame = {run.figure for line in case.frame for run in line}
-    asked = {row.figure for row in (indicators.rows if indicators else ())}
-    return {run.figure for run in case.runs} | cells | frame | asked
+    appendix = {row.figure for row in (indicators.rows if indicators else ())}
+    return {run.figure for run in case.runs} | cells | frame | appendix
 
 
 def _parts(case: Case, printed: set[str]) -> set[str]:
-    """What a printed rate is made of."""
-    found = set()
+    """The figures that printed rates are computed from."""
+    codes = set()
     for code in printed:
         figure = case.dossier.catalogue.get(code)
         if figure:
-            found |= {*figure.parts, figure.whole}
-    return found
+            codes |= {*figure.parts, figure.whole}
+    return codes
 
 
 def _replaced(case: Case) -> set[str]:
-    """Figures of items whose sentences the clerk replaced by words of their own."""
-    found = set()
+    """Figures of items whose sentences the clerk replaced by a text."""
+    codes = set()
     for item in case.dossier.outline.items:
-        told = case.dossier.narratives.get(item.code)
-        if told and told.placement == Placement.INSTEAD and item.takes_narrative:
-            found |= set(re.findall(r"[a-z_]+\.[a-z0-9_]+", item.body))
+        narrative = case.dossier.narratives.get(item.code)
+        if narrative and narrative.placement == Placement.INSTEAD and item.takes_narrative:
+            codes |= set(re.findall(r"[a-z_]+\.[a-z0-9_]+", item.body))
             for table, ref in _row_refs(item.body):
-                found.add(f"{table}.{ref.name}")
-    return found
+                codes.add(f"{table}.{ref.name}")
+    return codes
 
 
-def _said_not_to_arise(case: Case) -> set[str]:
-    """Figures of sentences that say as a whole that nothing of the kind occurred."""
-    found = set()
+def _none_arisen(case: Case) -> set[str]:
+    """Figures of sentences that the paper prints as "không phát sinh"."""
+    codes = set()
     for item in case.dossier.outline.items:
         for line in item.body.splitlines():
             sentence = parse(line.strip()) if "||" in line and not line.startswith("@") else None
             if sentence is None or not sentence.none_arisen:
                 continue
-            codes = [ref.name for ref, table, _ in sentence.refs() if not table and "." in ref.name]
-            if codes and case.dossier.value(codes[0]).none_arisen:
-                found |= {code for code in codes if not case.dossier.value(code).number}
-    return found
+            named = [ref.name for ref, table, _ in sentence.refs() if not table and "." in ref.name]
+            if named and case.dossier.value(named[0]).none_arisen:
+                codes |= {code for code in named if not case.dossier.value(code).number}
+    return codes
 
 
 def _row_refs(body: str) -> Iterator[tuple[str, Ref]]:
@@ -145,13 +145,13 @@ def _row_refs(body: str) -> Iterator[tuple[str, Ref]]:
             yield from ((table, ref) for ref, table, _ in parse(line).refs() if table)
 
 
-def _columns_asked(case: Case) -> dict[str, None]:
+def _named_columns(case: Case) -> dict[str, None]:
     """The typed columns that sentences about rows name, in the order of the paper."""
-    found: dict[str, None] = {}
+    columns: dict[str, None] = {}
     for item in case.dossier.outline.items:
         for table, ref in _row_refs(item.body):
             code = ref.name if "." in ref.name else f"{table}.{ref.name}"
             figure = case.dossier.catalogue.get(code)
             if figure and figure.column and figure.table == table:
-                found[code] = None
-    return found
+                columns[code] = None
+    return columns

@@ -1,4 +1,4 @@
-"""Percentages kept as a source printed them."""
+"""Percentages that a source stated or a person typed."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -44,13 +44,13 @@ def rate_unreadable(case: Case) -> Iterator[Problem]:
             continue
         if not value.stated and (whole or stated is None):
             continue  # computed: bounds speak of its parts
-        words = " ".join(value.stated.split())[:80] if value.stated else ""
-        said = words or format_percent(Decimal(stated or 0), 2)
+        stated_text = " ".join(value.stated.split())[:80] if value.stated else ""
+        text = stated_text or format_percent(Decimal(stated or 0), 2)
         yield Problem(
             section, name,
-            f"{label} ghi “{said}”; cần tỷ lệ phần trăm từ 0 đến 100.",
+            f"{label} ghi “{text}”; cần tỷ lệ phần trăm từ 0 đến 100.",
             "Ghi lại tỷ lệ, hoặc giải trình.",
-            values_of(said),
+            values_of(text),
         )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def _rates(case: Case) -> Iterator[Rate]:
         if not figure.table:
             value = case.dossier.value(code)
             if value.answered and not value.none_arisen:
-                parts = sum(case.known(figure.parts).values()) if figure.parts else 0
+                parts = sum(case.numbers(figure.parts).values()) if figure.parts else 0
                 whole = case.number(figure.whole) if figure.whole else 0
                 yield case.label(code), value, *case.place(code), parts, whole or 0
             continue
@@ -81,7 +81,7 @@ def _rates(case: Case) -> Iterator[Rate]:
             if not row.value(code).stated:
                 continue
             value = case.dossier.value(code, row)
-            parts = sum(case.known(figure.parts, row).values())
+            parts = sum(case.numbers(figure.parts, row).values())
             section = TABLES_BY_NAME[figure.table].page_of(row.keys)
             name = row.place(figure.parts[0])  # the share has no field; its part has
             who = row.keys.get("category_label") or row.keys.get("category")

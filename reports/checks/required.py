@@ -1,4 +1,4 @@
-"""What must be there before a report goes: figures, words made numbers, confirmations, frame, evidence."""
+"""What a report needs to be sent: its figures, as numbers; confirmations, frame, evidence."""
 
 from collections.abc import Iterator
 
@@ -144,7 +144,7 @@ def evidence_missing(case: Case) -> Iterator[Problem]:
 
     The outline's list of figures with evidence, and the appendix rows that ask for it.
     """
-    for subject in missing_evidence(case.dossier, case.held):
+    for subject in missing_evidence(case.dossier, case.with_evidence):
         section, name = case.place(subject.code)
         value = case.dossier.value(subject.code)
         yield Problem(

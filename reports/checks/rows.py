@@ -11,7 +11,7 @@ from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
 
 
 class RowSum(NamedTuple):
-    """In one row, `total` is the sum of `parts`; a difference is told beside `field`."""
+    """In one row, `total` is the sum of `parts`; a difference is reported at `field`."""
 
     field: str
     total: str
@@ -43,17 +43,17 @@ def dossier_row_closes(case: Case) -> Iterator[Problem]:
     """
     for row in case.rows("dossiers"):
         for field, total_code, parts in DOSSIER_SUMS:
-            total, known = case.number(total_code, row), case.known(parts, row)
-            if total is None or not known:
+            total, numbers = case.number(total_code, row), case.numbers(parts, row)
+            if total is None or not numbers:
                 continue
-            added = sum(known.values())
-            if added > total or (added != total and len(known) == len(parts)):
+            added = sum(numbers.values())
+            if added > total or (added != total and len(numbers) == len(parts)):
                 yield Problem(
                     Section.PROCEDURES, row.place(field),
-                    f"Lĩnh vực “{named(row)}”, {case.label(total_code)}: {sum_of(known)}, đang ghi "
+                    f"Lĩnh vực “{named(row)}”, {case.label(total_code)}: {sum_of(numbers)}, đang ghi "
                     f"{say_value(case.dossier.value(total_code, row))}.",
-                    f"Sửa {case.label(total_code)} hoặc các cột: {case.labels(known)}.",
-                    values_of(total, *known.values()),
+                    f"Sửa {case.label(total_code)} hoặc các cột: {case.labels(numbers)}.",
+                    values_of(total, *numbers.values()),
                 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def row_part_above_whole(case: Case) -> Iterator[Problem]:
         ]
         for row in case.rows(model.table):
             total = case.number(whole, row)
-            for code, number in case.known(tuple(codes), row).items():
+            for code, number in case.numbers(tuple(codes), row).items():
                 if total is not None and number > total:
                     yield _larger(case, row, named(row, model.keys[0]), code, whole)
 
@@ -138,16 +138,16 @@ def qualifications_above_headcount(case: Case) -> Iterator[Problem]:
     for row in case.rows("staff"):
         total = case.number("staff.headcount", row)
         for codes in (DEGREES, THEORY):
-            known = case.known(codes, row)
-            if total is None or len(known) < 2 or any(n > total for n in known.values()):
+            numbers = case.numbers(codes, row)
+            if total is None or len(numbers) < 2 or any(n > total for n in numbers.values()):
                 continue  # one column alone is row_part_above_whole's
-            if sum(known.values()) > total:
+            if sum(numbers.values()) > total:
                 yield Problem(
-                    Section.CIVIL_SERVICE, row.place(next(iter(known))),
-                    f"“{named(row, 'category')}” theo trình độ: {sum_of(known)}, lớn hơn tổng số "
+                    Section.CIVIL_SERVICE, row.place(next(iter(numbers))),
+                    f"“{named(row, 'category')}” theo trình độ: {sum_of(numbers)}, lớn hơn tổng số "
                     f"đang ghi {say(total)}.",
                     "Mỗi người tính một lần, theo trình độ cao nhất; sửa lại hoặc giải trình.",
-                    values_of(total, *known.values()),
+                    values_of(total, *numbers.values()),
                 )  # fmt: skip
 
 
@@ -159,21 +159,21 @@ def headcount_of_staff(case: Case) -> Iterator[Problem]:
     """
     total = case.number("civil_service.headcount")
     rows = {str(row.keys["category"]): row for row in case.rows("staff")}
-    known: dict[str, Number] = {}
+    numbers: dict[str, Number] = {}
     for category in ("officials", "civil_servants"):
         number = case.number("staff.headcount", rows[category]) if category in rows else None
         if number is not None:
-            known[category] = number
-    if total is None or not known:
+            numbers[category] = number
+    if total is None or not numbers:
         return
-    added = sum(known.values())
-    if added > total or (added != total and len(known) == 2):
+    added = sum(numbers.values())
+    if added > total or (added != total and len(numbers) == 2):
         yield Problem(
             *case.place("civil_service.headcount"),
-            f"Cán bộ, công chức theo bảng trình độ: {sum_of(known)}, "
+            f"Cán bộ, công chức theo bảng trình độ: {sum_of(numbers)}, "
             f"{case.label('civil_service.headcount')} đang ghi {say(total)}.",
             "Sửa tổng số, hoặc sửa cột Tổng số của bảng.",
-            values_of(total, *known.values()),
+            values_of(total, *numbers.values()),
         )
 
 
@@ -235,11 +235,17 @@ def _compared(case: Case) -> Iterator[tuple[str, Number, Number, tuple[str, ...]
     """Columns with their sum, the section's total, its figures, and whether every row is answered."""
     for code, totals in COLUMNS:
         rows = case.rows(code.partition(".")[0])
-        numbers = [n for row in rows if (n := case.number(code, row)) is not None]
-        asked = tuple(t for t in totals if case.valid(t) or case.number(t) is not None)
-        known = case.known(asked)
-        if numbers and asked and len(known) == len(asked):
-            yield code, sum(numbers), sum(known.values()), asked, len(numbers) == len(rows)
+        row_numbers = [n for row in rows if (n := case.number(code, row)) is not None]
+        valid = tuple(t for t in totals if case.valid(t) or case.number(t) is not None)
+        section_numbers = case.numbers(valid)
+        if row_numbers and valid and len(section_numbers) == len(valid):
+            yield (
+                code,
+                sum(row_numbers),
+                sum(section_numbers.values()),
+                valid,
+                len(row_numbers) == len(rows),
+            )
 
 
 def _not_total(
@@ -256,7 +262,10 @@ def _not_total(
 
 
 #: Fields of dossiers that have a figure of their own.
-TOLD_TWICE = {"procedures.land_on_time": "dat dai", "procedures.construction_on_time": "xay dung"}
+FIELD_FIGURES = {
+    "procedures.land_on_time": "dat dai",
+    "procedures.construction_on_time": "xay dung",
+}
 
 
 @rule(Severity.WARNING)
@@ -265,19 +274,19 @@ def field_told_twice(case: Case) -> Iterator[Problem]:
 
     One fact, one value; a warning, since either "đúng hạn" or "trước hạn và đúng hạn" may be meant.
     """
-    for code, field in TOLD_TWICE.items():
-        told = case.number(code)
+    for code, field in FIELD_FIGURES.items():
+        total = case.number(code)
         for row in case.rows("dossiers"):
             if fold(str(row.keys["name"] or "")) != field:
                 continue
-            known = case.known(("dossiers.early", "dossiers.on_time"), row)
-            if told is None or len(known) < 2:
+            numbers = case.numbers(("dossiers.early", "dossiers.on_time"), row)
+            if total is None or len(numbers) < 2:
                 continue
-            if told not in (known["dossiers.on_time"], sum(known.values())):
+            if total not in (numbers["dossiers.on_time"], sum(numbers.values())):
                 yield Problem(
                     *case.place(code),
-                    f"{case.label(code)} là {say(told)}; bảng theo lĩnh vực ghi trước hạn và đúng "
-                    f"hạn {sum_of(known)}.",
+                    f"{case.label(code)} là {say(total)}; bảng theo lĩnh vực ghi trước hạn và đúng "
+                    f"hạn {sum_of(numbers)}.",
                     "Ghi thống nhất hai nơi, hoặc giải trình.",
-                    values_of(told, *known.values()),
+                    values_of(total, *numbers.values()),
                 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""The composed paper read as its reader will: nothing missing, nothing bare, nothing left over.
+"""The composed paper: blanks and grammar marks, headings without text, lists and lead-ins, single signs.
 
-These rules look at what is printed, so they hold for any outline, also one written in the browser.
+These rules look at the printed text, so they hold for any outline, also one written in the browser.
 """
 
 import re
@@ -68,21 +68,21 @@ def dots_typed(case: Case) -> Iterator[Problem]:
     Nghị định 30/2020/NĐ-CP: a paper that is sent is complete; only its number and day come later.
     """
     for place, text in _typed_texts(case):
-        found = DOTS.search(text)
-        if found:
+        match = DOTS.search(text)
+        if match:
             yield Problem(
                 *place,
-                f"{'Mục này' if place[0] in WITHOUT_TABLES else 'Lời văn'} còn chỗ trống “{_around(text, found)}”.",
+                f"{'Mục này' if place[0] in WITHOUT_TABLES else 'Lời văn'} còn chỗ trống “{_around(text, match)}”.",
                 "Điền nội dung vào chỗ trống, hoặc bỏ câu đó.",
             )
     for place, text in _prescribed(case):
-        found = DOTS.search(text)
-        if found:
-            yield Problem(*place, f"Đề cương còn chỗ trống “{_around(text, found)}”.", OUTLINE_FIX)
+        match = DOTS.search(text)
+        if match:
+            yield Problem(*place, f"Đề cương còn chỗ trống “{_around(text, match)}”.", OUTLINE_FIX)
 
 
-def _around(text: str, found: re.Match[str]) -> str:
-    return cut(text[max(0, found.start() - 30) : found.end() + 20])
+def _around(text: str, match: re.Match[str]) -> str:
+    return cut(text[max(0, match.start() - 30) : match.end() + 20])
 
 
 @rule(Severity.ERROR)
@@ -91,12 +91,12 @@ def grammar_printed(case: Case) -> Iterator[Problem]:
 
     compose/sentences.py: braces name a figure and are replaced by its value.
     """
-    said = [
+    narratives = [
         (_field(case, block.item), block.text)
         for block in _paragraphs(case)
         if block.source == "clerk"
     ]
-    noted = [(place, "".join(run.text for run in runs)) for place, runs in _notes(case)]
+    notes = [(place, "".join(run.text for run in runs)) for place, runs in _notes(case)]
     values = [
         (case.printed_place(run.figure, block.item), run.text)
         for block in _paragraphs(case)
@@ -104,35 +104,35 @@ def grammar_printed(case: Case) -> Iterator[Problem]:
         for run in block.runs
         if run.figure
     ]
-    for place, text in (*said, *values, *noted, *_frame_texts(case), *_cell_texts(case)):
-        found = GRAMMAR.search(text)
-        if found:
+    for place, text in (*narratives, *values, *notes, *_frame_texts(case), *_cell_texts(case)):
+        match = GRAMMAR.search(text)
+        if match:
             yield Problem(
                 *place,
-                f"Văn bản in ra ký hiệu “{cut(found[0])}” trong câu “{cut(text)}”.",
+                f"Văn bản in ra ký hiệu “{cut(match[0])}” trong câu “{cut(text)}”.",
                 "Sửa lời văn: bỏ ký hiệu, hoặc chọn số liệu từ danh sách chèn số liệu.",
             )
     for place, text in _prescribed(case):
-        found = GRAMMAR.search(text)
-        if found:
+        match = GRAMMAR.search(text)
+        if match:
             yield Problem(
                 *place,
-                f"Văn bản in ra ký hiệu “{cut(found[0])}” trong câu “{cut(text)}”.",
+                f"Văn bản in ra ký hiệu “{cut(match[0])}” trong câu “{cut(text)}”.",
                 OUTLINE_FIX,
             )
 
 
 def _prescribed(case: Case) -> Iterator[tuple[_Place, str]]:
-    """What the outline's own words say on paper, without values; the frame counts to its page."""
+    """The outline's own words as the paper prints them, 0 for each value; the frame belongs to its page."""
     for block in case.body:
         if isinstance(block, Heading):
             yield (case.items[block.item].section, ""), block.text
         elif isinstance(block, Paragraph) and block.item and block.source not in BY_PEOPLE:
-            told = "".join("0" if run.figure else run.text for run in block.runs)
-            yield (case.items[block.item].section, ""), told
+            text = "".join("0" if run.figure else run.text for run in block.runs)
+            yield (case.items[block.item].section, ""), text
     for line in case.frame:
-        told = "".join("0" if run.figure else run.text for run in line)
-        yield (Section.PAPER, ""), told
+        text = "".join("0" if run.figure else run.text for run in line)
+        yield (Section.PAPER, ""), text
     if case.dossier.indicators:
         yield (Section.APPENDIX, ""), case.dossier.indicators.title
 
@@ -273,16 +273,16 @@ def zeros_mixed(case: Case) -> Iterator[Problem]:
         if block.source != "clerk":
             continue
         text = "".join("" if run.figure else run.text for run in block.runs)
-        for found in BARE_COUNT.finditer(text):
-            said = found[2].replace(NBSP, " ")
-            known = said in units or said.split()[0] in units
-            if known and not ORDINAL.search(text[: found.start()]):
+        for match in BARE_COUNT.finditer(text):
+            noun = match[2].replace(NBSP, " ")
+            is_unit = noun in units or noun.split()[0] in units
+            if is_unit and not ORDINAL.search(text[: match.start()]):
                 yield Problem(
                     *_field(case, block.item),
-                    f"Lời văn ghi “{found[1]} {said}”, các câu khác của báo cáo ghi số nhỏ hơn 10 có "
-                    f"số 0 đứng trước (“0{found[1]} {said}”).",
+                    f"Lời văn ghi “{match[1]} {noun}”, các câu khác của báo cáo ghi số nhỏ hơn 10 có "
+                    f"số 0 đứng trước (“0{match[1]} {noun}”).",
                     "Ghi thống nhất một cách trong cả báo cáo.",
-                    values_of(found[1], said),
+                    values_of(match[1], noun),
                 )
                 break
 
@@ -298,7 +298,7 @@ def letter_not_in_font(case: Case) -> Iterator[Problem]:
         if missing:
             yield Problem(
                 *place,
-                f"Phông chữ của văn bản không có ký hiệu {letters.said(missing)}.",
+                f"Phông chữ của văn bản không có ký hiệu {letters.listed(missing)}.",
                 "Thay bằng chữ hoặc dấu khác; để nguyên thì khi in thành ô trống.",
             )
 
@@ -320,22 +320,22 @@ def _typed_texts(case: Case) -> Iterator[tuple[_Place, str]]:
 
 def _notes(case: Case) -> Iterator[tuple[_Place, tuple[Run, ...]]]:
     """The notes of the appendix as it prints them."""
-    for asked in case.dossier.indicators.rows if case.dossier.indicators else ():
-        field = str(FieldName.note(asked.code)) if asked.reported else ""
-        text = case.dossier.notes.get(asked.code, "")
+    for row in case.dossier.indicators.rows if case.dossier.indicators else ():
+        field = str(FieldName.note(row.code)) if row.reported else ""
+        text = case.dossier.notes.get(row.code, "")
         if text:
             yield (Section.APPENDIX, field), live_runs(text, case.dossier)
 
 
 def _cell_texts(case: Case) -> Iterator[tuple[_Place, str]]:
-    """The words in rows of tables."""
+    """The texts in rows of tables."""
     for table, model in TABLES_BY_NAME.items():
         for row in case.rows(table):
             section = model.page_of(row.keys)
             for column, content in row.keys.items():
                 if isinstance(content, str):
-                    shown = AS_PRINTED.get(column, column)
-                    name = FieldName.cell(table, shown, row.uid)
+                    field = AS_PRINTED.get(column, column)
+                    name = FieldName.cell(table, field, row.uid)
                     yield (section, "" if section in WITHOUT_TABLES else str(name)), content
 
 

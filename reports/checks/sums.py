@@ -19,26 +19,26 @@ def total_of_parts(case: Case) -> Iterator[Problem]:
     for code, parts in SUMS.items():
         if any(case.dossier.catalogue[part].rows_of for part in parts):
             continue  # a table may leave out kinds: see rows_above_total
-        asked = tuple(p for p in parts if case.valid(p) or case.number(p) is not None)
-        total, known = case.number(code), case.known(asked)
-        if total is None or not known:
+        valid = tuple(p for p in parts if case.valid(p) or case.number(p) is not None)
+        total, numbers = case.number(code), case.numbers(valid)
+        if total is None or not numbers:
             continue
-        added = sum(known.values())
-        if added > total or (added != total and len(known) == len(asked)):
-            yield _differs(case, code, known, total, complete=len(known) == len(asked))
+        added = sum(numbers.values())
+        if added > total or (added != total and len(numbers) == len(valid)):
+            yield _differs(case, code, numbers, total, complete=len(numbers) == len(valid))
 
 
 def _differs(
-    case: Case, code: str, known: dict[str, Number], total: Number, *, complete: bool
+    case: Case, code: str, numbers: dict[str, Number], total: Number, *, complete: bool
 ) -> Problem:
     written = say_value(case.dossier.value(code))
     return Problem(
         *case.place(code),
-        f"{case.label(code)}: {sum_of(known)}, đang ghi {written}."
+        f"{case.label(code)}: {sum_of(numbers)}, đang ghi {written}."
         if complete
-        else f"{case.label(code)}: riêng {sum_of(known)}, đã lớn hơn tổng số đang ghi {written}.",
-        f"Sửa tổng số, hoặc sửa các số thành phần: {case.labels(known)}.",
-        values_of(total, *known.values()),
+        else f"{case.label(code)}: riêng {sum_of(numbers)}, đã lớn hơn tổng số đang ghi {written}.",
+        f"Sửa tổng số, hoặc sửa các số thành phần: {case.labels(numbers)}.",
+        values_of(total, *numbers.values()),
     )
 
 
@@ -49,35 +49,35 @@ def received_is_resolved_and_pending(case: Case) -> Iterator[Problem]:
     Thông tư 01/2020/TT-VPCP, biểu II.06: 3 = 7 + 11.
     """
     received = case.number("procedures.received")
-    known = {}
+    numbers = {}
     for code in ("procedures.resolved", "procedures.pending"):
         number = _total(case, code)
         if number is not None:
-            known[code] = number
-    if received is None or not known:
+            numbers[code] = number
+    if received is None or not numbers:
         return
-    added = sum(known.values())
-    if added > received or (added != received and len(known) == 2):
-        complete = len(known) == 2
+    added = sum(numbers.values())
+    if added > received or (added != received and len(numbers) == 2):
+        complete = len(numbers) == 2
         yield Problem(
             *case.place("procedures.received"),
-            f"Đã giải quyết + đang giải quyết: {sum_of(known)}, số tiếp nhận đang ghi "
+            f"Đã giải quyết + đang giải quyết: {sum_of(numbers)}, số tiếp nhận đang ghi "
             f"{say_value(case.dossier.value('procedures.received'))}."
             if complete
-            else f"{case.label(next(iter(known)))}: {sum_of(known)}, lớn hơn số tiếp nhận đang ghi "
+            else f"{case.label(next(iter(numbers)))}: {sum_of(numbers)}, lớn hơn số tiếp nhận đang ghi "
             f"{say_value(case.dossier.value('procedures.received'))}.",
             "Số tiếp nhận gồm cả hồ sơ kỳ trước chuyển sang; sửa số tiếp nhận, số đã giải quyết hoặc "
             "số đang giải quyết.",
-            values_of(received, *known.values()),
+            values_of(received, *numbers.values()),
         )  # fmt: skip
 
 
 def _total(case: Case, code: str) -> Number | None:
     """A total as typed, else the sum of its parts when all are answered."""
     number = case.number(code)
-    known = case.known(SUMS[code])
-    if number is None and len(known) == len(SUMS[code]):
-        return sum(known.values())
+    numbers = case.numbers(SUMS[code])
+    if number is None and len(numbers) == len(SUMS[code]):
+        return sum(numbers.values())
     return number
 
 
@@ -89,18 +89,18 @@ def received_by_mechanism(case: Case) -> Iterator[Problem]:
     dossier in both or in neither.
     """
     codes = ("procedures.received_one_stop", "procedures.received_interlinked")
-    received, known = case.number("procedures.received"), case.known(codes)
-    if received is None or not known:
+    received, numbers = case.number("procedures.received"), case.numbers(codes)
+    if received is None or not numbers:
         return
-    added = sum(known.values())
-    if added > received or (added != received and len(known) == 2):
+    added = sum(numbers.values())
+    if added > received or (added != received and len(numbers) == 2):
         yield Problem(
-            *case.place(next(iter(known))),
-            f"Hồ sơ theo cơ chế một cửa, một cửa liên thông: {sum_of(known)}, tổng số tiếp nhận đang "
+            *case.place(next(iter(numbers))),
+            f"Hồ sơ theo cơ chế một cửa, một cửa liên thông: {sum_of(numbers)}, tổng số tiếp nhận đang "
             f"ghi {say(received)}.",
             "Kiểm tra lại các số; nếu có hồ sơ tính ở cả hai cơ chế hoặc không theo cơ chế nào, giải "
             "trình.",
-            values_of(received, *known.values()),
+            values_of(received, *numbers.values()),
         )  # fmt: skip
 
 
@@ -132,16 +132,16 @@ def appendix_breakdown(case: Case) -> Iterator[Problem]:
 
 def _breakdown(case: Case, row: IndicatorFacts, counted: list[IndicatorFacts]) -> Iterator[Problem]:
     codes = tuple(child.figure for child in counted)
-    total, known = case.number(row.figure), case.known(codes)
-    if total is None or not known:
+    total, numbers = case.number(row.figure), case.numbers(codes)
+    if total is None or not numbers:
         return
-    added = sum(known.values())
-    if added > total or (added != total and len(known) == len(codes)):
+    added = sum(numbers.values())
+    if added > total or (added != total and len(numbers) == len(codes)):
         section, name = case.place(row.figure)
         yield Problem(
             section or Section.APPENDIX, name,
-            f"Phụ lục, “{row.name}”: các dòng “Trong đó” là {sum_of(known)}, tổng đang ghi "
+            f"Phụ lục, “{row.name}”: các dòng “Trong đó” là {sum_of(numbers)}, tổng đang ghi "
             f"{say_value(case.dossier.value(row.figure))}.",
-            f"Kiểm tra lại các số: {case.labels(known)}.",
-            values_of(total, *known.values()),
+            f"Kiểm tra lại các số: {case.labels(numbers)}.",
+            values_of(total, *numbers.values()),
         )  # fmt: skip

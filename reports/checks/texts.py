@@ -1,4 +1,4 @@
-"""The clerk's texts beside the figures they tell of."""
+"""The clerk's texts compared with the figures they name."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -19,11 +19,11 @@ def text_stale(case: Case) -> Iterator[Problem]:
     The text was made from figures (models/records.py, Narrative.made_from).
     """
     for item in case.dossier.outline.items:
-        told = case.dossier.narratives.get(item.code)
-        if not item.takes_narrative or told is None or not told.made_from:
+        narrative = case.dossier.narratives.get(item.code)
+        if not item.takes_narrative or narrative is None or not narrative.made_from:
             continue
         composed = composed_text(case.dossier, item)
-        if told.placement == Placement.INSTEAD and told.made_from != composed:
+        if narrative.placement == Placement.INSTEAD and narrative.made_from != composed:
             yield Problem(
                 item.section, str(FieldName.text(item.code)),
                 f"Số liệu của mục “{item.title}” đã thay đổi sau khi lời văn được sửa.",
@@ -58,9 +58,9 @@ def text_names_missing_figure(case: Case) -> Iterator[Problem]:
 
 def _texts(dossier: Dossier) -> Iterator[tuple[Section, str, str, str]]:
     for item in dossier.outline.items:
-        told = dossier.narratives.get(item.code)
-        if told and item.takes_narrative:
-            yield item.section, str(FieldName.text(item.code)), item.title, told.text
+        narrative = dossier.narratives.get(item.code)
+        if narrative and item.takes_narrative:
+            yield item.section, str(FieldName.text(item.code)), item.title, narrative.text
     for code, figure in dossier.catalogue.items():
         if figure.kind == ValueKind.TEXT and figure.section and figure.typed:
             content = dossier.figures.get(code, MISSING).content

@@ -1,6 +1,6 @@
 """The composer: a dossier becomes a document. Pure: no queries, no request, no clock."""
 
-from .report import compose, compose_items, compose_unnumbered, given, item_sentences
+from .report import compose, compose_items, compose_unnumbered, issue_details, item_sentences
 
 __all__ = [
     "appendix",
@@ -8,7 +8,7 @@ __all__ = [
     "compose_items",
     "compose_unnumbered",
     "frame",
-    "given",
+    "issue_details",
     "item_sentences",
     "prose",
     "report",

@@ -1,4 +1,4 @@
-"""What code composes because no sentence can: lists of documents and tables of rows."""
+"""Lists of documents and tables of rows, which no sentence of an outline can write."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -23,11 +23,11 @@ def documents(
     dossier: Dossier, item: str, bullet: str, purposes: tuple[str, ...] = ()
 ) -> Iterator[Paragraph]:
     """The documents cited under an item, one a bullet, each cited in full."""
-    wanted = set(purposes) or set(DocumentPurpose.values)
+    requested = set(purposes) or set(DocumentPurpose.values)
     rows = [
         row
         for row in dossier.tables.get("documents", ())
-        if row.keys["item"] == item and row.keys["purpose"] in wanted
+        if row.keys["item"] == item and row.keys["purpose"] in requested
     ]
     for position, row in enumerate(rows, start=1):
         end = "." if position == len(rows) else ";"
@@ -37,7 +37,7 @@ def documents(
 def citation(row: TableRow) -> str:
     """A document cited in full: kind, number, date, issuer, subject (NĐ 30/2020, Phụ lục I).
 
-    What was printed and could not be parsed is kept as it was printed.
+    A citation that came from a printed source and could not be parsed (`cited_as`) is printed as it is.
     """
     keys = row.keys
     if keys["cited_as"]:
@@ -45,25 +45,25 @@ def citation(row: TableRow) -> str:
     kind = str(keys["kind_label"] or "Văn bản")
     number = "/".join(str(part) for part in (keys["number"], keys["symbol"]) if part)
     day = row.day("date")
-    when = f"ngày {format_date(day)}" if day else str(keys["date_text"])
-    said = kind
+    dated = f"ngày {format_date(day)}" if day else str(keys["date_text"])
+    text = kind
     if number:
-        said += f" số {number}"
-    if when:
-        said += f" {when}"
-    if keys["subject"] and keys["issuer"] and not (number or when):
+        text += f" số {number}"
+    if dated:
+        text += f" {dated}"
+    if keys["subject"] and keys["issuer"] and not (number or dated):
         # “Chương trình tổng thể cải cách hành chính nhà nước của Chính phủ”
-        return f"{said} {keys['subject']} của {keys['issuer']}"
+        return f"{text} {keys['subject']} của {keys['issuer']}"
     if keys["issuer"]:
-        said += f" của {keys['issuer']}"
+        text += f" của {keys['issuer']}"
     if keys["subject"]:
         subject = str(keys["subject"])
-        said += f" về {within_sentence(subject)}" if number or when else f" {subject}"
-    return said
+        text += f" về {within_sentence(subject)}" if number or dated else f" {subject}"
+    return text
 
 
 def rows_table(dossier: Dossier, table: str, item: str) -> Table | None:
-    """The rows of a table as a ruled table: numbered, only columns that hold something."""
+    """The rows of a table as a ruled table: numbered, without empty columns; None when all are empty."""
     rows = dossier.tables.get(table, ())
     figures = [f for f in dossier.catalogue.values() if f.table == table and f.column]
     figures = [f for f in figures if any(row.value(f.code).answered for row in rows)]
@@ -114,11 +114,11 @@ def value_cell(value: Value, decimals: int = 0, figure: str = "", align: str = "
 
 
 def _stated_cell(value: Value, figure: str, align: str) -> Cell:
-    """What the source printed: a plain number stays a number, words stay words."""
+    """A value stated as its source printed it: as a number where it reads as one, else as that text."""
     try:
         return Cell(parse_decimal(value.stated), 2, align, figure=figure)
     except EntryError:
         short = len(value.stated) <= 20 and "\n" not in value.stated
-        where = "center" if short else "left"
+        alignment = "center" if short else "left"
         content = None if isinstance(value.content, date) else value.content
-        return Cell(content, align=where, figure=figure, words=value.stated)
+        return Cell(content, align=alignment, figure=figure, words=value.stated)

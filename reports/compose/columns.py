@@ -1,4 +1,4 @@
-"""How wide the columns of a table are, and how small its type: so that no word and no number breaks.
+"""The widths of a table's columns and the size of its type, so that no word and no number breaks.
 
 Measured with the widths of Times New Roman Bold, which every paper is set in, in ems; diacritics take
 no room. An estimate is enough: a column is given a little more than its longest word.
@@ -34,23 +34,23 @@ def width(text: str) -> float:
 
 @cache
 def _letter(letter: str) -> float:
-    known = WIDTHS.get(letter)
-    if known is None:
-        known = CAPITAL if letter.isupper() else WIDTHS.get(fold(letter), CAPITAL)
-    return known
+    ems = WIDTHS.get(letter)
+    if ems is None:
+        ems = CAPITAL if letter.isupper() else WIDTHS.get(fold(letter), CAPITAL)
+    return ems
 
 
 def fitted(head: tuple[Cell, ...], body: tuple[tuple[Cell, ...], ...], item: str) -> Table:
     """A table of the text's width with one row of head, in the largest type that fits it."""
     columns = [_column(body, at) for at in range(len(head))]
     texts = [[cell_text(cell) for cell in column] for column in columns]
-    words = [any(isinstance(cell.content, str) for cell in column) for column in columns]
+    wordy_columns = [any(isinstance(cell.content, str) for cell in column) for column in columns]
     heads = [cell_text(cell) for cell in head]
     least = [_least(*each) for each in zip(heads, texts, strict=True)]
-    wished = [max(_wished(*each)) for each in zip(heads, texts, words, least, strict=True)]
+    wished = [max(_wished(*each)) for each in zip(heads, texts, wordy_columns, least, strict=True)]
     for size in SIZES:
         needed = [size * ems + PADDING for ems in least]
-        for at, wordy in enumerate(words):
+        for at, wordy in enumerate(wordy_columns):
             if wordy:
                 needed[at] = max(needed[at], min(LEAST_WORDS, size * wished[at] + PADDING))
         if sum(needed) <= TEXT_WIDTH:
@@ -63,7 +63,7 @@ def fitted(head: tuple[Cell, ...], body: tuple[tuple[Cell, ...], ...], item: str
 
 
 def _cut_down(needed: Sequence[float]) -> list[float]:
-    """What fits together: the widest columns give way, as their words will break; narrow ones stay."""
+    """The widths cut to the text's width, in points: only the widest columns lose, and break words."""
     left, most = TEXT_WIDTH, 0.0
     for at, each in enumerate(sorted(needed)):
         most = left / (len(needed) - at)
@@ -74,38 +74,40 @@ def _cut_down(needed: Sequence[float]) -> list[float]:
 
 
 def _column(body: Sequence[Sequence[Cell]], column: int) -> list[Cell]:
-    """The cells that stand in this column alone."""
-    found = []
+    """The cells of this column that span no other."""
+    cells = []
     for row in body:
         at = 0
         for cell in row:
             if at == column and cell.span == 1:
-                found.append(cell)
+                cells.append(cell)
             at += cell.span
-    return found
+    return cells
 
 
 def _least(head: str, texts: Sequence[str]) -> float:
-    """The longest word that must not break."""
+    """The width of the longest word, which must not break, in ems."""
     return max((width(word) for text in (head, *texts) for word in text.split()), default=0)
 
 
 def _wished(head: str, texts: Sequence[str], wordy: bool, least: float) -> tuple[float, ...]:
-    """What reads well: texts in one line, a head in two, no word broken."""
+    """Widths in ems at which a column reads well: texts in one line, the head in two, no word broken."""
     longest = max((width(text) for text in texts), default=0) if wordy else 0
     return longest, width(head) / 2, least
 
 
 def _shared(needed: Sequence[float], wishes: Sequence[float]) -> tuple[float, ...]:
-    """Shares of the whole width: what is needed, the rest by what is wished for beyond it."""
+    """Shares of the text's width: each column gets what it needs, then a part of the rest by its wish."""
     total = sum(needed)
     spare = max(TEXT_WIDTH - total, 0)
     beyond = [max(wish - need, 0) for need, wish in zip(needed, wishes, strict=True)]
-    longing = sum(beyond)
-    if longing and spare <= longing:
-        given = [need + spare * more / longing for need, more in zip(needed, beyond, strict=True)]
+    total_beyond = sum(beyond)
+    if total_beyond and spare <= total_beyond:
+        widths = [
+            need + spare * more / total_beyond for need, more in zip(needed, beyond, strict=True)
+        ]
     else:
         full = [need + more for need, more in zip(needed, beyond, strict=True)]
-        given = [each * TEXT_WIDTH / sum(full) for each in full]
-    whole = sum(given)
-    return tuple(each / whole for each in given)
+        widths = [each * TEXT_WIDTH / sum(full) for each in full]
+    whole = sum(widths)
+    return tuple(each / whole for each in widths)

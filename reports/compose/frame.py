@@ -9,7 +9,7 @@ from ..dossier import Dossier
 from ..enums import Authority
 from ..text.names import name_key
 from ..text.typography import NBSP, tie
-from .sentences import spend
+from .sentences import render
 
 COMMITTEE = "Ủy ban nhân dân"
 #: Letters of a superior's name that fit one line of the head's left column.
@@ -29,7 +29,7 @@ def head(dossier: Dossier) -> Head:
         number=f"Số:{NBSP}{NUMBER}/{paper.symbol}",
         place_and_date=f"{paper.place or dossier.unit.name}, {DATE}",
         kind="BÁO CÁO",
-        subject=tie(said(outline.subject, dossier)),
+        subject=tie(sentence_text(outline.subject, dossier)),
         addressees=tuple(listed(paper.addressees, outline.addressees, dossier)),
         basis=tuple(
             tie(line.rstrip(".;") + ("." if position == last else ";"))
@@ -40,18 +40,19 @@ def head(dossier: Dossier) -> Head:
     )
 
 
-def said(source: str, dossier: Dossier) -> str:
-    return "".join(run.text for run in spend(source, dossier) or ())
+def sentence_text(source: str, dossier: Dossier) -> str:
+    """A sentence of the outline as plain text; "" when its figures are all missing."""
+    return "".join(run.text for run in render(source, dossier) or ())
 
 
 def lines(source: str, dossier: Dossier) -> list[str]:
-    """The lines of a source as they are said; one whose figures are all missing vanishes."""
-    told = [said(line, dossier) for line in source.splitlines()]
-    return [line for line in told if line.strip()]
+    """The lines of a source with their figures; one whose figures are all missing is left out."""
+    texts = [sentence_text(line, dossier) for line in source.splitlines()]
+    return [line for line in texts if line.strip()]
 
 
 def listed(typed: str, prescribed: str, dossier: Dossier) -> list[str]:
-    """The lines the clerk typed, as they are; without any, those of the outline, its sentences."""
+    """The lines the clerk typed; when there are none, those that the outline prescribes."""
     own = [line.strip() for line in typed.splitlines() if line.strip()]
     return own or lines(prescribed, dossier)
 

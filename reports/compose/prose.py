@@ -27,12 +27,12 @@ def paragraphs(text: str, dossier: Dossier, item: str = "") -> Iterator[Paragrap
 
 def split_marker(line: str) -> tuple[str, str]:
     """`- Kế hoạch …` → (`-`, `Kế hoạch …`); no marker → (``, line)."""
-    found = MARKER.match(line)
-    return (found[1], line[found.end() :]) if found else ("", line)
+    match = MARKER.match(line)
+    return (match[1], line[match.end() :]) if match else ("", line)
 
 
 def tied(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """The runs with non-breaking spaces, joining neighbours that tell no figure apart."""
+    """The runs with non-breaking spaces; neighbours without a figure become one run."""
     joined: list[Run] = []
     for run in runs:
         last = joined[-1] if joined else None
@@ -60,13 +60,13 @@ FACT_LABELS = {
 def to_labels(text: str, dossier: Dossier) -> str:
     """`{procedures.overdue|pad}` → `{Tổng số hồ sơ quá hạn|05}`, `{year}` → `{Năm báo cáo}`."""
 
-    def label(found: re.Match[str]) -> str:
-        if found[1] in FACT_LABELS and not found[2]:
-            return f"{{{FACT_LABELS[found[1]]}}}"
-        figure = dossier.catalogue.get(found[1])
+    def label(match: re.Match[str]) -> str:
+        if match[1] in FACT_LABELS and not match[2]:
+            return f"{{{FACT_LABELS[match[1]]}}}"
+        figure = dossier.catalogue.get(match[1])
         if figure is None or figure.table:
-            return found[0]
-        return f"{{{figure.label}{'|05' if found[2] else ''}}}"
+            return match[0]
+        return f"{{{figure.label}{'|05' if match[2] else ''}}}"
 
     return LIVE.sub(label, text)
 
@@ -78,15 +78,15 @@ def to_codes(text: str, dossier: Dossier) -> str:
     codes = {name_key(label): code for code, label in FACT_LABELS.items()}
     codes |= {name_key(f.label): code for code, f in dossier.catalogue.items() if not f.table}
 
-    def code(found: re.Match[str]) -> str:
-        known = codes.get(name_key(found[1]))
-        return f"{{{known}{'|pad' if found[2] else ''}}}" if known else found[0]
+    def code(match: re.Match[str]) -> str:
+        figure_code = codes.get(name_key(match[1]))
+        return f"{{{figure_code}{'|pad' if match[2] else ''}}}" if figure_code else match[0]
 
     return LABELLED.sub(code, text)
 
 
 def as_read(text: str, dossier: Dossier) -> str:
-    """The screen's text as its reader has it: each `{Tổng số hồ sơ quá hạn|05}` is its number."""
+    """The text of the screen with each `{Tổng số hồ sơ quá hạn|05}` replaced by its value."""
     if "{" not in text:
         return text
     return "".join(run.text for run in live_runs(to_codes(text, dossier), dossier))

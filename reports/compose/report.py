@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..catalogue.outlines import ItemFacts, OutlineFacts
-from ..documents.issue import Given, numbered
+from ..documents.issue import IssueDetails, numbered
 from ..documents.tree import Block, Document, Heading, Paragraph, Run
 from ..dossier import Dossier
 from ..enums import Placement, Section
@@ -12,9 +12,9 @@ from ..text.numbers import bullet_letter, roman
 from ..text.typography import tie
 from . import blocks
 from .appendix import appendix
-from .frame import COMMITTEE, head, lines, said, signature
+from .frame import COMMITTEE, head, lines, sentence_text, signature
 from .prose import paragraphs, split_marker, tied
-from .sentences import spend
+from .sentences import render
 from .tidy import tidied
 
 #: Marker styles whose titles print as headings: their typographic level.
@@ -24,14 +24,14 @@ PLAIN_MARKERS = {"dash": "-", "plus": "+", "star": "*", "none": ""}
 
 def compose(dossier: Dossier) -> Document:
     """The whole paper."""
-    return numbered(compose_unnumbered(dossier), given(dossier))
+    return numbered(compose_unnumbered(dossier), issue_details(dossier))
 
 
-def given(dossier: Dossier) -> Given:
+def issue_details(dossier: Dossier) -> IssueDetails:
     """Number, date and signer that the report bears so far."""
     paper = dossier.paper
     year = dossier.period.deadline.year
-    return Given(paper.number, paper.issued_on, paper.signer_name, year)
+    return IssueDetails(paper.number, paper.issued_on, paper.signer_name, year)
 
 
 def compose_unnumbered(dossier: Dossier) -> Document:
@@ -48,7 +48,7 @@ def compose_unnumbered(dossier: Dossier) -> Document:
         # The text must name its appendix (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục III.1).
         body.append(Paragraph((Run("Số liệu chi tiết tại Phụ lục kèm theo."),)))
     body += _closing(dossier)
-    subject = said(dossier.outline.subject, dossier)
+    subject = sentence_text(dossier.outline.subject, dossier)
     return Document(
         head=head(dossier),
         body=tuple(body),
@@ -69,10 +69,10 @@ def _closing(dossier: Dossier) -> list[Block]:
 
 def compose_items(dossier: Dossier, section: Section | None = None) -> list[Block]:
     """The text of the outline's items, or of one section's items with the headings above them."""
-    wanted = None if section is None else _with_parents(dossier.outline, section)
+    codes = None if section is None else _with_parents(dossier.outline, section)
     body: list[Block] = []
     for item, style, marker in markers(dossier.outline):
-        if wanted is not None and item.code not in wanted:
+        if codes is not None and item.code not in codes:
             continue
         content = tidy_blocks(dossier, item) if section in (None, item.section) else []
         body += _title(item, style, marker, bool(content) or _marks(dossier.outline)[item.code][1])
@@ -82,13 +82,13 @@ def compose_items(dossier: Dossier, section: Section | None = None) -> list[Bloc
 
 def _with_parents(outline: OutlineFacts, section: Section) -> set[str]:
     parents = {item.code: item.parent for item in outline.items}
-    wanted = set()
+    codes = set()
     for item in outline.items:
         code = item.code if item.section == section else ""
-        while code and code not in wanted:
-            wanted.add(code)
+        while code and code not in codes:
+            codes.add(code)
             code = parents[code]
-    return wanted
+    return codes
 
 
 def _title(item: ItemFacts, style: str, marker: str, followed: bool) -> list[Block]:
@@ -109,7 +109,7 @@ def markers(outline: OutlineFacts) -> tuple[tuple[ItemFacts, str, str], ...]:
     depth: dict[str, int] = {}
     numbers: dict[str, list[int]] = {}
     counted: dict[tuple[str, str], int] = {}
-    found = []
+    marked = []
     for item in outline.items:
         level = depth[item.parent] + 1 if item.parent else 0
         depth[item.code] = level
@@ -118,8 +118,8 @@ def markers(outline: OutlineFacts) -> tuple[tuple[ItemFacts, str, str], ...]:
         if item.title:
             counted[item.parent, style] = position
         numbers[item.code] = [*numbers.get(item.parent, []), position]
-        found.append((item, style, marker_text(style, numbers[item.code])))
-    return tuple(found)
+        marked.append((item, style, marker_text(style, numbers[item.code])))
+    return tuple(marked)
 
 
 def marker_text(style: str, numbers: list[int]) -> str:
@@ -179,7 +179,7 @@ def item_sentences(dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
             yield from _directive(line, dossier, item)
         elif line:
             marker, source = split_marker(line)
-            runs = spend(source, dossier)
+            runs = render(source, dossier)
             if runs:
                 yield Paragraph(tied(runs), marker, item.code)
 
@@ -201,7 +201,7 @@ def _directive(line: str, dossier: Dossier, item: ItemFacts) -> Iterator[Block]:
         table_code, _, source = rest.partition(":")
         marker, source = split_marker(source.strip())
         for row in dossier.tables.get(table_code.strip(), ()):
-            runs = spend(source, dossier, row, table_code.strip())
+            runs = render(source, dossier, row, table_code.strip())
             if runs:
                 yield Paragraph(tied(runs), marker, item.code)
     else:

@@ -46,7 +46,7 @@ FACTS: Mapping[str, Callable[[Dossier], str]] = {
 def unknown_names(
     source: str, dossier_catalogue: Mapping[str, Figure], tables: Mapping[str, set[str]]
 ) -> list[str]:
-    """Every name in the sentence that means nothing, each with its position, in Vietnamese."""
+    """A message in Vietnamese, with its position, for every table and figure the sentence names in vain."""
     sentence = parse(source)
     problems = [
         f"Vị trí {loop.position}: không có bảng “{loop.table}”"
@@ -56,102 +56,110 @@ def unknown_names(
     for ref, table, _ in sentence.refs():
         for name in filter(None, (ref.name, ref.whole)):
             if table:
-                known = name in tables.get(table, ()) or ("." in name and name in dossier_catalogue)
+                exists = name in tables.get(table, ()) or (
+                    "." in name and name in dossier_catalogue
+                )
             else:
-                known = name in dossier_catalogue or name in FACTS
-            if not known:
+                exists = name in dossier_catalogue or name in FACTS
+            if not exists:
                 problems.append(f"Vị trí {ref.position}: không có số liệu “{name}”")
     return problems
 
 
-# --- spending a sentence -------------------------------------------------------------------------
+# --- rendering a sentence ------------------------------------------------------------------------
 
 
-def spend(
+def render(
     source: str, dossier: Dossier, row: TableRow | None = None, table: str = ""
 ) -> tuple[Run, ...] | None:
-    """The sentence as runs of text; None when it names figures and none of them is entered."""
+    """The sentence as runs of text; None when it names figures and none of them has a value."""
     sentence = parse(source)
     first = next((ref for ref, _, optional in sentence.refs() if "." in ref.name or row), None)
     if sentence.none_arisen and first and _lookup(first.name, dossier, row, table)[1].none_arisen:
-        return tuple(_spend(sentence.none_arisen, dossier, row, table).runs)
-    spent = _spend(sentence.parts, dossier, row, table)
-    return None if spent.named and not spent.answered else tuple(spent.runs)
+        return tuple(_render(sentence.none_arisen, dossier, row, table).runs)
+    rendered = _render(sentence.parts, dossier, row, table)
+    return None if rendered.named and not rendered.answered else tuple(rendered.runs)
 
 
 @dataclass
-class _Spent:
+class _Rendered:
+    """The runs of a part of a sentence, and how many figures it names, has values of, and lacks."""
+
     runs: list[Run]
     named: int = 0
     answered: int = 0
     missing: int = 0
-    #: Whether what is spent begins a sentence.
+    #: Whether what is rendered begins a sentence.
     opens: bool = True
 
 
-def _spend(
+def _render(
     parts: Parts, dossier: Dossier, row: TableRow | None, table: str, opens: bool = True
-) -> _Spent:
-    spent = _Spent([], opens=opens)
+) -> _Rendered:
+    rendered = _Rendered([], opens=opens)
     for part in parts:
         if isinstance(part, str):
-            spent.runs.append(Run(part))
+            rendered.runs.append(Run(part))
         elif isinstance(part, Ref):
-            _spend_ref(part, dossier, row, table, spent)
+            _render_ref(part, dossier, row, table, rendered)
         elif isinstance(part, Clause):
-            inner = _spend(part.parts, dossier, row, table, _opens(spent))
-            spent.named += inner.named
-            spent.answered += inner.answered
+            inner = _render(part.parts, dossier, row, table, _opens(rendered))
+            rendered.named += inner.named
+            rendered.answered += inner.answered
             if not inner.missing:
-                spent.runs += inner.runs
+                rendered.runs += inner.runs
         else:
-            _spend_loop(part, dossier, spent)
-    return spent
+            _render_loop(part, dossier, rendered)
+    return rendered
 
 
-def _opens(spent: _Spent) -> bool:
-    before = "".join(run.text for run in spent.runs).rstrip()
-    return before[-1] in ".!?" if before else spent.opens
+def _opens(rendered: _Rendered) -> bool:
+    before = "".join(run.text for run in rendered.runs).rstrip()
+    return before[-1] in ".!?" if before else rendered.opens
 
 
-def _spend_ref(ref: Ref, dossier: Dossier, row: TableRow | None, table: str, spent: _Spent) -> None:
+def _render_ref(
+    ref: Ref, dossier: Dossier, row: TableRow | None, table: str, rendered: _Rendered
+) -> None:
     if not row and ref.name in FACTS:
-        spent.runs.append(Run(FACTS[ref.name](dossier)))
+        rendered.runs.append(Run(FACTS[ref.name](dossier)))
         return
     if row and ref.name in row.keys:
         label = row.keys.get(f"{ref.name}_label")
         content = label if label is not None else row.keys[ref.name]
-        said = str(content or "")
+        text = str(content or "")
         if label is not None:
-            said = within(said, spent)
-        elif ref.name == "name" and said[1:].islower() and not _opens(spent):
-            said = within_sentence(said)  # a field, a kind of money; posts keep their capitals
-        spent.runs.append(Run(said))
-        spent.missing += content in (None, "")
+            text = within(text, rendered)
+        elif ref.name == "name" and text[1:].islower() and not _opens(rendered):
+            text = within_sentence(text)  # a field, a kind of money; posts keep their capitals
+        rendered.runs.append(Run(text))
+        rendered.missing += content in (None, "")
         return
     figure, value = _lookup(ref.name, dossier, row, table)
     if ref.whole:
         value = _share(value, _lookup(ref.whole, dossier, row, table)[1])
         figure = replace(figure, kind=ValueKind.PERCENT, decimals=1)
     name = row.place(figure.code) if row and figure.table == table else figure.code
-    spent.named += 1
+    rendered.named += 1
     if value.answered:
-        spent.answered += 1
-        text = _said(figure, value, ref.format, dossier, spent)
-        words = live_runs(text, dossier) if figure.kind == ValueKind.TEXT else (Run(text),)
-        spent.runs += [replace(run, figure=run.figure or name) for run in words]
+        rendered.answered += 1
+        text = _value_text(figure, value, ref.format, dossier, rendered)
+        runs = live_runs(text, dossier) if figure.kind == ValueKind.TEXT else (Run(text),)
+        rendered.runs += [replace(run, figure=run.figure or name) for run in runs]
     else:
-        spent.missing += 1
-        spent.runs.append(Run(BLANK, name, missing=True))
+        rendered.missing += 1
+        rendered.runs.append(Run(BLANK, name, missing=True))
 
 
-def _said(figure: Figure, value: Value, how: str, dossier: Dossier, spent: _Spent) -> str:
+def _value_text(
+    figure: Figure, value: Value, style: str, dossier: Dossier, rendered: _Rendered
+) -> str:
     """A value inside a sentence: by the paper's habit of zeros, a label in small letters."""
     if figure.kind == ValueKind.CODE and isinstance(value.content, int):
-        if how == "did":
-            return within("Đã" if value.content else "Chưa", spent)
-        return within(show(figure, value), spent)
-    return show(figure, value, "pad" if not how and pads(dossier.outline) else how)
+        if style == "did":
+            return within("Đã" if value.content else "Chưa", rendered)
+        return within(show(figure, value), rendered)
+    return show(figure, value, "pad" if not style and pads(dossier.outline) else style)
 
 
 @lru_cache(maxsize=64)
@@ -160,9 +168,9 @@ def pads(outline: OutlineFacts) -> bool:
     return any("|pad}" in item.body for item in outline.items)
 
 
-def within(label: str, spent: _Spent) -> str:
+def within(label: str, rendered: _Rendered) -> str:
     """A label from a list, which begins with a capital, as it stands inside a sentence."""
-    if _opens(spent) or not label[:1].isupper() or label[1:2].isupper():
+    if _opens(rendered) or not label[:1].isupper() or label[1:2].isupper():
         return label
     return label[0].lower() + label[1:]
 
@@ -170,38 +178,38 @@ def within(label: str, spent: _Spent) -> str:
 def live_runs(text: str, dossier: Dossier) -> tuple[Run, ...]:
     text = weekdays(text)
     runs, at = [], 0
-    for found in LIVE.finditer(text):
-        code, how = found[1], found[2] or ""
+    for match in LIVE.finditer(text):
+        code, style = match[1], match[2] or ""
         if code in FACTS:
             run = Run(FACTS[code](dossier))
         elif code in dossier.catalogue and not dossier.catalogue[code].table:
             value = dossier.value(code)
             figure = dossier.catalogue[code]
             run = (
-                Run(show(figure, value, how or "pad" * pads(dossier.outline)), code)
+                Run(show(figure, value, style or "pad" * pads(dossier.outline)), code)
                 if value.answered
                 else Run(BLANK, code, missing=True)
             )
         else:
             continue
-        runs += [Run(text[at : found.start()]), run]
-        at = found.end()
+        runs += [Run(text[at : match.start()]), run]
+        at = match.end()
     return tuple(run for run in [*runs, Run(text[at:])] if run.text)
 
 
-def _spend_loop(loop: Loop, dossier: Dossier, spent: _Spent) -> None:
-    said = False
+def _render_loop(loop: Loop, dossier: Dossier, rendered: _Rendered) -> None:
+    printed = False
     for row in dossier.tables.get(loop.table, ()):
-        inner = _spend(loop.parts, dossier, row, loop.table, not said and _opens(spent))
+        inner = _render(loop.parts, dossier, row, loop.table, not printed and _opens(rendered))
         if inner.missing or (inner.named and not inner.answered):
             continue
-        if said:
-            spent.runs.append(Run(", "))
-        spent.runs += inner.runs
-        said = True
-    spent.named += 1
-    spent.answered += said
-    spent.missing += not said
+        if printed:
+            rendered.runs.append(Run(", "))
+        rendered.runs += inner.runs
+        printed = True
+    rendered.named += 1
+    rendered.answered += printed
+    rendered.missing += not printed
 
 
 def _lookup(name: str, dossier: Dossier, row: TableRow | None, table: str) -> tuple[Figure, Value]:
@@ -216,7 +224,7 @@ def _share(part: Value, whole: Value) -> Value:
     return Value(percent(part.number, whole.number, 1))
 
 
-def show(figure: Figure, value: Value, how: str = "") -> str:
+def show(figure: Figure, value: Value, style: str = "") -> str:
     """One value as prose prints it: `2.395`, `97,37%`, `05/8/2024`, `2 cấp`."""
     if value.none_arisen:
         return NONE_ARISEN
@@ -231,7 +239,7 @@ def show(figure: Figure, value: Value, how: str = "") -> str:
     if figure.kind == ValueKind.CODE and isinstance(content, int):
         return dict(figure.choices).get(content, str(content))
     if figure.kind == ValueKind.DATE and isinstance(content, date):
-        return format_date_words(content) if how == "words" else format_date(content)
+        return format_date_words(content) if style == "words" else format_date(content)
     if isinstance(content, int):
-        return format_count(content, pad=how == "pad")
+        return format_count(content, pad=style == "pad")
     return str(content)

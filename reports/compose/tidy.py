@@ -1,7 +1,7 @@
-"""What makes lines of an item read as one text: lead-ins with their lists, bullets that part.
+"""Makes the lines of an item one text: each lead-in before its list, bullets unlike those around them.
 
-An outline's lines are spent one by one, and any of them may have nothing to say; here the ones that
-are left are put right beside each other. Nothing that holds a figure is dropped.
+An outline's lines are rendered one by one, and any of them may be left out; here the remaining ones are
+fitted to each other. Nothing that holds a figure is dropped.
 """
 
 import re
@@ -48,23 +48,23 @@ def tidied(blocks: Iterable[Block], avoid: frozenset[str], children: bool) -> li
 
 def _lead_ins(blocks: list[Block], children: bool) -> list[Block]:
     """Every lead-in stands right before its list; one whose list is empty ends as a sentence."""
-    found: list[Block] = []
+    ordered: list[Block] = []
     waiting: Paragraph | None = None
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         if waiting and is_listed(block):
-            found.append(waiting)
+            ordered.append(waiting)
             waiting = None
         if isinstance(block, Paragraph) and block.source == "figures" and is_lead(block):
             if announced(block, following) or (following is None and children):
-                found.append(block)
+                ordered.append(block)
             elif not block.marker and _list_follows(blocks[at + 1 :]):
                 waiting = block  # a clause would land between it and its list
             else:
-                found += _without_list(block)
+                ordered += _without_list(block)
             continue
-        found.append(block)
-    return found
+        ordered.append(block)
+    return ordered
 
 
 def _list_follows(blocks: Sequence[Block]) -> bool:
@@ -77,7 +77,7 @@ def _list_follows(blocks: Sequence[Block]) -> bool:
 
 
 def _without_list(lead: Paragraph) -> list[Block]:
-    """A lead-in that tells a figure becomes a sentence; one that only announces vanishes."""
+    """A lead-in with a figure becomes a sentence; one that only announces a list is dropped."""
     if not any(run.figure for run in lead.runs):
         return []
     *runs, last = lead.runs
@@ -87,32 +87,32 @@ def _without_list(lead: Paragraph) -> list[Block]:
 
 def _led(blocks: Sequence[Block]) -> list[Block]:
     """Bullets after a full stop, or after a table, get a line that leads to them."""
-    found: list[Block] = []
+    with_leads: list[Block] = []
     for at, block in enumerate(blocks):
-        above = found[-1] if found else None
+        above = with_leads[-1] if with_leads else None
         begins = isinstance(block, Paragraph) and block.marker and block.source != "clerk"
         below = isinstance(above, Paragraph) and above.marker  # it goes on a list
         if begins and _alone(blocks, at) and above is not None and not below:
             assert isinstance(block, Paragraph)
-            found.append(replace(block, marker="") if not is_lead(above) else block)
+            with_leads.append(replace(block, marker="") if not is_lead(above) else block)
             continue
         if begins and above is not None and not is_lead(above):
             assert isinstance(block, Paragraph)
             cited = block.source == "documents"
             if isinstance(above, Table) or (
-                isinstance(above, Paragraph) and not above.marker and (cited or _clerks(above))
+                isinstance(above, Paragraph) and not above.marker and (cited or _by_clerk(above))
             ):
-                lead = DOCUMENTS_LEAD[_several(blocks, at)] if cited else LINES_LEAD
-                found.append(Paragraph((Run(lead),), "", block.item))
+                lead = DOCUMENTS_LEAD[_more_documents(blocks, at)] if cited else LINES_LEAD
+                with_leads.append(Paragraph((Run(lead),), "", block.item))
             elif isinstance(above, Paragraph) and not above.marker:
                 runs = (*above.runs, Run(f" {LINES_LEAD}"))
-                found[-1] = replace(above, runs=runs)
-        found.append(block)
-    return found
+                with_leads[-1] = replace(above, runs=runs)
+        with_leads.append(block)
+    return with_leads
 
 
 def _alone(blocks: Sequence[Block], at: int) -> bool:
-    """A single line of figures is no list."""
+    """Whether the line of figures is the only one of its list: a single line is no list."""
     block = blocks[at]
     following = blocks[at + 1] if at + 1 < len(blocks) else None
     return (
@@ -125,11 +125,12 @@ def _alone(blocks: Sequence[Block], at: int) -> bool:
     )
 
 
-def _clerks(paragraph: Paragraph) -> bool:
+def _by_clerk(paragraph: Paragraph) -> bool:
     return paragraph.source == "clerk"
 
 
-def _several(blocks: Sequence[Block], at: int) -> bool:
+def _more_documents(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the document at this place is followed by another."""
     following = blocks[at + 1] if at + 1 < len(blocks) else None
     return isinstance(following, Paragraph) and following.source == "documents"
 

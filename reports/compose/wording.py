@@ -14,7 +14,7 @@ def weekdays(text: str) -> str:
     """`chiều thứ 4` → `chiều thứ Tư`, in a text that speaks of the week."""
     if "hứ" not in text or not _WEEK.search(text):
         return text
-    return _DAY.sub(lambda found: f"{found[1]} {DAYS[found[2]]}", text)
+    return _DAY.sub(lambda match: f"{match[1]} {DAYS[match[2]]}", text)
 
 
 #: How names begin that keep their capital in the middle of a sentence: kinds of documents, bodies.

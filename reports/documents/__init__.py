@@ -1,3 +1,3 @@
-"""The paper as a neutral tree, and the writers that spend it. Knows no Django model."""
+"""The paper as a neutral tree, and the writers that render it. Knows no Django model."""
 
 __all__ = ["docx", "html", "issue", "letters", "natives", "pdf", "tree", "tree_json", "xlsx"]

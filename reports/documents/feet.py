@@ -1,4 +1,4 @@
-"""Pages that end at their foot: what keeping lines together leaves empty goes between the paragraphs.
+"""Fills pages down to their foot: room left by keeping lines together goes between the paragraphs.
 
 A heading, a title or a lead-in goes over the page with what it announces, so a page may end lines too
 early. Nghị định 30/2020/NĐ-CP asks for at least 6 pt between paragraphs; a page that would end early

@@ -1,6 +1,6 @@
-"""Number, date and signer's name of a paper: the only words that an issue adds to what was approved.
+"""Number, date and signer's name of a paper: the only text that an issue adds to what was approved.
 
-The composer leaves room for them; they are filled in last, so that a paper kept at its approval is
+The composer leaves room for them; they are filled in last, so that a paper stored at its approval is
 numbered without composing it again.
 """
 
@@ -18,8 +18,8 @@ NUMBER, DATE = "⟦số⟧", "⟦ngày⟧"
 
 
 @dataclass(frozen=True)
-class Given:
-    """What was given to a paper: None leaves room to write by hand, the year printed where it is known."""
+class IssueDetails:
+    """Number, day and signer of a paper. None leaves room to write by hand; `year` is printed in a blank date."""
 
     number: int | None
     issued_on: date | None
@@ -27,22 +27,22 @@ class Given:
     year: int | None = None
 
 
-def numbered(document: Document, given: Given) -> Document:
+def numbered(document: Document, details: IssueDetails) -> Document:
     """The paper with number, date and signer in the places left for them."""
 
-    def said(text: str) -> str:
+    def filled(text: str) -> str:
         return text.replace(NUMBER, number).replace(DATE, day)
 
-    number = format_document_number(given.number)
-    day = format_date_words(given.issued_on, given.year)
+    number = format_document_number(details.number)
+    day = format_date_words(details.issued_on, details.year)
     head = replace(
         document.head,
-        number=said(document.head.number),
-        place_and_date=said(document.head.place_and_date),
+        number=filled(document.head.number),
+        place_and_date=filled(document.head.place_and_date),
     )
     appendices = tuple(
-        replace(appendix, attached_to=tie(said(appendix.attached_to)))
+        replace(appendix, attached_to=tie(filled(appendix.attached_to)))
         for appendix in document.appendices
     )
-    signature = document.signature and replace(document.signature, name=given.signer)
+    signature = document.signature and replace(document.signature, name=details.signer)
     return replace(document, head=head, appendices=appendices, signature=signature)

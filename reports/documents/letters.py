@@ -20,11 +20,11 @@ def unprintable(text: str, folder: Path) -> str:
     """The letters of the text that the fonts in the folder lack, each once, in their order: empty boxes."""
     if text.isascii():
         return ""
-    held = printable(folder)
-    strange = (char for char in text if ord(char) not in held and not char.isspace())
-    return "".join(dict.fromkeys(strange)) if held else ""
+    in_fonts = printable(folder)
+    strange = (char for char in text if ord(char) not in in_fonts and not char.isspace())
+    return "".join(dict.fromkeys(strange)) if in_fonts else ""
 
 
-def said(letters: str) -> str:
+def listed(letters: str) -> str:
     """`“★” (U+2605), “囍” (U+56CD)`: the sign and its code, since the screen may lack it too."""
     return ", ".join(f"“{char}” (U+{ord(char):04X})" for char in letters)

@@ -1,4 +1,4 @@
-"""Lines that hold as many words as fit.
+"""A repair of WeasyPrint's line breaking, so that a line takes as many words as fit.
 
 Pango lets a text that would end in this line be wider than the line, by about a blank. WeasyPrint (70.0,
 `text.line_break.split_first_line`) takes whatever is too wide for a word that cannot be parted, and sets the first
@@ -15,7 +15,7 @@ Split = Callable[..., Any]
 
 
 def full(split_first_line: Split) -> Split:
-    """WeasyPrint's function, asked once more for a narrower line where the first word alone came back."""
+    """Wrap WeasyPrint's function: where a line holds one word only, it is called for a narrower line."""
 
     def split(
         text: str, style: Any, context: Any, max_width: float | None, *others: Any, **named: Any

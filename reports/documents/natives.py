@@ -1,7 +1,7 @@
 """Versions of the native libraries that lay out the text of a paper.
 
-They are asked for in a process of its own that loads these libraries and nothing else (some 50 ms): a web
-worker, whose papers a child prints, never holds them.
+They are read in a process of their own that loads these libraries and nothing else (some 50 ms): a web
+worker, whose papers a child prints, never loads them.
 """
 
 import ctypes
@@ -16,17 +16,17 @@ LIBRARIES = {
     "harfbuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"),
     "fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
 }
-TOLD_BY = {"pango": "pango_version_string", "harfbuzz": "hb_version_string"}
+VERSION_FUNCTIONS = {"pango": "pango_version_string", "harfbuzz": "hb_version_string"}
 
 
 def native_versions() -> list[str]:
-    """`pango 1.50.12`, a library a line; none of one that is not there."""
-    asked = [sys.executable, "-I", "-S", __file__]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    """One line a library, as `pango 1.50.12`; a library that is not installed has none."""
+    command = [sys.executable, "-I", "-S", __file__]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     return done.stdout.splitlines()
 
 
-def found() -> Iterator[str]:
+def loaded_versions() -> Iterator[str]:
     """The same in this process, which loads the libraries."""
     for name, files in LIBRARIES.items():
         for file in files:
@@ -37,12 +37,12 @@ def found() -> Iterator[str]:
 
 
 def _version(name: str, library: ctypes.CDLL) -> str:
-    if name not in TOLD_BY:
+    if name not in VERSION_FUNCTIONS:
         return str(library.FcGetVersion())
-    ask = getattr(library, TOLD_BY[name])
-    ask.restype = ctypes.c_char_p
-    return bytes(ask()).decode()
+    version_string = getattr(library, VERSION_FUNCTIONS[name])
+    version_string.restype = ctypes.c_char_p
+    return bytes(version_string()).decode()
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(found()))
+    sys.stdout.write("\n".join(loaded_versions()))

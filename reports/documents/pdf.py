@@ -51,7 +51,7 @@ def plain_spaces(_document: Any, pdf: Any) -> None:
 
 
 def make_pdf(html: str, finisher: Callable[..., None] | None = None, **options: Any) -> bytes:
-    """Turn a self-contained page into a PDF. NativeLibrariesMissing when Pango is not there."""
+    """Turn a self-contained page into a PDF. Raises NativeLibrariesMissing where Pango is not installed."""
     weasyprint, fonts, refuser = _weasyprint()
     document = weasyprint.HTML(string=html, url_fetcher=refuser).render(
         font_config=fonts, **options

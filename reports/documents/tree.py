@@ -1,6 +1,6 @@
 """The document tree: what an official paper is made of (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 
-Plain frozen data. Every writer spends the same tree, so screen, paper and workbook cannot disagree.
+Plain frozen data. Every writer renders the same tree, so screen, paper and workbook cannot disagree.
 Text is NFC with non-breaking spaces already in place; cells hold values, not formatted numbers.
 """
 
@@ -32,8 +32,8 @@ class Heading:
 class Paragraph:
     """One justified paragraph; `marker` is its bullet (`-`, `+`, `1.`), `item` its outline item.
 
-    `source` tells what it is: said by figures, a document cited, written by the clerk, a title, a
-    bare title that nothing follows, or the closing.
+    `source` is its origin: `figures` (composed), `documents` (a citation), `clerk` (typed), `title`, `bare` (a
+    title that nothing follows), `closing`; on a form also `note`.
     """
 
     runs: tuple[Run, ...]

@@ -1,6 +1,6 @@
-"""The document tree as JSON: what is kept of an approved paper, so that its very words are issued later.
+"""The document tree as JSON: stored of an approved paper, so that the same text is issued later.
 
-What a field's default says is left out; a block says what it `is`; a decimal number is
+A field equal to its default is left out; a block names its kind under `is`; a decimal number is
 `{"decimal": "97.37"}`, since JSON would make a float of it.
 """
 
@@ -26,13 +26,13 @@ class UnknownTree(ValueError):
 
 
 def pack(document: Document) -> bytes:
-    """The tree in some ten kilobytes."""
-    told = json.dumps(to_json(document), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(told.encode(), 9)
+    """The tree as compressed JSON, some ten kilobytes."""
+    text = json.dumps(to_json(document), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), 9)
 
 
 def unpack(packed: bytes) -> Document:
-    """The tree as it was packed, in this version or an earlier one. UnknownTree."""
+    """The tree that was packed, by this version or an earlier one. Raises UnknownTree."""
     return from_json(json.loads(zlib.decompress(packed)))
 
 
@@ -42,12 +42,12 @@ def to_json(document: Document) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Document:
-    """The tree that the data tells of. UnknownTree."""
+    """The tree from plain data. Raises UnknownTree."""
     version = data.get("schema_version")
     if type(version) is not int or not 1 <= version <= TREE_VERSION:
         raise UnknownTree(f"schema_version: {version!r}, from 1 to {TREE_VERSION} is known")
-    found: Document = _in(Document, {k: v for k, v in data.items() if k != "schema_version"})
-    return found
+    document: Document = _in(Document, {k: v for k, v in data.items() if k != "schema_version"})
+    return document
 
 
 def _out(value: Any) -> Any:
@@ -57,12 +57,12 @@ def _out(value: Any) -> Any:
         return {"decimal": str(value)}
     if not is_dataclass(value):
         return value
-    told: dict[str, Any] = {"is": NAMES[type(value)]} if isinstance(value, Block) else {}
+    data: dict[str, Any] = {"is": NAMES[type(value)]} if isinstance(value, Block) else {}
     for field in fields(value):
-        held = getattr(value, field.name)
-        if held != field.default or type(held) is not type(field.default):
-            told[field.name] = _out(held)
-    return told
+        content = getattr(value, field.name)
+        if content != field.default or type(content) is not type(field.default):
+            data[field.name] = _out(content)
+    return data
 
 
 def _in(kind: Any, raw: Any) -> Any:
@@ -71,16 +71,16 @@ def _in(kind: Any, raw: Any) -> Any:
         parts = get_args(kind)
         if parts[-1] is Ellipsis:
             return tuple(_in(parts[0], part) for part in raw)
-        return tuple(_in(one, part) for one, part in zip(parts, raw, strict=True))
+        return tuple(_in(part_kind, part) for part_kind, part in zip(parts, raw, strict=True))
     if isinstance(raw, dict):
         if "decimal" in raw:
             return Decimal(raw["decimal"])
         if "is" in raw:
             kind = BLOCKS[raw["is"]]
         elif isinstance(kind, UnionType):  # a signature, or none
-            kind = next(one for one in get_args(kind) if is_dataclass(one))
-        of = _kinds(kind)
-        return kind(**{name: _in(of[name], part) for name, part in raw.items() if name != "is"})
+            kind = next(option for option in get_args(kind) if is_dataclass(option))
+        kinds = _kinds(kind)
+        return kind(**{name: _in(kinds[name], part) for name, part in raw.items() if name != "is"})
     return raw
 
 

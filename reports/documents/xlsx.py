@@ -82,7 +82,7 @@ def _parts_of(table: Table, row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
     pieces, column = [], 0
     for cell in row:
         width = sum(table.widths[column : column + cell.span]) * PAGE_COLUMNS
-        pieces.append(_pieces(_text(cell), width) if _words(cell) else [_text(cell)])
+        pieces.append(_pieces(_text(cell), width) if _is_text(cell) else [_text(cell)])
         column += cell.span
     rows = [row]
     for at in range(max(map(len, pieces))):
@@ -97,7 +97,7 @@ def _parts_of(table: Table, row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
     return rows
 
 
-def _words(cell: Cell) -> bool:
+def _is_text(cell: Cell) -> bool:
     return bool(cell.words) or isinstance(cell.content, str)
 
 
@@ -105,13 +105,13 @@ def _pieces(text: str, width: float) -> list[str]:
     """The text parted between words, each part of as many lines as one row holds."""
     if _lines(text, width) <= MOST_LINES:
         return [text]
-    found, taken = [], ""
+    pieces, piece = [], ""
     for word in re.findall(r"\S+\s*|\s+", text):
-        if taken and _lines(taken + word, width) > MOST_LINES:
-            found.append(taken.rstrip())
-            taken = ""
-        taken += word
-    return [*found, taken]
+        if piece and _lines(piece + word, width) > MOST_LINES:
+            pieces.append(piece.rstrip())
+            piece = ""
+        piece += word
+    return [*pieces, piece]
 
 
 def _line(sheet: Worksheet, row: int, columns: int, text: str, font: Font) -> None:

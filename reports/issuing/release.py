@@ -20,7 +20,7 @@ from ..checks.gate import NotYet
 from ..compose import compose_unnumbered
 from ..documents import html
 from ..documents.docx import make_docx
-from ..documents.issue import Given, numbered
+from ..documents.issue import IssueDetails, numbered
 from ..documents.pdf import NativeLibrariesMissing
 from ..documents.tree import Document
 from ..documents.tree_json import pack, unpack
@@ -136,12 +136,12 @@ def approved_dossier(report: Report, kept: Release) -> Dossier:
     return from_json(json.loads(kept.dossier), *frame)
 
 
-def given_in(data: dict[str, Any]) -> Given:
+def given_in(data: dict[str, Any]) -> IssueDetails:
     """Number, date and signer as the report in its format has them."""
     framed = data["paper"]
     day = framed["issued_on"] and date.fromisoformat(framed["issued_on"])
     year = date.fromisoformat(data["period"]["deadline"]).year
-    return Given(framed["number"], day, framed["signer_name"], year)
+    return IssueDetails(framed["number"], day, framed["signer_name"], year)
 
 
 def print_all(document: Document) -> dict[str, bytes]:

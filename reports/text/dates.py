@@ -24,32 +24,34 @@ def parse_date(text: str, near: date | None = None) -> date:
     Raises EntryError for other shapes, days that do not exist, years outside 1945–2100.
     """
     text = clean_line(text)
-    found = _quoted(text)
+    subject = _quoted(text)
     if iso := _ISO_DATE.fullmatch(text):
         year_text, month_text, day_text = iso.groups()
     elif match := _DATE.fullmatch(text):
         day_text, _, month_text, year_text = match.groups()
     else:
         problem = "không phải ngày tháng" if text else "chưa có ngày"
-        raise EntryError(f"{found} {problem}; viết ngày/tháng/năm, ví dụ 05/8/2024.")
+        raise EntryError(f"{subject} {problem}; viết ngày/tháng/năm, ví dụ 05/8/2024.")
     if len(year_text) == 2:
         year_text = f"20{year_text}"
         if near is None:
-            raise EntryError(f"{found} có năm hai chữ số; ghi đủ bốn chữ số, ví dụ 05/8/2024.")
+            raise EntryError(f"{subject} có năm hai chữ số; ghi đủ bốn chữ số, ví dụ 05/8/2024.")
         if not near.year - _YEARS_BEFORE <= int(year_text) <= near.year + _YEARS_AFTER:
             full = f"{day_text}/{month_text}/{year_text}"
-            raise EntryError(f"{found} có năm hai chữ số; viết {full} nếu đúng là năm {year_text}.")
+            raise EntryError(
+                f"{subject} có năm hai chữ số; viết {full} nếu đúng là năm {year_text}."
+            )
     day, month, year = int(day_text), int(month_text), int(year_text)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise EntryError(f"{found} có năm {year}; năm phải từ {_FIRST_YEAR} đến {_LAST_YEAR}.")
+        raise EntryError(f"{subject} có năm {year}; năm phải từ {_FIRST_YEAR} đến {_LAST_YEAR}.")
     if not 1 <= month <= 12:
         if not iso and 12 < month <= 31 and 1 <= day <= 12:
             expected = f"viết ngày/tháng/năm, ví dụ {_numeric_date(month, day, year)}"
-            raise EntryError(f"{found} có vẻ theo lối Mỹ, tháng trước ngày; {expected}.")
-        raise EntryError(f"{found} có tháng {month}; tháng phải từ 1 đến 12.")
+            raise EntryError(f"{subject} có vẻ theo lối Mỹ, tháng trước ngày; {expected}.")
+        raise EntryError(f"{subject} có tháng {month}; tháng phải từ 1 đến 12.")
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise EntryError(f"{found} không có trong lịch; tháng {month} năm {year} có {last} ngày.")
+        raise EntryError(f"{subject} không có trong lịch; tháng {month} năm {year} có {last} ngày.")
     return date(year, month, day)
 
 

@@ -176,12 +176,12 @@ def recognise(text: str) -> Encoding | None:
     """
     lines = [_words(line) for line in normalize("NFC", text).splitlines() if not line.isascii()]
     every = set().union(*lines)
-    found = {}
+    scores = {}
     for encoding in Encoding:
         parts = sum(_evidence(words, encoding, beside_unicode=True) for words in lines)
-        found[encoding] = parts or _evidence(every, encoding, beside_unicode=False)
-    best = max(found, key=lambda encoding: found[encoding])
-    return best if found[best] > sum(found.values()) - found[best] else None
+        scores[encoding] = parts or _evidence(every, encoding, beside_unicode=False)
+    best = max(scores, key=lambda encoding: scores[encoding])
+    return best if scores[best] > sum(scores.values()) - scores[best] else None
 
 
 def _words(line: str) -> set[str]:
@@ -191,12 +191,12 @@ def _words(line: str) -> set[str]:
 
 def _evidence(words: set[str], encoding: Encoding, beside_unicode: bool) -> int:
     """Return how many words speak for the encoding; 0 when too few do, or others against it."""
-    told = Counter(_spelling(word, encoding) for word in words)
-    old, either = told[_Spelling.OLD], told[_Spelling.EITHER]
-    against = told[_Spelling.NEITHER] + told[_Spelling.FOREIGN]
+    counts = Counter(_spelling(word, encoding) for word in words)
+    old, either = counts[_Spelling.OLD], counts[_Spelling.EITHER]
+    against = counts[_Spelling.NEITHER] + counts[_Spelling.FOREIGN]
     if beside_unicode and old >= 2:
         return old if old > against else 0
-    alone = not against and not told[_Spelling.UNICODE]
+    alone = not against and not counts[_Spelling.UNICODE]
     return old if alone and old + either >= 2 else 0
 
 
@@ -226,8 +226,8 @@ def _which_are_old(
     line: str, words: list[re.Match[str]], encoding: Encoding, before: bool
 ) -> list[bool]:
     """Tell of each word of a line whether it is old; `before` answers for a line that cannot tell."""
-    told = [_spelling(word[0], encoding) for word in words]
-    decided = [at for at, s in enumerate(told) if s in (_Spelling.OLD, _Spelling.UNICODE)]
+    spellings = [_spelling(word[0], encoding) for word in words]
+    decided = [at for at, s in enumerate(spellings) if s in (_Spelling.OLD, _Spelling.UNICODE)]
     if not decided:
         return [before] * len(words)
     places = _places(line, words)
@@ -237,7 +237,7 @@ def _which_are_old(
             places[decided[nearest + 1]] - place < abs(place - places[decided[nearest]])
         ):
             nearest += 1
-        answers.append(told[decided[nearest]] == _Spelling.OLD)
+        answers.append(spellings[decided[nearest]] == _Spelling.OLD)
     return answers
 
 

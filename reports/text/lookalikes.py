@@ -31,26 +31,26 @@ _WORD = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*)+")
 _SYLLABLE = re.compile("(?:[bcdghklmnpqrstvx]*)(?:[aeiouy]+)(?:[cghmnpt]*)")
 
 
-def fold_lookalikes(text: str, told: dict[str, str] | None = None) -> str:
-    """Return NFC text with look-alike letters folded; `told` collects each letter and what it became.
+def fold_lookalikes(text: str, replaced: dict[str, str] | None = None) -> str:
+    """Return NFC text with look-alike letters folded; `replaced` collects each letter and its new one.
 
     Doing it twice changes nothing. Words of Cyrillic or Greek in a text that is in these stay.
     """
     if text.isascii() or not _SUSPECT.search(text):
         return text
-    pairs: dict[str, str] = {} if told is None else told
+    pairs: dict[str, str] = {} if replaced is None else replaced
 
-    def stroke(found: re.Match[str]) -> str:
-        pairs[found[0]] = made = "đ" if found[1] == "d" else "Đ"
+    def stroke(match: re.Match[str]) -> str:
+        pairs[match[0]] = made = "đ" if match[1] == "d" else "Đ"
         return made
 
-    def style(found: re.Match[str]) -> str:
-        pairs[found[0]] = made = unicodedata.normalize("NFKC", found[0])
+    def style(match: re.Match[str]) -> str:
+        pairs[match[0]] = made = unicodedata.normalize("NFKC", match[0])
         return made
 
     text = _STYLED.sub(style, _STROKED.sub(stroke, text))
     foreign = any(_of_foreign_script(char) and char not in _FOREIGN for char in text)
-    text = _WORD.sub(lambda found: _fold_word(found[0], foreign, pairs), text)
+    text = _WORD.sub(lambda match: _fold_word(match[0], foreign, pairs), text)
     return unicodedata.normalize("NFC", text)
 
 
@@ -66,8 +66,8 @@ def _fold_word(word: str, foreign: bool, pairs: dict[str, str]) -> str:
             word = _replace(word, _FOREIGN, pairs)
     made = ""
     for position, char in enumerate(word):
-        kept = char == "Ð" and any(before.islower() for before in word[:position])
-        made += char if kept else _replace(char, _ALWAYS, pairs)
+        stays = char == "Ð" and any(before.islower() for before in word[:position])
+        made += char if stays else _replace(char, _ALWAYS, pairs)
     return _replace(made, _CARONS, pairs) if _is_ours(made) else made
 
 
@@ -89,14 +89,14 @@ def _of_foreign_script(char: str) -> bool:
 
 
 def replaced_words(*texts: str) -> str:
-    """What to say of letters that were folded in what somebody sent; "" when there are none."""
-    told: dict[str, str] = {}
+    """A message that names the letters `fold_lookalikes` replaces in the texts; "" when there are none."""
+    replaced: dict[str, str] = {}
     for text in texts:
-        fold_lookalikes(unicodedata.normalize("NFC", text), told)
-    if not told:
+        fold_lookalikes(unicodedata.normalize("NFC", text), replaced)
+    if not replaced:
         return ""
     listed = ", ".join(
-        f"{char} ({' '.join(f'U+{ord(one):04X}' for one in char)}) thành {made}"
-        for char, made in told.items()
+        f"{char} ({' '.join(f'U+{ord(point):04X}' for point in char)}) thành {made}"
+        for char, made in replaced.items()
     )
     return f"Đã thay chữ {listed}: chữ gõ vào trông giống nhưng không phải chữ tiếng Việt."

@@ -16,7 +16,7 @@ class EntryError(ValueError):
 
 
 def _quoted(text: str) -> str:
-    """Return the subject of a message: what was found, in quotes and short enough."""
+    """Return the subject of a message: the text typed, in quotes and cut to 40 letters."""
     if not text:
         return "Ô này"
     return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
@@ -73,35 +73,35 @@ def parse_decimal(text: str, places: int = 2, *, percent: bool = False) -> Decim
     whole, fraction = _ungrouped(match["whole"]), match["fraction"] or ""
     if len(fraction) > places:
         allowed = f"tối đa {places} chữ số thập phân" if places else "số nguyên"
-        found = f"{_quoted(number)} có {len(fraction)} chữ số thập phân; ô này nhận {allowed}"
+        subject = f"{_quoted(number)} có {len(fraction)} chữ số thập phân; ô này nhận {allowed}"
         if _ENGLISH_GROUPS.fullmatch(number):
-            found += f", viết {number.translate(_TO_VIETNAMESE)} nếu là số hàng nghìn"
-        raise EntryError(f"{found}.")
+            subject += f", viết {number.translate(_TO_VIETNAMESE)} nếu là số hàng nghìn"
+        raise EntryError(f"{subject}.")
     return Decimal(f"{whole}.{fraction}")
 
 
 def _count_refusal(text: str, example: str) -> str:
-    found = _quoted(text)
+    subject = _quoted(text)
     if _ENGLISH_GROUPS.fullmatch(text):
         dotted, bare = text.translate(_TO_VIETNAMESE), text.replace(",", "")
-        return f"{found} có dấu phẩy, ô này nhận số nguyên; viết {dotted} nếu là số {bare}."
+        return f"{subject} có dấu phẩy, ô này nhận số nguyên; viết {dotted} nếu là số {bare}."
     complaint = _complaint(text)
     if not complaint and "," in text:
         complaint = "có dấu phẩy, ô này nhận số nguyên"
     elif not complaint and "." in text:
         complaint = "có dấu chấm không đúng chỗ, mỗi nhóm sau dấu chấm có ba chữ số"
-    return f"{found} {complaint or 'không phải số nguyên'}; ví dụ cách viết: {example}."
+    return f"{subject} {complaint or 'không phải số nguyên'}; ví dụ cách viết: {example}."
 
 
 def _decimal_refusal(text: str, percent: bool) -> str:
-    found = _quoted(text)
+    subject = _quoted(text)
     if _ENGLISH_DECIMAL.fullmatch(text):
         comma, bare = text.replace(".", ","), text.replace(".", "")
-        return f"{found} có dấu chấm; viết {comma} nếu là số thập phân, {bare} nếu là số nguyên."
+        return f"{subject} có dấu chấm; viết {comma} nếu là số thập phân, {bare} nếu là số nguyên."
     if _ENGLISH_NUMBER.fullmatch(text):
-        return f"{found} viết theo lối Anh – Mỹ; viết {text.translate(_TO_VIETNAMESE)}."
+        return f"{subject} viết theo lối Anh – Mỹ; viết {text.translate(_TO_VIETNAMESE)}."
     example = "97,37" if percent else "97,37 hoặc 1.234,5"
-    return f"{found} {_complaint(text) or 'không phải số'}; ví dụ cách viết: {example}."
+    return f"{subject} {_complaint(text) or 'không phải số'}; ví dụ cách viết: {example}."
 
 
 def _complaint(text: str) -> str | None:
@@ -114,8 +114,8 @@ def _ungrouped(whole: str) -> str:
     """Return the digits of a grouped whole number; EntryError when too many."""
     digits = whole.replace(".", "")
     if len(digits) > _MAX_DIGITS:
-        found = f"{_quoted(whole)} có {len(digits)} chữ số"
-        raise EntryError(f"{found}; ô này nhận tối đa {_MAX_DIGITS} chữ số.")
+        subject = f"{_quoted(whole)} có {len(digits)} chữ số"
+        raise EntryError(f"{subject}; ô này nhận tối đa {_MAX_DIGITS} chữ số.")
     return digits
 
 

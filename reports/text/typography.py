@@ -1,4 +1,4 @@
-"""Text as it is printed and kept: blanks that must not break, official quotes, nothing invisible."""
+"""Text as it is printed and stored: blanks that must not break, official quotes, nothing invisible."""
 
 import re
 import unicodedata

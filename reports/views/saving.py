@@ -158,7 +158,7 @@ def noted(saved: SavedPage, shown: Mapping[str, str]) -> dict[str, str]:
             sentences = [f"Đã hiểu “{sent}” là ngày {shown[name]}."]
         strange = letters.unprintable(value, settings.FONT_DIR) if isinstance(value, str) else ""
         if strange:
-            sentences.append(NOT_IN_FONT.format(letters.said(strange)))
+            sentences.append(NOT_IN_FONT.format(letters.listed(strange)))
         if any(sentences):
             notes[name] = " ".join(filter(None, sentences))
     return notes

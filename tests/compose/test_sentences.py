@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reports.catalogue.grammar import SentenceError, parse
 from reports.catalogue.values import TableRow, Value
 from reports.compose.prose import live_runs, split_marker, to_codes, to_labels
-from reports.compose.sentences import spend, unknown_names
+from reports.compose.sentences import render, unknown_names
 from reports.dossier import facts as dossiers
 from reports.dossier.facts import Dossier
 
@@ -41,7 +41,7 @@ def test_one_habit_of_zeros_holds_through_a_paper(blank: Dossier) -> None:
 def test_a_yes_or_no_is_told_in_a_sentence(blank: Dossier) -> None:
     for content, said in ((1, "Đã áp dụng."), (0, "Chưa áp dụng.")):
         figures = {"egov.iso_applied": Value(content)}
-        runs = spend("[{egov.iso_applied|did} áp dụng.]", replace(blank, figures=figures))
+        runs = render("[{egov.iso_applied|did} áp dụng.]", replace(blank, figures=figures))
         assert runs and "".join(run.text for run in runs) == said
 
 
@@ -51,7 +51,7 @@ def say(dossier: Dossier, source: str, /, **figures: Any) -> str | None:
         f"procedures.{name}": value if isinstance(value, Value) else Value(value)
         for name, value in figures.items()
     }
-    runs = spend(source, replace(dossier, figures=known))
+    runs = render(source, replace(dossier, figures=known))
     return None if runs is None else "".join(run.text for run in runs)
 
 
@@ -127,7 +127,7 @@ def test_a_sentence_without_any_of_its_figures_is_left_out(blank: Dossier) -> No
 
 
 def test_a_missing_figure_beside_a_known_one_leaves_a_blank(blank: Dossier) -> None:
-    runs = spend(
+    runs = render(
         "{procedures.received} và {procedures.resolved}",
         replace(blank, figures={"procedures.received": Value(3)}),
     )

@@ -202,7 +202,7 @@ def test_the_checks_page_leads_from_each_finding_to_its_field(clerk: Desk) -> No
     counted = f"Còn {errors} lỗi phải sửa và {warnings} cảnh báo chưa giải trình."
     assert counted in words(response.content.decode())
     page = html.unescape(response.content.decode())
-    for found in verdict.found:
+    for found in verdict.results:
         finding = found.finding
         where = reverse("section", args=[clerk.pk, finding.section.value])
         link = f'<a href="{where}#id_{finding.name}">{finding.message}</a>'
