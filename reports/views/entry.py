@@ -29,7 +29,7 @@ from ..entry.layout import others_helper
 from ..entry.page_texts import find_fields, page_texts
 from ..entry.progress import asked_words, carried_in, incomplete_documents, progress, sections_of
 from ..enums import Placement, Progress, Section, State, Verb
-from ..evidence import evidence_of, shelf_of, shelves, totals
+from ..evidence import evidence_by_section, evidence_of, section_evidence, totals
 from ..issuing.signed_copies import with_copies
 from ..models import Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
@@ -110,7 +110,7 @@ def report_page(request: Request, pk: int) -> HttpResponse:
         "start": start(user, report, dossier) if may_edit else None,
         "may_edit": may_edit,
         **way(user, report, listed),
-        "evidence": totals(shelves(dossier, evidence_of(report))),
+        "evidence": totals(evidence_by_section(dossier, evidence_of(report))),
     }
     return render(request, "reports/report.html", context)
 
@@ -284,7 +284,7 @@ def page(
         "beat": presence.BEAT.seconds,
     }
     if section != Section.PAPER:
-        context |= {"shelf": shelf_of(dossier, section, evidence_of(report))}
+        context |= {"evidence": section_evidence(dossier, section, evidence_of(report))}
     if section == Section.APPENDIX:
         entries = appendix_entries(dossier, previous, context["unread"])
         return context | {"indicators": list(entries)}

@@ -15,13 +15,13 @@ from ..checks import gate
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
 from ..evidence import (
-    Shelf,
+    SectionEvidence,
     attach,
+    evidence_by_section,
     evidence_in,
     evidence_of,
     explain,
     remove,
-    shelves,
     subjects,
     totals,
 )
@@ -58,12 +58,12 @@ class Taken:
 
 @dataclass(frozen=True)
 class EvidencePage:
-    """Everything a report holds, section by section; `evidence` counts it, `chosen` is the name of the subject that
+    """Everything a report holds, section by section; `totals` counts it, `chosen` is the name of the subject that
     a new file is about, `back` the section whose page the form stood on."""
 
     head: ReportHead
-    shelves: list[Shelf]
-    evidence: dict[str, int]
+    groups: list[SectionEvidence]
+    totals: dict[str, int]
     may_edit: bool
     taken: Taken
     chosen: str
@@ -126,12 +126,12 @@ def take(request: Request, report: Report, dossier: Dossier) -> Taken:
 
 
 def show(request: Request, report: Report, dossier: Dossier, taken: Taken) -> HttpResponse:
-    kept = list(shelves(dossier, evidence_of(report)))
-    asked = [subject for shelf in kept for subject in shelf.missing]
+    kept = list(evidence_by_section(dossier, evidence_of(report)))
+    asked = [subject for section in kept for subject in section.missing]
     page = EvidencePage(
         head=report_head(report, dossier),
-        shelves=kept,
-        evidence=totals(kept),
+        groups=kept,
+        totals=totals(kept),
         may_edit=may(request.user, Verb.EDIT, report),
         taken=taken,
         chosen=taken.about or (asked[0].name if asked else ""),
@@ -178,7 +178,7 @@ def evidence_bundle(request: Request, pk: int) -> HttpResponseBase:
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     as_it_is(request)
-    kept = list(shelves(dossier, evidence_of(report)))
+    kept = list(evidence_by_section(dossier, evidence_of(report)))
     response = StreamingHttpResponse(
         in_turn(user.pk, bundle(dossier, kept)), content_type="application/zip"
     )
