@@ -156,10 +156,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def ask_again(request: HttpRequest, busy: Busy) -> HttpResponse:
     headers = {"Retry-After": str(busy.wait)}
     if not request.accepts("text/html"):
-        return JsonResponse({"problem": busy.words}, status=503, headers=headers)
+        return JsonResponse({"problem": busy.message}, status=503, headers=headers)
     asks = request.method in ("GET", "HEAD")
     context = {
-        "words": busy.words,
+        "words": busy.message,
         "wait": busy.wait,
         "asks": asks,
         "address": request.get_full_path(),
