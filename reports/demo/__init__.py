@@ -1,3 +1,3 @@
-"""The sample data: a story told through the doors people use, on days that lie around today."""
+"""The sample data: a story of reports whose days are counted from today, loaded through the functions that people's requests use."""
 
 __all__ = ["loading"]
