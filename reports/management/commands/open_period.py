@@ -20,5 +20,5 @@ class Command(BaseCommand):
             raise CommandError(f"Không có kỳ báo cáo mã {code}.")
         made = open_and_tell(period)
         self.stdout.write(f"Kỳ {code}: đã mở, thêm {made} báo cáo.")
-        if words := unattended(period):
-            self.stdout.write(words)
+        if warning := unattended(period):
+            self.stdout.write(warning)
