@@ -1,3 +1,3 @@
-"""The sample data: a story of reports whose days are counted from today, loaded through the functions that people's requests use."""
+"""The sample data: a story of reports, its days counted from today, loaded by the functions that requests use."""
 
 __all__ = ["loading"]

@@ -145,7 +145,7 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
 
 
 def _structure(outline: Outline) -> object:
-    """What may not change once reports are made by a version: items, their places, figures, evidence; not the wording."""
+    """What may not change once a version has reports: items, their places, figures, evidence; not the wording."""
     facts = outline_facts(outline)
     items = [(item.code, item.parent, item.section, item.takes_narrative) for item in facts.items]
     return items, named_figures(facts, None), facts.evidence

@@ -102,11 +102,11 @@ class Walk:
         self.section = Section(step["section"]) if step.get("section") else None
 
     def take(self) -> None:
-        own = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
-               "answer": self.answer, "settle": self.settle,
-               Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask,
-               Verb.ASK_EXTENSION: self.ask_time, Verb.EXTEND: self.extend}  # fmt: skip
-        own.get(self.step["do"], self.move)()
+        actions = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
+                   "answer": self.answer, "settle": self.settle,
+                   Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask,
+                   Verb.ASK_EXTENSION: self.ask_time, Verb.EXTEND: self.extend}  # fmt: skip
+        actions.get(self.step["do"], self.move)()
 
     def fill(self) -> None:
         """Type the pages of the report, or those that `sections` names, one after the other."""

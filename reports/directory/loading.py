@@ -155,7 +155,10 @@ def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
 def rows(
     data: Mapping[str, Any], kind: str, source: str
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The rows of one kind, each with its place for messages. DataError for a field missing, unknown or of a wrong type."""
+    """The rows of one kind, each with its place for messages.
+
+    DataError for a field that is missing, unknown or of a wrong type.
+    """
     must, may = ROWS[kind]
     for position, row in enumerate(data.get(kind, ()), start=1):
         place = f"{source}, {kind} thứ {position}"

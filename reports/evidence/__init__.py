@@ -1,4 +1,4 @@
-"""Evidence of a report, files and explanations: which figures ask for it, adding and removing it, all of it as one ZIP."""
+"""Evidence of a report, files and explanations: which figures ask for it, adding, removing, all as one ZIP."""
 
 from .holding import (
     SectionEvidence,

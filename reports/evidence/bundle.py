@@ -70,7 +70,7 @@ def named_pieces(
 def bundle(dossier: Dossier, groups: list[SectionEvidence]) -> Iterator[bytes]:
     """The ZIP, piece by piece. A file that is gone from the disk is named in the list, not in the ZIP."""
     sink = Sink()
-    placed = [
+    files = [
         (piece.evidence, name)
         for _, piece, name in named_pieces(groups)
         if name and present(piece.evidence)
@@ -79,7 +79,7 @@ def bundle(dossier: Dossier, groups: list[SectionEvidence]) -> Iterator[bytes]:
         listing = contents(dossier, groups).replace("\n", "\r\n")
         # Notepad of old Windows wants the mark of UTF-8 and its line ends.
         archive.writestr(entry(CONTENTS, timezone.now()), listing.encode("utf-8-sig"))
-        for evidence, name in placed:
+        for evidence, name in files:
             with (
                 evidence.file.storage.open(str(evidence.file.name)) as source,
                 archive.open(entry(name, evidence.added_at), "w") as target,

@@ -125,8 +125,8 @@ def figures_needing_evidence(dossier: Dossier) -> set[str]:
     rows = dossier.indicators.rows if dossier.indicators else ()
     codes = {row.figure for row in rows if row.evidence and row.applies}
     codes |= set(dossier.outline.evidence)
-    last = dossier.period.data_to
-    return {code for code in codes if dossier.catalogue[code].valid_on(last)}
+    last_day = dossier.period.data_to
+    return {code for code in codes if dossier.catalogue[code].valid_on(last_day)}
 
 
 def missing_evidence(dossier: Dossier, with_evidence: Collection[str]) -> list[Subject]:
@@ -254,8 +254,12 @@ def attach(
     try:
         with transaction.atomic():
             locked = locked_report(by, report.pk, Verb.EDIT, subject.section)
-            alike = {"subject": subject.code, "section": subject.section, "sha256": evidence.sha256}
-            twin = locked.evidence.filter(**alike).first()
+            same_content = {
+                "subject": subject.code,
+                "section": subject.section,
+                "sha256": evidence.sha256,
+            }
+            twin = locked.evidence.filter(**same_content).first()
             if twin is not None:
                 return twin, False
             refuse_when_full(locked, evidence)

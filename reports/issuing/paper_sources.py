@@ -25,13 +25,13 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 def shape() -> str:
     """The hash of all of it. Reads the files each time: `papers.writing` remembers it."""
     files, outside = sources(MAKER)
-    parts = [understood(files[path]) for path in sorted(files)]
-    parts += [sha256(path.read_bytes()).hexdigest() for path in looks()]
+    parts = [code_text(files[path]) for path in sorted(files)]
+    parts += [sha256(path.read_bytes()).hexdigest() for path in design_files()]
     parts += [*versions(outside), *native_versions()]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def understood(tree: ast.Module) -> str:
+def code_text(tree: ast.Module) -> str:
     """The source as a text for the hash, without docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
@@ -39,7 +39,7 @@ def understood(tree: ast.Module) -> str:
     return ast.dump(tree)
 
 
-def looks() -> list[Path]:
+def design_files() -> list[Path]:
     """The files beside code that a paper is drawn with: stylesheets, fonts, configuration of fonts."""
     fonts = sorted(settings.FONT_DIR.rglob("*.ttf"))
     files = [*html.STYLESHEETS, *fonts, settings.FONTCONFIG_FILE]

@@ -40,14 +40,14 @@ class NoAppendix(ValueError):
 @cache
 def press() -> Press:
     """The press of this process; its child starts with the first paper."""
-    made = Press(
+    new_press = Press(
         settings.PAPER_CPU_SECONDS,
         settings.PAPER_MEMORY_BYTES,
         settings.PAPER_WAIT_SECONDS,
         press_environment(),
     )
-    made.patience = settings.PAPER_TURN_SECONDS
-    return made
+    new_press.patience = settings.PAPER_TURN_SECONDS
+    return new_press
 
 
 def press_environment() -> dict[str, str]:

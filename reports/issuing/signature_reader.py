@@ -50,7 +50,7 @@ TRUST_PROBLEMS = {
 
 def read_roots(folder: Path) -> tuple[list[x509.Certificate], list[str]]:
     """The certificates in a folder, PEM or DER, and the names of files that are none."""
-    roots, strange = [], []
+    roots, no_certificates = [], []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
             certificates = list(load_certs_from_pemder_data(path.read_bytes()))
@@ -60,8 +60,8 @@ def read_roots(folder: Path) -> tuple[list[x509.Certificate], list[str]]:
             certificates = []
         roots += certificates
         if not certificates:
-            strange.append(path.name)
-    return roots, strange
+            no_certificates.append(path.name)
+    return roots, no_certificates
 
 
 def read(content: bytes, folder: str) -> Iterator[dict[str, Any]]:

@@ -81,9 +81,9 @@ def roots_can_be_read(
     # Read late: the library takes half a second, and only portals with roots need it here.
     from ..issuing.signature_reader import read_roots
 
-    strange = read_roots(folder)[1]
-    message = f"SIGNATURE_ROOTS holds files that are no certificates: {', '.join(strange)}"
-    return [checks.Warning(message, hint=hint, id="reports.W003")] if strange else []
+    no_certificates = read_roots(folder)[1]
+    message = f"SIGNATURE_ROOTS holds files that are no certificates: {', '.join(no_certificates)}"
+    return [checks.Warning(message, hint=hint, id="reports.W003")] if no_certificates else []
 
 
 @checks.register(deploy=True)  # for `check --deploy`: who runs another command knows it by now

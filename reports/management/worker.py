@@ -37,7 +37,7 @@ AWAY = 5.0
 
 
 def serve(stop: Event) -> None:
-    """Run both threads until `stop` is set; when one dies the other ends too, so that the keeper starts a new worker."""
+    """Run both threads until `stop` is set; when one dies the other ends too, and the keeper starts a new worker."""
     press().patience = settings.PAPER_WAIT_SECONDS  # nobody waits at a browser
     post = Thread(target=work, args=(stop, POST, CHORES), name="post")
     post.start()

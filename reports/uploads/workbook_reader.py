@@ -278,7 +278,7 @@ WHOLE_TAG = re.compile(rb"<(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>?")
 
 
 def _judge_tags(content: bytes) -> None:
-    """WorkbookRefused for a tag that is too long or has too many attributes, which costs a parser minutes and memory."""
+    """WorkbookRefused for a tag too long or with too many attributes, which costs a parser minutes and memory."""
     for piece in LONG_PIECE.finditer(content):
         tag = WHOLE_TAG.match(piece[0])
         length = tag.end() if tag else 0

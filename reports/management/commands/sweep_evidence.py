@@ -1,4 +1,4 @@
-"""Compare the folder of evidence with the database, after a crash or a restored backup: delete stray files, name lost ones."""
+"""Delete files of evidence that no report has and name those that are lost: after a crash or a restored backup."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
