@@ -1,9 +1,9 @@
-"""What happened: an append-only record of every report, each event chained to the one before.
+"""The audit record: append-only events of every report, each with the hash of the one before.
 
-`record` writes an event, in the transaction of what it tells of, under the lock of the report's row.
-What a person types is gathered first (`note_edit`) and becomes one event when somebody else writes,
-when the report moves on, or when the person has been silent for `SILENCE` (`seal`): an autosave every
-second is no flood. `verify` finds what was changed, taken out or put in behind the database's back.
+`record` writes an event, in the transaction of the change, under the lock of the report's row. What a
+person types is gathered first (`note_edit`) and becomes one event (`seal`) when somebody else writes, when the
+report changes state, or after `SILENCE` without typing: autosaves come every second. `verify` finds events that
+were changed, removed or added directly in the database.
 """
 
 import json
@@ -30,7 +30,7 @@ def record(
     after: Texts | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Write one event at the end of the report's chain; what was being typed comes before it."""
+    """Write one event at the end of the report's chain; open edits are written before it."""
     if verb != Verb.EDIT:
         seal(report)
     last = Event.objects.filter(report=report).order_by("-seq").first()
@@ -45,13 +45,13 @@ def record(
 
 
 def digest(event: Event) -> str:
-    """The hash of everything an event says and of the event before it."""
-    told = (
+    """The hash of all columns of an event, the hash of the event before among them."""
+    values = (
         event.report_id, event.seq, event.verb, event.section, event.by_id, event.by_name,
         event.at and event.at.timestamp(), event.note, event.before, event.after,
         event.previous_hash,
     )  # fmt: skip
-    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
 def _json(texts: Texts | None) -> str:
@@ -68,7 +68,7 @@ def note_edit(
     changes: Mapping[str, tuple[str, str]],
     at: datetime | None = None,
 ) -> None:
-    """Add what was just saved to what this person has typed here; others' typing becomes events."""
+    """Add a saved change, `(before, after)` by field, to this person's open edit; edits of others become events."""
     now = at or timezone.now()
     own = None
     for edit in OpenEdit.objects.filter(report=report).select_related("by"):
@@ -88,7 +88,7 @@ def note_edit(
 
 
 def seal(report: Report, silent_only: bool = False) -> None:
-    """Make events of what was being typed, oldest first; `silent_only` leaves who is still typing."""
+    """Make events of the open edits, oldest first; `silent_only` leaves those of people who are still typing."""
     edits = OpenEdit.objects.filter(report=report).select_related("by").order_by("last_at", "pk")
     if silent_only:
         edits = edits.filter(last_at__lte=timezone.now() - SILENCE)
@@ -97,7 +97,7 @@ def seal(report: Report, silent_only: bool = False) -> None:
 
 
 def _close(report: Report, edit: OpenEdit) -> None:
-    """One event of what was typed; fields that came back to what they were say nothing."""
+    """Make one event of an open edit, without fields that have their first value again."""
     before, after = json.loads(edit.before), json.loads(edit.after)
     names = [name for name in after if before.get(name) != after[name]]
     record(
@@ -107,11 +107,11 @@ def _close(report: Report, edit: OpenEdit) -> None:
     edit.delete()
 
 
-# --- whether it is whole --------------------------------------------------------------------------------
+# --- verifying the chain --------------------------------------------------------------------------------
 
 
 def verify(report_id: int) -> Iterator[str]:
-    """What is wrong with a report's chain, in Vietnamese; nothing when it is whole."""
+    """The faults of a report's chain, in Vietnamese; none when it is whole."""
     previous, place = "", 0
     events = iter(Event.objects.filter(report=report_id).order_by("seq").iterator())
     while True:
@@ -135,6 +135,6 @@ def verify(report_id: int) -> Iterator[str]:
 
 
 def heads() -> dict[int, tuple[int, str]]:
-    """How many events each report has, and the hash of the last: what tells of a cut-off tail."""
-    told = Event.objects.order_by("report", "seq").values_list("report", "seq", "hash")
-    return {report: (seq, head) for report, seq, head in told.iterator()}
+    """The number of events of each report and the hash of the last, by report: shows when a tail was cut off."""
+    events = Event.objects.order_by("report", "seq").values_list("report", "seq", "hash")
+    return {report: (seq, head) for report, seq, head in events.iterator()}

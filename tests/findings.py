@@ -10,7 +10,7 @@ from conftest import TONG_SON, report_of
 from reports.checks import Finding, check
 from reports.dossier.facts import Dossier, load
 from reports.dossier.json import from_json, to_json
-from reports.evidence.holding import asking
+from reports.evidence.holding import figures_needing_evidence
 
 Changes = Mapping[tuple[Any, ...], Any]
 
@@ -38,7 +38,7 @@ def changed(dossier: Dossier, changes: Changes) -> Dossier:
 
 
 def by(rule: str, dossier: Dossier, previous: Dossier | None = None) -> list[Finding]:
-    held = asking(dossier)
+    held = figures_needing_evidence(dossier)
     return [finding for finding in check(dossier, previous, held) if finding.rule == rule]
 
 

@@ -1,3 +1,3 @@
-"""The sample data: a story told through the doors people use, on days that lie around today."""
+"""The sample data: a story of reports, its days counted from today, loaded by the functions that requests use."""
 
 __all__ = ["loading"]

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-#: Kind of period → the month whose 14th ends it, the month whose 15th begins it, and how many years before.
+#: Kind of period → the month whose 14th ends it, the month whose 15th begins it, how many years earlier that is.
 KINDS: Mapping[str, tuple[int, int, int]] = {
     "Q1": (3, 12, 1), "6T": (6, 12, 1), "Q3": (9, 6, 0), "NAM": (12, 12, 1),
 }  # fmt: skip
 #: How long before its official cut-off the province begins to gather a period.
 AHEAD = timedelta(days=40)
-#: The deadline, in working days before today; how long before it the figures end.
+#: The deadline in working days from today; the time from the end of the figures to the deadline.
 DEADLINE, LEAD = -2, timedelta(days=11)
-#: The days after the 14th until which the period before was due.
+#: The time from the official cut-off to the official deadline.
 OFFICIAL_DEADLINE = timedelta(days=6)
-#: From when the communes of the story stand, and write papers.
+#: The day on which the communes of the story were founded.
 COMMUNES = date(2025, 7, 1)
-#: The papers that a report tells of, in days after its figures begin or before they end: plans are made at the
-#: start, guidance is as fresh as the report.
+#: The days of the papers that a report names, counted after its figures begin or before they end: plans are made
+#: at the start, guidance shortly before the report.
 AT_START: Mapping[str, int] = {
     "basis_day": -5, "plan_day": 13, "propaganda_day": 14, "inspection_day": 15
 }  # fmt: skip
@@ -32,7 +32,7 @@ BEFORE_END: Mapping[str, int] = {"board_day": 30, "guidance_day": 20}
 
 @dataclass(frozen=True)
 class Term:
-    """One period of the story: which it is, its window and its deadline."""
+    """One period of the story: kind, year, first and last day of its figures, deadline."""
 
     kind: str
     year: int
@@ -53,16 +53,16 @@ def official(kind: str, year: int) -> Term:
 
 
 def terms(today: date) -> tuple[Term, Term]:
-    """The period that the story of this day is in the middle of, and the official one before it."""
-    known = sorted(
+    """The period in which the story stands on this day, and the official one before it."""
+    all_terms = sorted(
         (official(kind, year) for year in range(today.year - 2, today.year + 2) for kind in KINDS),
         key=lambda term: term.data_to,
     )
-    begun = [term for term in known if term.data_to - AHEAD <= today]
-    before, now = begun[-2:]
+    begun = [term for term in all_terms if term.data_to - AHEAD <= today]
+    before, current = begun[-2:]
     deadline = working_day(today, DEADLINE)
-    data_to = min(now.data_to, deadline - LEAD)
-    return Term(now.kind, now.year, now.data_from, data_to, deadline), before
+    data_to = min(current.data_to, deadline - LEAD)
+    return Term(current.kind, current.year, current.data_from, data_to, deadline), before
 
 
 def working_day(today: date, count: int) -> date:
@@ -75,18 +75,18 @@ def working_day(today: date, count: int) -> date:
 
 
 def papers(data_from: date, data_to: date) -> dict[str, str]:
-    """The days of the papers that a report tells of, each a working day, and the time they plan for."""
+    """The days of the papers that a report names, each a working day as text, and `span`, the time they plan for."""
     begin = max(data_from, COMMUNES)
     days = {name: begin + timedelta(days=after) for name, after in AT_START.items()}
     days |= {name: data_to - timedelta(days=before) for name, before in BEFORE_END.items()}
-    told = {}
+    texts = {}
     for name, day in days.items():
         while day.weekday() >= 5:
             day += timedelta(days=1)
-        told[name] = f"{day:%d/%m/%Y}"
+        texts[name] = f"{day:%d/%m/%Y}"
     late = begin.month < 12
     planned = begin.year if late else begin.year + 1
-    return {**told, "span": f"6 tháng cuối năm {planned}" if late else f"năm {planned}"}
+    return {**texts, "span": f"6 tháng cuối năm {planned}" if late else f"năm {planned}"}
 
 
 def dated(step: Mapping[str, Any], today: date, due: date) -> dict[str, Any]:
@@ -95,12 +95,12 @@ def dated(step: Mapping[str, Any], today: date, due: date) -> dict[str, Any]:
     A step of the period before has no `day`: all took place on the last working day before it was due.
     """
     own = ("day", "time", "until")
-    told = {name: value for name, value in step.items() if name not in own}
+    dated_step = {name: value for name, value in step.items() if name not in own}
     clock: time = step["time"]
     day = working_day(today, step["day"]) if "day" in step else working_day(due, -1)
-    told["at"] = datetime.combine(day, clock)
+    dated_step["at"] = datetime.combine(day, clock)
     if "number" in step:
-        told["issued_on"] = day
+        dated_step["issued_on"] = day
     if "until" in step:
-        told["day"] = today + timedelta(days=step["until"])
-    return told
+        dated_step["day"] = today + timedelta(days=step["until"])
+    return dated_step

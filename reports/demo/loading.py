@@ -65,7 +65,7 @@ def load_catalogue() -> dict[str, int]:
 
 
 def nested(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, Mapping[str, Any], str]]:
-    """Each row with its order and the code of the last row of a lower level, its parent."""
+    """Each row with its order and the code of its parent, the last row before it of a lower level."""
     above: list[tuple[int, str]] = []
     for order, row in enumerate(rows, start=1):
         above = [(level, code) for level, code in above if level < row["level"]]
@@ -74,9 +74,10 @@ def nested(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, Mapping[str
 
 
 def load_indicator_set(data: Mapping[str, Any], source: str) -> IndicatorSet:
-    known = typed_figures()
+    """Write one indicator set with its rows. DataError naming the row of an unknown figure."""
+    figures = typed_figures()
     for row in data["rows"]:
-        if row.get("figure") and row["figure"] not in known:
+        if row.get("figure") and row["figure"] not in figures:
             raise DataError(f"{source}, dòng {row['code']}: không có số liệu “{row['figure']}”")
     columns = {name: data.get(name, "") for name in ("name", "title", "footnotes")}
     key = {"code": data["code"], "version": data["version"]}
@@ -105,6 +106,8 @@ def load_indicator_set(data: Mapping[str, Any], source: str) -> IndicatorSet:
 
 
 def load_outline(data: Mapping[str, Any], source: str) -> Outline:
+    """Write one outline with its items. DataError as `check_outline`, and when reports are made by it already and
+    more than wording changes."""
     check_outline(data, source, typed_figures())
     names = (
         "name", "subject", "basis", "opening", "closing", "addressees", "recipients", "numbering",
@@ -112,7 +115,7 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
     columns = {name: data.get(name, "").strip() for name in names}
     opened = Report.objects.filter(outline__code=data["code"], outline__version=data["version"])
     report = opened.select_related("outline").first()
-    before = _asked(report.outline) if report else None
+    before = _structure(report.outline) if report else None
     outline = write(
         Outline,
         {"code": data["code"], "version": data["version"]},
@@ -133,7 +136,7 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
         }
         rows.append((item["code"], parent, columns))
     _write_tree(OutlineItem, "outline", outline, rows)
-    if before not in (None, _asked(outline)):
+    if before not in (None, _structure(outline)):
         raise DataError(
             f"{source}: đề cương “{outline.code}” phiên bản {outline.version} đã có báo cáo lập theo; chỉ sửa được "
             f"câu chữ. Thêm, bớt, chuyển mục hoặc số liệu: ghi thành phiên bản {outline.version + 1}."
@@ -141,8 +144,8 @@ def load_outline(data: Mapping[str, Any], source: str) -> Outline:
     return outline
 
 
-def _asked(outline: Outline) -> object:
-    """What a version asks, without its wording: the items in their places, the figures, their evidence."""
+def _structure(outline: Outline) -> object:
+    """What may not change once a version has reports: items, their places, figures, evidence; not the wording."""
     facts = outline_facts(outline)
     items = [(item.code, item.parent, item.section, item.takes_narrative) for item in facts.items]
     return items, named_figures(facts, None), facts.evidence
@@ -154,12 +157,12 @@ def _write_tree(
     of: IndicatorSet | Outline,
     rows: list[tuple[str, str, dict[str, Any]]],
 ) -> None:
-    """Rows that point to rows above them; those no longer named are removed."""
+    """Write the rows of an outline or indicator set with their parents; rows no longer in the data are deleted."""
     present = {row.code: row for row in model.objects.filter(**{owner: of})}
-    wanted = {code: columns for code, _, columns in rows}
+    columns_by_code = {code: columns for code, _, columns in rows}
     same = list(present) == [code for code, _, _ in rows] and all(
         getattr(present[code], name) == value
-        for code, columns in wanted.items()
+        for code, columns in columns_by_code.items()
         for name, value in columns.items()
     )
     if same:
@@ -173,7 +176,7 @@ def _write_tree(
         key = {owner: of, "code": code}
         written[code] = write(model, key, parent=written.get(parent), **columns)
     model.objects.filter(**{owner: of}).exclude(code__in=written).delete()
-    of.save()  # a changed time that keeps caches honest
+    of.save()  # its `changed_at` is part of the keys of stored papers
 
 
 def check_outline(data: Mapping[str, Any], source: str, catalogue: Catalogue) -> None:
@@ -196,7 +199,7 @@ def check_outline(data: Mapping[str, Any], source: str, catalogue: Catalogue) ->
 
 
 def line_problem(line: str, catalogue: Catalogue, tables: Mapping[str, set[str]]) -> str:
-    """What is wrong with one line of a body, in Vietnamese; "" when nothing is."""
+    """The problem of one line of a body, in Vietnamese; "" when there is none."""
     if line.startswith("@"):
         verb, _, rest = line[1:].partition(" ")
         if verb == "text":
@@ -225,9 +228,9 @@ def load_demo(
 ) -> list[tuple[str, str, str]]:
     """The demo world; returns user name, password and office of each account, those of today first.
 
-    The archive, and with `today` the story in the middle of which that day is: it takes the place of the two
-    periods of 2026 in which nothing happens (`fixtures/demo/this_year.toml`). `say` hears which steps had to be
-    left out. ImproperlyConfigured outside a demonstration: its passwords are printed.
+    Loads the archive, and with `today` the story as it stands on that day, in place of the two quiet periods of
+    2026 (`fixtures/demo/this_year.toml`). `say` is called with each step that was left out. ImproperlyConfigured
+    outside a demonstration, because its passwords are printed.
     """
     if not (settings.DEMO or settings.DEBUG):
         raise ImproperlyConfigured("Dữ liệu mẫu chỉ nạp được khi DEMO=1 hoặc DEBUG=1.")
@@ -245,9 +248,11 @@ def load_demo(
     for row in periods:
         open_period(ReportingPeriod.objects.get(code=row["code"]))
     for path in sorted(folder.glob("*.json")):
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["period"]["code"] in opened and _report_of(told).revision == 0:
-            _sign_entries(load_report(told))  # what somebody typed since is theirs
+        report_data = json.loads(path.read_text(encoding="utf-8"))
+        if report_data["period"]["code"] in opened and _report_of(report_data).revision == 0:
+            _sign_entries(
+                load_report(report_data)
+            )  # a report that somebody edited since stays as it is
     try:
         with printing_beside():
             tell(read(folder / "way.toml"), read(folder / "pages.toml"), say)
@@ -260,7 +265,7 @@ def load_demo(
 
 
 def _sign_entries(report: Report) -> None:
-    """The unit's clerk has entered the demo report: the section list says so."""
+    """Mark the sections of a demo report as saved by the unit's clerk."""
     role = report.unit.roles.filter(role=Role.CLERK).select_related("user").first()
     unsaved = report.section_states.filter(saved_at__isnull=True)
     if role is not None:
@@ -274,7 +279,7 @@ def _report_of(data: Mapping[str, Any]) -> Report:
 
 
 def load_report(data: Mapping[str, Any]) -> Report:
-    """One report in the report format into the report its period opened."""
+    """Load one report in the JSON format into the empty report that its period opened."""
     report = _report_of(data)
     indicators, catalogue = indicator_facts(report.indicator_set)
     dossier = from_json(data, outline_facts(report.outline), indicators, catalogue)

@@ -1,8 +1,8 @@
 """The demo's present story: a province's Sở Nội vụ over communes of today, in the middle of a period.
 
-`fixtures/demo/now.toml` tells it in days before the one on which it is loaded, `demo_days` sets them. Loaded again
-within the same period it moves and doubles nothing but the deadline, which stays a few days ago; once the clock is
-in the next period, that one is opened with the story anew and the earlier stays as people left it.
+`fixtures/demo/now.toml` counts its days back from the one on which it is loaded; `calendar` turns them into dates.
+Loaded again within the same period, only the deadline moves, so that it stays a few days ago. Once the next period
+has begun, that one is opened with the story and the earlier stays as people left it.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,29 +29,31 @@ FORM = {
 
 
 def present_people(folder: Path) -> list[Mapping[str, Any]]:
-    """The people of the story, those of the tour first."""
+    """The accounts of the story, those of the tour first."""
     people: list[Mapping[str, Any]] = read(folder / "now.toml")["users"]
     return people
 
 
 def load_present(folder: Path, today: date, say: Callable[[str], object]) -> ReportingPeriod:
-    """The story as it stands on `today`; returns its period. DataError before `EARLIEST`."""
+    """Load the story as it stands on `today`; returns its period. DataError before `EARLIEST`."""
     if today < EARLIEST:
         raise DataError(f"DEMO_TODAY không được trước ngày {EARLIEST:%d/%m/%Y}.")
     data, pages = read(folder / "now.toml"), read(folder / "now_pages.toml")
-    now, before = calendar.terms(today)
-    told = {name: data[name] for name in ("units", "superiors", "users", "roles")}
-    load_directory(told, "now.toml")
+    current, before = calendar.terms(today)
+    directory = {name: data[name] for name in ("units", "superiors", "users", "roles")}
+    load_directory(directory, "now.toml")
     units = sorted({row["unit"] for row in data["superiors"]} | set(data["standing"]))
-    periods = {"previous": _open(before, data["before"]), "now": _open(now, units)}
-    _move(periods["now"], now.deadline)
-    story = [_dated(one, data["words"], periods[one["period"]], today) for one in data["reports"]]
-    tell({"reports": story}, {**pages, "figures": _figures(pages, periods)}, say)
+    periods = {"previous": _open(before, data["before"]), "now": _open(current, units)}
+    _move(periods["now"], current.deadline)
+    stories = [
+        _dated(story, data["words"], periods[story["period"]], today) for story in data["reports"]
+    ]
+    tell({"reports": stories}, {**pages, "figures": _figures(pages, periods)}, say)
     return periods["now"]
 
 
 def _move(period: ReportingPeriod, deadline: date) -> None:
-    """A deadline gone by moves after the day of loading, and with it each that was put off or asked for."""
+    """Move an earlier deadline to the new one, and extensions granted or requested by as many days."""
     by = deadline - period.deadline
     if by <= timedelta(0):
         return
@@ -67,7 +69,7 @@ def _move(period: ReportingPeriod, deadline: date) -> None:
 
 
 def _open(term: Term, units: list[str]) -> ReportingPeriod:
-    """The period with an empty report for each unit; one in which somebody entered anything as it is."""
+    """Open the period with an empty report for each unit; one in which anything was entered stays as it is."""
     present = ReportingPeriod.objects.filter(code=term.code).first()
     if present is not None and present.reports.filter(revision__gt=0).exists():
         return present
@@ -85,12 +87,13 @@ def _open(term: Term, units: list[str]) -> ReportingPeriod:
 
 
 def _dated(
-    story: Mapping[str, Any], words: Mapping[str, str], period: ReportingPeriod, today: date
+    story: Mapping[str, Any], explanations: Mapping[str, str], period: ReportingPeriod, today: date
 ) -> dict[str, Any]:
+    """The steps of one report with their dates, and the shared explanations where a step has none of its own."""
     steps = [calendar.dated(step, today, period.deadline) for step in story["steps"]]
     for step in steps:
         if step["do"] == "explain":
-            step.setdefault("words", words)
+            step.setdefault("words", explanations)
     return {"unit": story["unit"], "period": period.code, "steps": steps}
 
 

@@ -1,7 +1,7 @@
-"""The papers of the demo's story, printed while the story is told on.
+"""Prints the papers of the demo's story in the background.
 
-A paper takes the press most of a second, and the story goes on meanwhile: the release is written at once, its
-files when all is told, before the transaction ends.
+A paper takes most of a second, and the story goes on meanwhile: the release is written at once, its files at the
+end of the story, before the transaction ends.
 """
 
 from collections.abc import Iterator
@@ -13,51 +13,52 @@ from ..documents.tree import Document
 from ..issuing import release
 from ..models import Release, ReleasedFile
 
-#: What stands in a release until its files are there.
+#: The files of a release until the real ones are printed.
 AWAITED = {"pdf": b""}
 Files = dict[str, bytes]
 
 
 @contextmanager
 def printing_beside() -> Iterator[None]:
-    """Releases made inside have their files at the end of the block.
+    """Releases made inside the block get their files at its end.
 
-    The first paper is printed at once: NotYet when this machine prints none, as everywhere. NotYet at the end
-    of the block when another could not be printed.
+    The first paper is printed at once, so that NotYet comes at once on a machine that cannot print. NotYet at the
+    end of the block when a later one could not be printed.
     """
-    known: list[Future[Files]] = []
+    pending: list[Future[Files]] = []
     first = Release.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    able = False
+    prints_pdf = False
 
     def printed(document: Document) -> Files:
-        nonlocal able
-        if not able:
+        nonlocal prints_pdf
+        if not prints_pdf:
             files = release.print_all(document)
-            able = True
+            prints_pdf = True
             return files
-        known.append(pool.submit(release.print_all, document))
+        pending.append(pool.submit(release.print_all, document))
         return AWAITED
 
     with ThreadPoolExecutor(1) as pool:  # the press has one child
-        asked = release.printing.set(printed)
+        token = release.printing.set(printed)
         try:
             yield
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
         finally:
-            release.printing.reset(asked)
+            release.printing.reset(token)
         awaited = ReleasedFile.objects.filter(release__pk__gt=first, content=b"").order_by("pk")
-        for empty, files in zip(list(awaited), known, strict=True):
+        for empty, files in zip(list(awaited), pending, strict=True):
             _deliver(empty, files.result())
 
 
 def _deliver(empty: ReleasedFile, files: Files) -> None:
-    kept = empty.release_id
+    """Replace the empty file of a release by the printed ones."""
+    release_id = empty.release_id
     empty.delete()
     ReleasedFile.objects.bulk_create(
         ReleasedFile(
-            release_id=kept, format=name, content=content, sha256=sha256(content).hexdigest()
+            release_id=release_id, format=name, content=content, sha256=sha256(content).hexdigest()
         )
         for name, content in files.items()
     )

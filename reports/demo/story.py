@@ -1,8 +1,8 @@
-"""The demo's story: reports on their way from desk to desk, walked through the real doors.
+"""The demo's story: moves reports from role to role through the functions that people's requests use.
 
 `fixtures/demo/way.toml` lists who did what with which report, and when; `pages.toml` what clerks typed.
 Each step goes through forms, `gate`, `remarks` and `workflow` as a person's would, so the history, its
-chain and the frozen papers are real. A report that holds anything is left alone: a story is told once.
+chain and the kept papers are real. A report in which anything was entered is skipped: a story is loaded once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -37,13 +37,15 @@ PAGE_TAKES = timedelta(minutes=7)
 Step = Mapping[str, Any]
 
 
-def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], object]) -> None:
-    """Walk every report of the story that is still empty; `say` hears what had to be left out.
+def tell(
+    stories: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], object]
+) -> None:
+    """Take the steps of every report that is still empty; `say` is called with what was left out.
 
     DataError names the step that the portal refused.
     """
     users = {user.username: user for user in User.objects.all()}
-    for story in way["reports"]:
+    for story in stories["reports"]:
         report = _report(story["unit"], story["period"])
         if report.revision or report.step:
             continue
@@ -70,13 +72,13 @@ def tell(way: Mapping[str, Any], pages: Mapping[str, Any], say: Callable[[str], 
 
 
 def settle_post(report: Report, at: datetime) -> None:
-    """What was told before `at` was read by then, and its letters had gone; the last stays unread."""
+    """Mark notices from before `at` as read and their letters as sent; the last notice stays unread."""
     Notice.objects.filter(report=report, read_at=None, at__lt=at).update(read_at=F("at"))
     send_letters(report)
 
 
 def send_letters(report: Report) -> None:
-    """Letters of the story bear its moments: they count as sent, and no worker sends them."""
+    """Write the letters of the story with its dates, as sent already, so that no worker sends them."""
     waiting = Notice.objects.filter(report=report, post=Post.DIGEST, letter=None, read_at=None)
     for user in User.objects.filter(notices__in=waiting).distinct():
         own = waiting.filter(user=user)
@@ -91,7 +93,7 @@ def _report(unit: str, period: str) -> Report:
 
 
 class Walk:
-    """One step of one report."""
+    """One step of one report, taken by one person at one moment."""
 
     def __init__(self, report: Report, by: User, step: Step, pages: Mapping[str, Any]) -> None:
         self.report = Report.objects.select_related("unit", "period").get(pk=report.pk)
@@ -100,11 +102,11 @@ class Walk:
         self.section = Section(step["section"]) if step.get("section") else None
 
     def take(self) -> None:
-        own = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
-               "answer": self.answer, "settle": self.settle,
-               Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask,
-               Verb.ASK_EXTENSION: self.ask_time, Verb.EXTEND: self.extend}  # fmt: skip
-        own.get(self.step["do"], self.move)()
+        actions = {"fill": self.fill, "edit": self.edit, "explain": self.explain,
+                   "answer": self.answer, "settle": self.settle,
+                   Verb.COMMENT: self.comment, Verb.ASK_REOPEN: self.ask,
+                   Verb.ASK_EXTENSION: self.ask_time, Verb.EXTEND: self.extend}  # fmt: skip
+        actions.get(self.step["do"], self.move)()
 
     def fill(self) -> None:
         """Type the pages of the report, or those that `sections` names, one after the other."""
@@ -114,28 +116,29 @@ class Walk:
             at += PAGE_TAKES
 
     def _pages(self) -> Iterator[tuple[Section, dict[str, str]]]:
-        """What is typed: the words all communes share, with the commune's own figures in them."""
+        """The texts typed into each page: those that all communes share, with the commune's own figures filled in."""
         for section in map(Section, self.step.get("sections", self.pages["pages"])):
-            yield section, self._told(self.pages["pages"][section])
+            yield section, self._filled_in(self.pages["pages"][section])
 
-    def _told(self, texts: Mapping[str, str]) -> dict[str, str]:
-        """The texts with the unit's own figures of this period, and its name, in them."""
+    def _filled_in(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """The texts with the unit's figures of this period and its name filled in."""
         unit, period = self.report.unit, self.report.period
         figures = (
             row for row in self.pages["figures"]
             if (row["unit"], row["period"]) == (unit.code, period.code)
         )  # fmt: skip
         names = {"commune": unit.name, "kind": unit.kind, "unit_name": f"{unit.kind} {unit.name}"}
-        known = {**next(figures, {}), **names}
-        return {name: Template(text).substitute(known) for name, text in texts.items()}
+        values = {**next(figures, {}), **names}
+        return {name: Template(text).substitute(values) for name, text in texts.items()}
 
     def edit(self) -> None:
         assert self.section
-        self._type(load(self.report), self.section, self._told(self.step["fields"]), self.at)
+        self._type(load(self.report), self.section, self._filled_in(self.step["fields"]), self.at)
 
     def _type(
         self, dossier: Dossier, section: Section, texts: Mapping[str, str], at: datetime
     ) -> None:
+        """Save one page. ValueError naming the fields that were not taken."""
         saved = write_page(self.report, dossier, section, PageChanges(texts), self.by, at)
         unread = {name: refusal.problem for name, refusal in saved.refused.items()}
         unread |= dict.fromkeys(saved.old, "bảng mã cũ")
@@ -144,9 +147,9 @@ class Walk:
             raise ValueError(f"phần {section}: {unread}")
 
     def explain(self) -> None:
-        words = self.step["words"]
-        if gate.explain(self.report, words, self.by, self.at) != len(words):
-            raise ValueError(f"không phải mọi cảnh báo này đang có: {', '.join(words)}")
+        explanations = self.step["words"]
+        if gate.explain(self.report, explanations, self.by, self.at) != len(explanations):
+            raise ValueError(f"không phải mọi cảnh báo này đang có: {', '.join(explanations)}")
 
     def comment(self) -> None:
         about = {name: self.step.get(name, "") for name in ("name", "passage")}
@@ -182,9 +185,10 @@ class Walk:
         return str(self.step.get("signer") or leader or self.by)
 
     def move(self) -> None:
-        perform(self.report, self._asked(), self.by, at=self.at)
+        perform(self.report, self._payload(), self.by, at=self.at)
 
-    def _asked(self) -> Move:
+    def _payload(self) -> Move:
+        """The move of the step with what its verb needs."""
         verb, note = Verb(self.step["do"]), self.step.get("note", "")
         sections = tuple(map(Section, self.step.get("sections", ())))
         match verb:

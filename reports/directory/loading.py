@@ -51,11 +51,11 @@ Written = TypeVar("Written", bound=Model)
 
 
 class DataError(ValueError):
-    """A file of data says something that cannot be; the message names file and place."""
+    """A data file holds something that cannot be loaded; the message names file and place, in Vietnamese."""
 
 
-class Wrong(ValueError):
-    """A value that cannot be; the message says in Vietnamese what it must be."""
+class InvalidValue(ValueError):
+    """A value that a field cannot have; the message says what it must be, in Vietnamese."""
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def write(model: type[Written], key: Mapping[str, Any], **columns: Any) -> Written:
-    """Find a row by its natural key and make its columns so; touch nothing that is so already."""
+    """Find or create the row with this natural key and set its columns; a row that has them already is not written."""
     row = model._default_manager.filter(**key).first()
     if row is None:
         return model._default_manager.create(**key, **columns)
@@ -82,7 +82,7 @@ def write(model: type[Written], key: Mapping[str, Any], **columns: Any) -> Writt
     return row
 
 
-#: What each kind of row must say, and what it may.
+#: The fields that each kind of row must have, and those it may have.
 ROWS: Mapping[str, tuple[set[str], set[str]]] = {
     "units": (
         {"code", "kind", "name"},
@@ -109,7 +109,7 @@ ROWS: Mapping[str, tuple[set[str], set[str]]] = {
 }
 
 
-#: What values are, by name; all others are text.
+#: The types of values, by the names of their fields; all others are text.
 VALUES: tuple[tuple[set[str], type, str], ...] = (
     (
         {"valid_from", "valid_to", "data_from", "data_to", "deadline"},
@@ -119,7 +119,7 @@ VALUES: tuple[tuple[set[str], type, str], ...] = (
     ({"year", "order", "outline_version", "indicator_set_version"}, int, "một số nguyên"),
     ({"units", "former", "predecessors"}, list, "một danh sách trong dấu [ ]"),
 )
-#: Rules that the database keeps, in the words of whoever writes a file.
+#: Constraints of the database, by name, as a message for whoever writes the file.
 RULES = {
     "period_window": "data_to phải từ data_from trở đi",
     "period_deadline": "deadline phải từ data_from trở đi",
@@ -131,7 +131,7 @@ RULES = {
 
 @transaction.atomic
 def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
-    """Write what the data tells; returns how many rows of each kind. DataError changes nothing."""
+    """Write the rows of the data; returns how many there are of each kind. On DataError nothing is written."""
     for kind in data:
         if kind not in ROWS:
             raise DataError(f"{source}: không có bảng “{kind}”; cần {', '.join(ROWS)}")
@@ -143,7 +143,7 @@ def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
                     write_row(row, units)
             except DataError as error:
                 raise DataError(f"{place}: {error}") from error
-            except Wrong as error:
+            except InvalidValue as error:
                 raise DataError(f"{place}: giá trị không hợp lệ ({error})") from error
             except IntegrityError as error:
                 raise DataError(f"{place}: giá trị không hợp lệ ({broken_rule(error)})") from error
@@ -155,7 +155,10 @@ def load_directory(data: Mapping[str, Any], source: str) -> dict[str, int]:
 def rows(
     data: Mapping[str, Any], kind: str, source: str
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The rows of one kind with their place, each with all it must say and nothing unknown."""
+    """The rows of one kind, each with its place for messages.
+
+    DataError for a field that is missing, unknown or of a wrong type.
+    """
     must, may = ROWS[kind]
     for position, row in enumerate(data.get(kind, ()), start=1):
         place = f"{source}, {kind} thứ {position}"
@@ -164,20 +167,20 @@ def rows(
             raise DataError(f"{place}: thiếu {', '.join(sorted(missing))}")
         if unknown:
             raise DataError(f"{place}: không có mục {', '.join(sorted(unknown))}")
-        for name, told in row.items():
-            kind_of_value, words = next(
-                (told_as for names, *told_as in VALUES if name in names),
+        for name, value in row.items():
+            kind_of_value, expected = next(
+                (typed for names, *typed in VALUES if name in names),
                 (str, "chữ trong dấu nháy"),
             )
-            if type(told) is not kind_of_value:
-                raise DataError(f"{place}: {name} cần {words}, tệp ghi “{told}”")
+            if type(value) is not kind_of_value:
+                raise DataError(f"{place}: {name} cần {expected}, tệp ghi “{value}”")
         yield place, row
 
 
 def broken_rule(error: IntegrityError) -> str:
-    """Which rule of the database a row breaks, in words."""
-    named = (words for name, words in RULES.items() if name in str(error))
-    return next(named, "trùng với một dòng đã có, hoặc thiếu dữ liệu mà dòng này cần")
+    """The message for the constraint of the database that a row breaks."""
+    texts = (text for name, text in RULES.items() if name in str(error))
+    return next(texts, "trùng với một dòng đã có, hoặc thiếu dữ liệu mà dòng này cần")
 
 
 class Units(dict[str, Unit]):
@@ -207,14 +210,14 @@ def _unit(row: Mapping[str, Any], units: Units) -> None:
         unit.predecessors.add(*(units[ref] for ref in row["predecessors"]))
 
 
-def _refuse_old_name(key: Mapping[str, Any], told: Mapping[str, str]) -> None:
-    """A file from before a renaming, loaded again, would name the unit as it was."""
+def _refuse_old_name(key: Mapping[str, Any], columns: Mapping[str, str]) -> None:
+    """DataError when the file has a former name of the unit: it was written before a renaming."""
     unit = Unit.objects.filter(**key).first()
-    if unit is None or (unit.kind, unit.name) == (told["kind"], told["name"]):
+    if unit is None or (unit.kind, unit.name) == (columns["kind"], columns["name"]):
         return
-    if unit.former_names.filter(kind=told["kind"], name=told["name"]).exists():
+    if unit.former_names.filter(kind=columns["kind"], name=columns["name"]).exists():
         raise DataError(
-            f"đơn vị {unit.code} nay là “{unit}”, tệp còn ghi tên cũ “{told['kind']} {told['name']}”; "
+            f"đơn vị {unit.code} nay là “{unit}”, tệp còn ghi tên cũ “{columns['kind']} {columns['name']}”; "
             "mời sửa tên trong tệp"
         )
 
@@ -227,38 +230,38 @@ def _superior(row: Mapping[str, Any], units: Units) -> None:
 def _user(row: Mapping[str, Any], units: Units) -> None:
     """Passwords are not read from a file: `changepassword` sets them (the demo sets its own).
 
-    Address and way of mail are written where there is none yet: what people chose since is theirs.
+    Address and way of mail are written only where there is none yet, so that people keep what they chose.
     """
     user = User.objects.filter(username=row["username"]).first() or User(username=row["username"])
-    told = {"full_name": clean_line(row["full_name"])}
+    columns = {"full_name": clean_line(row["full_name"])}
     if row.get("email") and not user.email:
         try:
             validate_email(row["email"])
         except ValidationError as error:
-            raise Wrong(f"“{row['email']}” không phải địa chỉ thư") from error
-        told["email"] = row["email"]
+            raise InvalidValue(f"“{row['email']}” không phải địa chỉ thư") from error
+        columns["email"] = row["email"]
     if row.get("mail") and not user.mail:
-        told["mail"] = _choice(Mailing, row["mail"], "cách nhận thư")
+        columns["mail"] = _choice(Mailing, row["mail"], "cách nhận thư")
     if not user.password:
-        told["password"] = make_password(None)  # none that anybody could type
-    if any(getattr(user, name) != value for name, value in told.items()):
-        for name, value in told.items():
+        columns["password"] = make_password(None)  # none that anybody could type
+    if any(getattr(user, name) != value for name, value in columns.items()):
+        for name, value in columns.items():
             setattr(user, name, value)
         user.save()
 
 
-#: Rounds of hashing for a password that the portal itself prints: more would hide nothing. Django hashes it
-#: anew, with all its rounds, when its owner first logs in.
+#: Rounds of hashing for a password that the portal itself prints, which needs no more. Django hashes it again,
+#: with all its rounds, when its owner first logs in.
 FEW_ROUNDS = 1000
 
 
-def give_passwords(told: Mapping[str, str]) -> None:
-    """Accounts without a password have theirs, which is no secret: for the demo alone."""
-    users = [u for u in User.objects.filter(username__in=told) if not u.has_usable_password()]
+def give_passwords(passwords: Mapping[str, str]) -> None:
+    """Set the passwords, by username, of accounts that have none yet. For the demo alone, which prints them."""
+    users = [u for u in User.objects.filter(username__in=passwords) if not u.has_usable_password()]
     hasher = get_hasher()
     few = {"iterations": FEW_ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
     for user in users:
-        user.password = hasher.encode(told[user.username], hasher.salt(), **few)
+        user.password = hasher.encode(passwords[user.username], hasher.salt(), **few)
     User.objects.bulk_update(users, ["password"])
 
 
@@ -294,35 +297,35 @@ def _period(row: Mapping[str, Any], units: Units) -> None:
         deadline_moved(period, before.deadline)
 
 
-#: What reports are made by: it stays as it was when the period was opened.
+#: Columns that cannot change once the period is open, because its reports were made by them, with their labels.
 FIXED = {
     "kind": "loại kỳ", "year": "năm", "superior": "cơ quan yêu cầu", "data_from": "ngày đầu kỳ số liệu",
     "data_to": "ngày cuối kỳ số liệu", "outline": "đề cương", "indicator_set": "biểu số liệu",
 }  # fmt: skip
 
 
-def _refuse_changes(period: ReportingPeriod, told: Mapping[str, Any]) -> None:
-    """DataError when the file would change what reports of an opened period are made by."""
-    for name, what in FIXED.items():
-        held = getattr(period, name)
-        if held != told[name]:
-            was, wanted = (
-                format_date(one) if isinstance(one, date) else one or "không có"
-                for one in (held, told[name])
+def _refuse_changes(period: ReportingPeriod, columns: Mapping[str, Any]) -> None:
+    """DataError when the file would change one of the `FIXED` columns of an opened period."""
+    for name, label in FIXED.items():
+        current = getattr(period, name)
+        if current != columns[name]:
+            was, becomes = (
+                format_date(value) if isinstance(value, date) else value or "không có"
+                for value in (current, columns[name])
             )
             raise DataError(
-                f"kỳ {period.code} đã mở nên không đổi được {what}: kỳ đang dùng “{was}”, "
-                f"tệp ghi “{wanted}”"
+                f"kỳ {period.code} đã mở nên không đổi được {label}: kỳ đang dùng “{was}”, "
+                f"tệp ghi “{becomes}”"
             )
 
 
 def _refuse_strangers(owing: Sequence[Unit], superior: Unit, day: date) -> None:
-    """DataError naming units that were not under the office that asks, at whatever level, on that day."""
+    """DataError naming the units that were not below the superior, at any level, on that day."""
     below: set[int] = {superior.pk}
     newest = below
     while newest:
-        found = Superior.objects.filter(valid_on(day), superior__in=newest)
-        newest = set(found.values_list("unit", flat=True)) - below
+        links = Superior.objects.filter(valid_on(day), superior__in=newest)
+        newest = set(links.values_list("unit", flat=True)) - below
         below = below | newest
     strangers = [f"{unit} ({unit.code})" for unit in owing if unit.pk not in below]
     if strangers:
@@ -334,34 +337,34 @@ def _refuse_strangers(owing: Sequence[Unit], superior: Unit, day: date) -> None:
 
 
 def deadline_moved(period: ReportingPeriod, before: date) -> None:
-    """Record in every report of the period that it is due on another day, and tell its people."""
-    words = f"Hạn gửi của cả kỳ đổi từ {format_date(before)} thành {format_date(period.deadline)}"
+    """Record the new deadline in every report of the period, and notify clerks, leaders and reviewers."""
+    note = f"Hạn gửi của cả kỳ đổi từ {format_date(before)} thành {format_date(period.deadline)}"
     reports = list(
         period.reports.select_for_update(of=("self",))
         .select_related(*NAMED).order_by("pk")
     )  # fmt: skip
     office = period.superior_id
-    desks = at_desks(
+    recipients = at_desks(
         Q(unit__in=[r.unit_id for r in reports], role__in=(Role.CLERK, Role.LEADER)), 0
     )
-    told: list[Notice] = []
+    notices: list[Notice] = []
     now, key = timezone.now(), f"deadline:{timezone.now():%Y%m%d%H%M%S%f}"
     days = {"deadline": before.isoformat()}, {"deadline": period.deadline.isoformat()}
     for report in reports:
-        audit.record(report, Verb.EDIT, None, words, before=days[0], after=days[1])
-        said = facts(report)
-        told += [
-            Notice(user=one.user, place=one.place, kind=NoticeKind.DUE, report=report, key=key, at=now,
-                   title=title("Đổi hạn gửi", said), text=f"{words}: báo cáo {said['period']} của {said['unit']}.",
-                   post=post_of(one))
-            for one in desks if one.unit == report.unit_id
+        audit.record(report, Verb.EDIT, None, note, before=days[0], after=days[1])
+        names = facts(report)
+        notices += [
+            Notice(user=recipient.user, place=recipient.place, kind=NoticeKind.DUE, report=report, key=key, at=now,
+                   title=title("Đổi hạn gửi", names), text=f"{note}: báo cáo {names['period']} của {names['unit']}.",
+                   post=post_of(recipient))
+            for recipient in recipients if recipient.unit == report.unit_id
         ]  # fmt: skip
-    told += [
-        Notice(user=one.user, place=one.place, kind=NoticeKind.DUE, period=period, key=key, at=now,
-               title=f"Đổi hạn gửi: {period.phrase}", text=f"{words}: {period.phrase}.", post=post_of(one))
-        for one in at_desks(Q(unit=office, role=Role.REVIEWER), office)
+    notices += [
+        Notice(user=recipient.user, place=recipient.place, kind=NoticeKind.DUE, period=period, key=key, at=now,
+               title=f"Đổi hạn gửi: {period.phrase}", text=f"{note}: {period.phrase}.", post=post_of(recipient))
+        for recipient in at_desks(Q(unit=office, role=Role.REVIEWER), office)
     ]  # fmt: skip
-    write_notices(told)
+    write_notices(notices)
 
 
 def _standard_remark(row: Mapping[str, Any], units: Units) -> None:
@@ -379,12 +382,12 @@ WRITERS = {
 }
 
 
-def _choice(choices: Any, told: str, what: str) -> str:
-    """One of the codes of a vocabulary; Wrong names them all."""
-    if told not in choices.values:
-        known = ", ".join(f"{code} ({label})" for code, label in choices.choices)
-        raise Wrong(f"không có {what} “{told}”; cần {known}")
-    return told
+def _choice(choices: Any, code: str, vocabulary: str) -> str:
+    """The code, when it is one of the choices; InvalidValue names them all."""
+    if code not in choices.values:
+        options = ", ".join(f"{code} ({label})" for code, label in choices.choices)
+        raise InvalidValue(f"không có {vocabulary} “{code}”; cần {options}")
+    return code
 
 
 def _code(row: Mapping[str, Any]) -> str:
@@ -394,17 +397,17 @@ def _code(row: Mapping[str, Any]) -> str:
     return code
 
 
-def _named(model: type[Model], column: str, told: str, what: str) -> Any:
+def _named(model: type[Model], column: str, value: str, label: str) -> Any:
     manager: Any = model._default_manager
-    found = manager.filter(**{column: told}).first()
-    if found is None:
-        raise DataError(f"không có {what} “{told}”")
-    return found
+    row = manager.filter(**{column: value}).first()
+    if row is None:
+        raise DataError(f"không có {label} “{value}”")
+    return row
 
 
-def _version(model: type[Model], code: str, version: int, what: str) -> Any:
+def _version(model: type[Model], code: str, version: int, label: str) -> Any:
     manager: Any = model._default_manager
-    found = manager.filter(code=code, version=version).first()
-    if found is None:
-        raise DataError(f"không có {what} “{code}” phiên bản {version}")
-    return found
+    row = manager.filter(code=code, version=version).first()
+    if row is None:
+        raise DataError(f"không có {label} “{code}” phiên bản {version}")
+    return row

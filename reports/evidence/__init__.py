@@ -1,32 +1,32 @@
-"""Files and words that prove a report: what asks for them, the one door through which they come and go, all as one ZIP."""
+"""Evidence of a report, files and explanations: which figures ask for it, adding, removing, all as one ZIP."""
 
 from .holding import (
-    Shelf,
+    SectionEvidence,
     attach,
     document_label,
+    evidence_by_section,
     evidence_in,
     evidence_of,
     explain,
     missing_evidence,
     remove,
-    shelf_of,
-    shelves,
+    section_evidence,
     subjects,
     totals,
 )
 
 __all__ = [
-    "Shelf",
+    "SectionEvidence",
     "attach",
     "bundle",
     "document_label",
+    "evidence_by_section",
     "evidence_in",
     "evidence_of",
     "explain",
     "missing_evidence",
     "remove",
-    "shelf_of",
-    "shelves",
+    "section_evidence",
     "subjects",
     "totals",
 ]

@@ -1,8 +1,8 @@
 """All evidence of a report as one ZIP, in the order of the paper, with a list of what is in it.
 
-It is written as it is sent, so it costs no memory and no disk. Files are stored as they are: PDF,
-pictures and Office files are compressed already. Names are plain letters, which every unpacker reads;
-the list gives the names the senders know.
+The ZIP is written while it is sent, so it takes no memory and no disk. Files are not compressed again: PDF,
+pictures and Office files are already. Names are plain letters, which every unpacker reads; the list gives the
+names under which the files were sent.
 """
 
 import re
@@ -17,7 +17,7 @@ from django.utils import timezone
 from ..dossier import Dossier
 from ..models import Evidence
 from ..text.dates import format_date
-from .holding import Held, Shelf
+from .holding import LabelledEvidence, SectionEvidence
 
 CONTENTS = "muc-luc.txt"
 
@@ -51,31 +51,35 @@ def plain(text: str, longest: int = 60) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", letters)[:longest].strip("-") or "tai-lieu"
 
 
-def names(shelves: Iterable[Shelf]) -> Iterator[tuple[Shelf, Held, str]]:
-    """Every piece with its name in the bundle, `01_Chi-dao-dieu-hanh/02_Bien-ban.pdf`; "" for words."""
-    for position, shelf in enumerate(shelves, start=1):
-        folder = f"{position:02}_{plain(shelf.section.label)}"
+def named_pieces(
+    groups: Iterable[SectionEvidence],
+) -> Iterator[tuple[SectionEvidence, LabelledEvidence, str]]:
+    """Every piece with its name in the bundle, `01_Chi-dao-dieu-hanh/02_Bien-ban.pdf`; "" for an explanation."""
+    for position, group in enumerate(groups, start=1):
+        folder = f"{position:02}_{plain(group.section.label)}"
         number = 0
-        for held in shelf.held:
+        for piece in group.pieces:
             name = ""
-            if held.evidence.file:
+            if piece.evidence.file:
                 number += 1
-                stem = plain(PurePosixPath(held.evidence.filename).stem)
-                name = f"{folder}/{number:02}_{stem}.{held.evidence.kind}"
-            yield shelf, held, name
+                stem = plain(PurePosixPath(piece.evidence.filename).stem)
+                name = f"{folder}/{number:02}_{stem}.{piece.evidence.kind}"
+            yield group, piece, name
 
 
-def bundle(dossier: Dossier, shelves: list[Shelf]) -> Iterator[bytes]:
+def bundle(dossier: Dossier, groups: list[SectionEvidence]) -> Iterator[bytes]:
     """The ZIP, piece by piece. A file that is gone from the disk is named in the list, not in the ZIP."""
     sink = Sink()
-    placed = [
-        (held.evidence, name) for _, held, name in names(shelves) if name and present(held.evidence)
+    files = [
+        (piece.evidence, name)
+        for _, piece, name in named_pieces(groups)
+        if name and present(piece.evidence)
     ]
     with zipfile.ZipFile(sink, "w") as archive:
-        told = contents(dossier, shelves).replace("\n", "\r\n")
+        listing = contents(dossier, groups).replace("\n", "\r\n")
         # Notepad of old Windows wants the mark of UTF-8 and its line ends.
-        archive.writestr(entry(CONTENTS, timezone.now()), told.encode("utf-8-sig"))
-        for evidence, name in placed:
+        archive.writestr(entry(CONTENTS, timezone.now()), listing.encode("utf-8-sig"))
+        for evidence, name in files:
             with (
                 evidence.file.storage.open(str(evidence.file.name)) as source,
                 archive.open(entry(name, evidence.added_at), "w") as target,
@@ -87,41 +91,44 @@ def bundle(dossier: Dossier, shelves: list[Shelf]) -> Iterator[bytes]:
 
 
 def present(evidence: Evidence) -> bool:
+    """Whether the file is still on the disk."""
     return evidence.file.storage.exists(str(evidence.file.name))
 
 
 def entry(name: str, moment: datetime) -> zipfile.ZipInfo:
-    made = zipfile.ZipInfo(name, timezone.localtime(moment).timetuple()[:6])
-    made.external_attr = 0o644 << 16
-    return made
+    """The header of one file in the ZIP, dated in local time and readable by everybody."""
+    info = zipfile.ZipInfo(name, timezone.localtime(moment).timetuple()[:6])
+    info.external_attr = 0o644 << 16
+    return info
 
 
-def contents(dossier: Dossier, shelves: list[Shelf]) -> str:
-    """The list: what each file proves, who sent it and when, explanations, and what is missing."""
+def contents(dossier: Dossier, groups: list[SectionEvidence]) -> str:
+    """The text of the list: what each file proves, who sent it and when, explanations, and what is missing."""
     unit = str(dossier.unit)
     lines = [
         "TÀI LIỆU KIỂM CHỨNG",
         f"Báo cáo cải cách hành chính {dossier.period.phrase}, {unit[:1].upper()}{unit[1:]}",
     ]
-    placed = list(names(shelves))
-    for shelf in shelves:
-        if not (shelf.held or shelf.missing):
+    placed = list(named_pieces(groups))
+    for group in groups:
+        if not (group.pieces or group.missing):
             continue
-        lines += ["", shelf.section.label.upper()]
-        for _, held, name in (each for each in placed if each[0] is shelf):
-            lines += described(held, name)
-        lines += [f"- Chưa có tài liệu: {subject.label}" for subject in shelf.missing]
+        lines += ["", group.section.label.upper()]
+        for _, piece, name in (each for each in placed if each[0] is group):
+            lines += described(piece, name)
+        lines += [f"- Chưa có tài liệu: {subject.label}" for subject in group.missing]
     return "\n".join([*lines, ""])
 
 
-def described(held: Held, name: str) -> list[str]:
-    evidence = held.evidence
+def described(piece: LabelledEvidence, name: str) -> list[str]:
+    """The lines about one piece in the list; an explanation has no `name`."""
+    evidence = piece.evidence
     added = timezone.localtime(evidence.added_at)
     sender = f"{evidence.added_by}, {added:%H:%M} ngày {format_date(added.date())}"
     if not name:
-        words = evidence.explanation.replace("\n", "\n  ")
-        return [f"- Giải trình cho: {held.about}", f"  {words}", f"  ({sender})"]
-    said = [f"- {name}", f"  Tên tệp: {evidence.filename}", f"  Kiểm chứng cho: {held.about}"]
+        explanation = evidence.explanation.replace("\n", "\n  ")
+        return [f"- Giải trình cho: {piece.label}", f"  {explanation}", f"  ({sender})"]
+    lines = [f"- {name}", f"  Tên tệp: {evidence.filename}", f"  Kiểm chứng cho: {piece.label}"]
     if not present(evidence):
-        said.append("  Tệp không còn trên máy chủ; mời đơn vị gửi lại.")
-    return [*said, f"  ({sender})"]
+        lines.append("  Tệp không còn trên máy chủ; mời đơn vị gửi lại.")
+    return [*lines, f"  ({sender})"]

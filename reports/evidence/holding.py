@@ -1,8 +1,8 @@
-"""Evidence of a report: what asks for it, what is held, and the one door through which it changes.
+"""Evidence of a report: which figures ask for it, what was given, and the functions that add and remove it.
 
-A subject is what evidence may stand behind: a section as a whole, one of its figures, a document cited
-there. The outline and the appendix say which figures ask for evidence; it is files, so it is no part of
-the dossier or its JSON, and adding some does not change the report's revision.
+A subject is what a piece of evidence proves: a section as a whole, one of its figures, a document cited there.
+The outline and the appendix say which figures ask for evidence. Evidence is files, so it is no part of the
+dossier or its JSON, and adding some does not change the report's revision.
 """
 
 import errno
@@ -37,7 +37,7 @@ LONGEST_EXPLANATION = 2_000
 
 @dataclass(frozen=True)
 class Subject:
-    """What evidence stands behind; `code` is "" for the section as a whole."""
+    """What a piece of evidence proves; `code` is "" for the section as a whole."""
 
     section: Section
     code: str
@@ -45,39 +45,39 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """As a form names it: a section, a figure's code, `documents@<uid>`."""
+        """How a form names it: a section, a figure's code, `documents@<uid>`."""
         return self.code or self.section.value
 
 
 @dataclass(frozen=True)
-class Held:
-    """One piece of evidence, with its subject's words."""
+class LabelledEvidence:
+    """One piece of evidence with the label of its subject."""
 
     evidence: Evidence
-    about: str
+    label: str
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """The evidence of one section: what is held, what is asked for and missing, what may be chosen."""
+class SectionEvidence:
+    """The evidence of one section: the pieces given, the subjects that lack one, all that a new one may be for."""
 
     section: Section
-    held: tuple[Held, ...]
+    pieces: tuple[LabelledEvidence, ...]
     missing: tuple[Subject, ...]
     subjects: tuple[Subject, ...]
 
     @property
     def first(self) -> Subject:
-        """The subject a clerk most likely wants next."""
+        """The subject that the form of the section offers first."""
         return (self.missing or self.subjects)[0]
 
     @property
-    def alone(self) -> tuple["Shelf"]:
-        """This shelf as the only one to choose from."""
+    def alone(self) -> tuple["SectionEvidence"]:
+        """The choice of a form that offers this section only."""
         return (self,)
 
 
-# --- what there is, pure functions of a dossier ---------------------------------------------------
+# --- subjects and what they lack: pure functions of a dossier --------------------------------------
 
 
 def subjects(dossier: Dossier) -> dict[str, Subject]:
@@ -86,7 +86,7 @@ def subjects(dossier: Dossier) -> dict[str, Subject]:
     Sections as a whole, figures that are answered or ask for evidence, documents cited. The page of
     the paper's frame holds nothing to prove.
     """
-    asked = asking(dossier)
+    needing = figures_needing_evidence(dossier)
     listed: list[Subject] = []
     for section in sections_of(dossier):
         if section == Section.PAPER:
@@ -98,7 +98,7 @@ def subjects(dossier: Dossier) -> dict[str, Subject]:
             if figure.section == section
             and not figure.table
             and figure.kind != ValueKind.TEXT
-            and (code in asked or dossier.value(code).answered)
+            and (code in needing or dossier.value(code).answered)
         ]
         listed += [
             Subject(section, str(FieldName.row("documents", row.uid)), document_label(row))
@@ -110,75 +110,82 @@ def subjects(dossier: Dossier) -> dict[str, Subject]:
 
 def document_label(row: TableRow) -> str:
     """`Kế hoạch số 05/KH-UBND ngày 05/8/2024`, or its subject when it has no number."""
-    said = str(row.keys["kind_label"])
+    label = str(row.keys["kind_label"])
     if row.keys["number"]:
         symbol = row.keys["symbol"]
-        said += f" số {row.keys['number']}" + (f"/{symbol}" if symbol else "")
+        label += f" số {row.keys['number']}" + (f"/{symbol}" if symbol else "")
     elif row.keys["subject"]:
-        said += f" {str(row.keys['subject'])[:80]}"
+        label += f" {str(row.keys['subject'])[:80]}"
     day = row.day("date")
-    return said + (f" ngày {format_date(day)}" if day else "")
+    return label + (f" ngày {format_date(day)}" if day else "")
 
 
-def asking(dossier: Dossier) -> set[str]:
+def figures_needing_evidence(dossier: Dossier) -> set[str]:
     """The figures for which this outline or this appendix asks for evidence."""
     rows = dossier.indicators.rows if dossier.indicators else ()
     codes = {row.figure for row in rows if row.evidence and row.applies}
     codes |= set(dossier.outline.evidence)
-    last = dossier.period.data_to
-    return {code for code in codes if dossier.catalogue[code].valid_on(last)}
+    last_day = dossier.period.data_to
+    return {code for code in codes if dossier.catalogue[code].valid_on(last_day)}
 
 
-def missing_evidence(dossier: Dossier, held: Collection[str]) -> list[Subject]:
+def missing_evidence(dossier: Dossier, with_evidence: Collection[str]) -> list[Subject]:
     """The figures that ask for evidence and have neither file nor explanation.
 
-    `held` are the names of subjects that have some. Nothing occurred, nothing to prove: 0, "không phát
+    `with_evidence` are the names of subjects that have some. Nothing occurred, nothing to prove: 0, "không phát
     sinh" and a figure not yet entered ask for none.
     """
-    asked = asking(dossier)
+    needing = figures_needing_evidence(dossier)
     return [
         subject
         for subject in subjects(dossier).values()
-        if subject.code in asked
-        and subject.code not in held
+        if subject.code in needing
+        and subject.code not in with_evidence
         and dossier.value(subject.code).answered
         and dossier.value(subject.code).number != 0
     ]
 
 
-def shelves(dossier: Dossier, rows: Iterable[Evidence]) -> Iterator[Shelf]:
+def evidence_by_section(dossier: Dossier, rows: Iterable[Evidence]) -> Iterator[SectionEvidence]:
     """The evidence of every section, in the order of the paper."""
     rows = list(rows)
-    known = subjects(dossier)
+    by_name = subjects(dossier)
     missing = missing_evidence(dossier, {row.subject for row in rows})
-    sections = {subject.section: None for subject in known.values()}
-    # What a section held stays in sight, even when the outline asks that section no more.
+    sections = {subject.section: None for subject in by_name.values()}
+    # Evidence stays in sight, even when the outline asks for its section no more.
     sections |= {Section(row.section): None for row in rows}
     for section in sections:
-        yield Shelf(
+        yield SectionEvidence(
             section,
-            tuple(Held(row, about(row, known)) for row in rows if row.section == section),
+            tuple(
+                LabelledEvidence(row, label_of(row, by_name))
+                for row in rows
+                if row.section == section
+            ),
             tuple(subject for subject in missing if subject.section == section),
-            tuple(subject for subject in known.values() if subject.section == section),
+            tuple(subject for subject in by_name.values() if subject.section == section),
         )
 
 
-def shelf_of(dossier: Dossier, section: Section, rows: Iterable[Evidence]) -> Shelf:
+def section_evidence(
+    dossier: Dossier, section: Section, rows: Iterable[Evidence]
+) -> SectionEvidence:
     """The evidence of one section that the report has."""
-    return next(shelf for shelf in shelves(dossier, rows) if shelf.section == section)
+    return next(group for group in evidence_by_section(dossier, rows) if group.section == section)
 
 
-def totals(shelves: Iterable[Shelf]) -> dict[str, int]:
-    """How many pieces a report holds, and how many figures still ask for some."""
-    shelves = list(shelves)
+def totals(groups: Iterable[SectionEvidence]) -> dict[str, int]:
+    """How many pieces of evidence a report has (`pieces`), and how many figures still lack one (`missing`)."""
+    groups = list(groups)
     return {
-        "held": sum(len(shelf.held) for shelf in shelves),
-        "missing": sum(len(shelf.missing) for shelf in shelves),
+        "pieces": sum(len(group.pieces) for group in groups),
+        "missing": sum(len(group.missing) for group in groups),
     }
 
 
-def about(row: Evidence, known: Mapping[str, Subject]) -> str:
-    subject = known.get(row.subject or row.section)
+def label_of(row: Evidence, by_name: Mapping[str, Subject]) -> str:
+    """The label of what a piece proves, also when that was deleted since."""
+    subject = by_name.get(row.subject or row.section)
     if subject is not None:
         return subject.label
     name = FieldName.read(row.subject)
@@ -206,7 +213,7 @@ After = Callable[[Report], object]
 
 
 def nothing(_locked: Report) -> None:
-    """Nothing more is to be done."""
+    """The default of `then`: nothing more to do."""
 
 
 def attach(
@@ -214,8 +221,9 @@ def attach(
 ) -> tuple[Evidence, bool]:
     """Store a file for a subject; returns it and whether it is new there.
 
-    `then` is done after a change in the same transaction, with the report locked. The same content twice for one subject is one. FileRefused with the reason; Refused and Http404 as
-    `access`. The file is written before the lock is taken, and goes again unless the row was committed.
+    The same content twice for one subject is stored once. The file is written before the lock is taken, and
+    deleted again unless the row was committed. `then` runs in the same transaction, with the report locked.
+    FileRefused with the reason; Refused and Http404 as `access`.
     """
     name = clean_name(upload.name or "")
     size = upload.size or 0
@@ -242,22 +250,26 @@ def attach(
         raise FileRefused(
             f"Máy chủ hết chỗ lưu nên chưa nhận tệp “{name}”; mời báo quản trị rồi gửi lại sau."
         ) from error
-    kept = False
+    committed = False
     try:
         with transaction.atomic():
             locked = locked_report(by, report.pk, Verb.EDIT, subject.section)
-            alike = {"subject": subject.code, "section": subject.section, "sha256": evidence.sha256}
-            twin = locked.evidence.filter(**alike).first()
+            same_content = {
+                "subject": subject.code,
+                "section": subject.section,
+                "sha256": evidence.sha256,
+            }
+            twin = locked.evidence.filter(**same_content).first()
             if twin is not None:
                 return twin, False
             refuse_when_full(locked, evidence)
             evidence.save()
-            words = f"Đính kèm tệp “{evidence.filename}”"
-            audit.record(locked, Verb.EDIT, by, words, subject.section)
+            note = f"Đính kèm tệp “{evidence.filename}”"
+            audit.record(locked, Verb.EDIT, by, note, subject.section)
             then(locked)
-        kept = True
+        committed = True
     finally:
-        if not kept:
+        if not committed:
             evidence.file.storage.delete(str(evidence.file.name))
     return evidence, True
 
@@ -289,8 +301,8 @@ def explain(
             report=locked, section=subject.section, subject=subject.code, sha256="",
             defaults={"explanation": text, "added_by": by, "added_at": timezone.now()},
         )  # fmt: skip
-        words = f"Giải trình thay tài liệu kiểm chứng: {text}"
-        audit.record(locked, Verb.EDIT, by, words, subject.section)
+        note = f"Giải trình thay tài liệu kiểm chứng: {text}"
+        audit.record(locked, Verb.EDIT, by, note, subject.section)
         then(locked)
     return evidence
 
@@ -302,8 +314,8 @@ def remove(report: Report, pk: int, by: User, then: After = nothing) -> Evidence
         locked = locked_report(by, report.pk, Verb.EDIT, section)
         evidence = evidence_in(locked, pk)
         evidence.delete()
-        what = f"tệp “{evidence.filename}”" if evidence.file else "lời giải trình"
-        audit.record(locked, Verb.EDIT, by, f"Bỏ {what}", section)
+        label = f"tệp “{evidence.filename}”" if evidence.file else "lời giải trình"
+        audit.record(locked, Verb.EDIT, by, f"Bỏ {label}", section)
         then(locked)
         if evidence.file:
             stored, storage = str(evidence.file.name), evidence.file.storage

@@ -20,7 +20,7 @@ from ..evidence.bundle import plain
 from ..issuing.papers import NoAppendix, paper, stored_paper
 from ..issuing.press import PaperFailed, PaperTooCostly
 from ..issuing.release import content_of, in_force
-from ..issuing.signed_copies import counting
+from ..issuing.signed_copies import current_copy
 from ..models import Report
 from ..text.dates import format_date
 from .table import Head
@@ -66,7 +66,7 @@ def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Itera
     for file_format in formats:
         name = f"{stem}_{NAMES[file_format]}"
         if file_format == SIGNED:
-            copy = counting(report) if report.state == State.ISSUED else None
+            copy = current_copy(report) if report.state == State.ISSUED else None
             if copy is not None:
                 note = "" if copy.sure else f" ({copy.get_match_display().lower()})"
                 yield Paper(report, name, file_format, bytes(copy.content), note)

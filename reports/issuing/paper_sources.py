@@ -1,7 +1,7 @@
-"""What of this software shapes a paper: code, stylesheet, fonts, libraries down to Pango, as one hash.
+"""One hash of everything in this software that shapes a paper: code, stylesheet, fonts, libraries down to Pango.
 
-The code is found, not listed: every module that the makers of papers import, as their imports are
-written. It is hashed as it is understood: a comment or a docstring changes nothing.
+The code is every module that the makers of papers import, directly or not, found by reading their imports.
+Comments and docstrings are left out of the hash.
 """
 
 import ast
@@ -25,29 +25,29 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 def shape() -> str:
     """The hash of all of it. Reads the files each time: `papers.writing` remembers it."""
     files, outside = sources(MAKER)
-    parts = [understood(files[path]) for path in sorted(files)]
-    parts += [sha256(path.read_bytes()).hexdigest() for path in looks()]
+    parts = [code_text(files[path]) for path in sorted(files)]
+    parts += [sha256(path.read_bytes()).hexdigest() for path in design_files()]
     parts += [*versions(outside), *native_versions()]
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def understood(tree: ast.Module) -> str:
-    """The source without what nobody but a reader sees."""
+def code_text(tree: ast.Module) -> str:
+    """The source as a text for the hash, without docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
     return ast.dump(tree)
 
 
-def looks() -> list[Path]:
-    """What a paper is drawn with beside code: stylesheets, fonts, and what tells which fonts there are."""
+def design_files() -> list[Path]:
+    """The files beside code that a paper is drawn with: stylesheets, fonts, configuration of fonts."""
     fonts = sorted(settings.FONT_DIR.rglob("*.ttf"))
     files = [*html.STYLESHEETS, *fonts, settings.FONTCONFIG_FILE]
     return [path for path in files if path.is_file()]
 
 
 def sources(maker: str) -> tuple[dict[Path, ast.Module], set[str]]:
-    """Files of ours that a module runs with, itself among them; the packages of others they name."""
+    """Our files that a module imports, itself among them, parsed; and the packages of others they import."""
     files: dict[Path, ast.Module] = {}
     outside: set[str] = set()
     waiting = [maker]
@@ -94,28 +94,29 @@ def imported(path: Path, tree: ast.Module) -> Iterator[str]:
 
 
 def versions(packages: Iterable[str]) -> list[str]:
-    """`weasyprint 66.0`: what provides these packages, and what that needs in turn."""
+    """`weasyprint 66.0`: the distributions that provide these packages, and those they need in turn."""
     providers = _providers()
     waiting = [name for package in packages for name in providers.get(package, ())]
-    found: dict[str, str] = {}
+    installed: dict[str, str] = {}
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name in installed:
             continue
         try:
-            held = metadata.distribution(name)
+            distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:  # needed only elsewhere, on another system
             continue
-        found[name] = held.version
-        needs = [need for need in held.requires or () if "extra ==" not in need]
+        installed[name] = distribution.version
+        needs = [need for need in distribution.requires or () if "extra ==" not in need]
         waiting += [_plain(re.split(r"[^\w.-]", need, maxsplit=1)[0]) for need in needs]
-    return [f"{name} {version}" for name, version in sorted(found.items())]
+    return [f"{name} {version}" for name, version in sorted(installed.items())]
 
 
 @cache
 def _providers() -> dict[str, list[str]]:
-    told = metadata.packages_distributions()
-    return {package: [_plain(name) for name in names] for package, names in told.items()}
+    """The names of the installed distributions that provide each package."""
+    distributions = metadata.packages_distributions()
+    return {package: [_plain(name) for name in names] for package, names in distributions.items()}
 
 
 def _plain(name: str) -> str:

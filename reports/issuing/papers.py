@@ -40,17 +40,18 @@ class NoAppendix(ValueError):
 @cache
 def press() -> Press:
     """The press of this process; its child starts with the first paper."""
-    made = Press(
+    new_press = Press(
         settings.PAPER_CPU_SECONDS,
         settings.PAPER_MEMORY_BYTES,
         settings.PAPER_WAIT_SECONDS,
         press_environment(),
     )
-    made.patience = settings.PAPER_TURN_SECONDS
-    return made
+    new_press.patience = settings.PAPER_TURN_SECONDS
+    return new_press
 
 
 def press_environment() -> dict[str, str]:
+    """The environment of the child that prints, with the configuration of the paper's fonts."""
     environment = dict(os.environ)
     if settings.FONTCONFIG_FILE.exists():
         environment["FONTCONFIG_FILE"] = str(settings.FONTCONFIG_FILE)
@@ -59,13 +60,13 @@ def press_environment() -> dict[str, str]:
 
 @cache
 def writing() -> str:
-    """A hash of everything in this software that shapes a paper, so that no release serves old ones."""
+    """`paper_sources.shape`, computed once: after an update of the software no old paper is served."""
     return paper_sources.shape()
 
 
 def paper_key(report: Report) -> str:
-    """What the bytes of the report's papers depend on, as one hash. No query when `report` comes
-    with `paper_relations`. A new name, item or row touches the `changed_at` of what it belongs to."""
+    """A hash of everything that the bytes of the report's papers depend on. No query when `report` comes with
+    `paper_relations`. A new name, item or row touches the `changed_at` of the object it belongs to."""
     period, indicator_set = report.period, report.indicator_set
     depends = (
         writing(),

@@ -43,8 +43,8 @@ class PaperFailed(RuntimeError):
 
 
 class Press:
-    """Prints in one child of this process. A paper takes at most `wait` seconds, and its turn is waited for
-    at most `patience`: who answers browsers has little, who works in the background much."""
+    """Prints in one child of this process. A paper takes at most `wait` seconds; it waits at most `patience`
+    seconds for its turn: few in a web request, many in the background."""
 
     def __init__(
         self, cpu_seconds: int, memory_bytes: int, wait: float, environment: Mapping[str, str]

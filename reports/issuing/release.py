@@ -1,4 +1,4 @@
-"""What leaves the house: the bytes of an approved report, and of the issued one with number and date.
+"""Releases: the files kept of an approved report, and of the issued one with number and date.
 
 Made before the report's row is locked, because printing takes a second; kept only when the report still
 stands at the revision they were made from. Later downloads serve these bytes, whatever becomes of code,
@@ -36,7 +36,7 @@ from .press import PaperFailed, PaperTooCostly, PressBusy
 
 #: Letters of a short code: none that is mistaken for another on paper.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-#: Who prints in place of `print_all`: the demo's story, which tells on meanwhile.
+#: The printer in place of `print_all`: the demo's story prints in the background.
 printing: ContextVar[Callable[[Document], dict[str, bytes]] | None] = ContextVar(
     "printing", default=None
 )
@@ -63,8 +63,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Made:
-    """The files of a release, and what they were made from."""
+class PreparedRelease:
+    """The files of a release before it is kept, and the sources they were made from."""
 
     kind: Release.Kind
     revision: int
@@ -78,36 +78,36 @@ class Made:
 KINDS = {Kept.APPROVED: Release.Kind.APPROVED, Kept.ISSUED: Release.Kind.ISSUED}
 
 
-def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> Made | None:
-    """The files that go with the verb; None for verbs that release nothing. NotYet when they cannot be made."""
+def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> PreparedRelease | None:
+    """The release that the verb keeps, printed; None for verbs that release nothing. NotYet when printing fails."""
     keeps = VERBS[verb].keeps
     if keeps not in KINDS:
         return None
     source = source_of(load(report)) if paper is None else approved(report)
     data = source.data if paper is None else issued(source.data, report, paper)
     dossier = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return Made(
+    return PreparedRelease(
         KINDS[keeps], data["revision"], report.step, dossier, source.frame, pack(source.document),
         (printing.get() or print_all)(numbered(source.document, given_in(data))),
     )  # fmt: skip
 
 
 def source_of(dossier: Dossier) -> Source:
-    """What is kept of a report that is composed now."""
+    """The source of a report, composed now."""
     frame = json.dumps(frame_to_json(dossier), ensure_ascii=False)
     document = compose_unnumbered(dossier)
     return Source(to_json(dossier), frame, document)
 
 
 def approved(report: Report) -> Source:
-    """What was approved of this version, as it was kept; one query.
+    """The source that was kept when this version was approved; one query.
 
     An approval from before documents were kept is composed once more, when it is issued, and what was
     issued then is what a correction of its number issues again.
     """
     releases = report.releases.filter(version=report.version)
-    kept = {release.kind: release for release in releases.exclude(kind=Release.Kind.REPLACED)}
-    first, last = kept.get(Release.Kind.APPROVED), kept.get(Release.Kind.ISSUED)
+    by_kind = {release.kind: release for release in releases.exclude(kind=Release.Kind.REPLACED)}
+    first, last = by_kind.get(Release.Kind.APPROVED), by_kind.get(Release.Kind.ISSUED)
     for release in filter(None, (first, last)):
         if release.document:
             return Source(
@@ -117,7 +117,7 @@ def approved(report: Report) -> Source:
 
 
 def issued(data: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str, Any]:
-    """The report in its format with number, date and signer."""
+    """The report in its JSON format with number, date and signer filled in."""
     signer = paper.signer or data["paper"]["signer_name"] or report.paper.signer_name
     given = {
         "number": paper.number,
@@ -127,13 +127,13 @@ def issued(data: dict[str, Any], report: Report, paper: IssuedPaper) -> dict[str
     return {**data, "state": report.state, "paper": {**data["paper"], **given}}
 
 
-def approved_dossier(report: Report, kept: Release) -> Dossier:
-    """The dossier of a release, as it was; before outlines were kept with it, with the present one."""
-    if kept.frame:
-        frame = frame_from_json(json.loads(kept.frame))
+def approved_dossier(report: Report, release: Release) -> Dossier:
+    """The dossier kept with a release; with the present outline where none was kept."""
+    if release.frame:
+        frame = frame_from_json(json.loads(release.frame))
     else:
         frame = (outline_facts(report.outline), *indicator_facts(report.indicator_set))
-    return from_json(json.loads(kept.dossier), *frame)
+    return from_json(json.loads(release.dossier), *frame)
 
 
 def given_in(data: dict[str, Any]) -> IssueDetails:
@@ -145,6 +145,7 @@ def given_in(data: dict[str, Any]) -> IssueDetails:
 
 
 def print_all(document: Document) -> dict[str, bytes]:
+    """The files of a document by format. Busy while the press is; NotYet when no PDF can be made."""
     page = html.page(document)
     try:
         files = {"pdf": press().make(page), "docx": make_docx(document), "html": page.encode()}
@@ -159,24 +160,24 @@ def print_all(document: Document) -> dict[str, bytes]:
     return files
 
 
-def keep(report: Report, made: Made, by: User, at: datetime) -> Release:
-    """Keep the files, under the lock of the report's row."""
-    if report.revision != made.revision:
+def keep(report: Report, prepared: PreparedRelease, by: User, at: datetime) -> Release:
+    """Store the release and its files, under the lock of the report's row. NotYet when the report changed since."""
+    if report.revision != prepared.revision:
         raise NotYet(["Báo cáo vừa thay đổi trong lúc tạo văn bản. Mời thực hiện lại."])
-    kept = Release.objects.create(
-        report=report, version=report.version, kind=made.kind, code=new_code(), at=at,
-        by=by, dossier=made.dossier, dossier_sha256=sha256(made.dossier.encode()).hexdigest(),
-        frame=made.frame, document=made.document,
+    release = Release.objects.create(
+        report=report, version=report.version, kind=prepared.kind, code=new_code(), at=at,
+        by=by, dossier=prepared.dossier, dossier_sha256=sha256(prepared.dossier.encode()).hexdigest(),
+        frame=prepared.frame, document=prepared.document,
     )  # fmt: skip
-    for name, content in made.files.items():
+    for name, content in prepared.files.items():
         ReleasedFile.objects.create(
-            release=kept, format=name, content=content, sha256=sha256(content).hexdigest()
+            release=release, format=name, content=content, sha256=sha256(content).hexdigest()
         )
-    return kept
+    return release
 
 
 def set_aside(report: Report) -> None:
-    """The issued release gives way to one with a corrected number or date; it stays readable."""
+    """Mark the issued release as replaced, before one with a corrected number or date; it stays readable."""
     issued = report.releases.filter(version=report.version, kind=Release.Kind.ISSUED)
     issued.update(kind=Release.Kind.REPLACED)
 
@@ -187,26 +188,27 @@ def new_code() -> str:
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
-def content_of(kept: Release, file_format: str) -> bytes | None:
+def content_of(release: Release, file_format: str) -> bytes | None:
     """The bytes of one file of a release; None when it has no such file."""
     if file_format == "json":
-        return kept.dossier.encode()
-    file = kept.files.filter(format=file_format).first()
+        return release.dossier.encode()
+    file = release.files.filter(format=file_format).first()
     return bytes(file.content) if file else None
 
 
 def paper_in_force(report: Report) -> Document | None:
-    """The document of the release that counts, numbered once it is issued; one query. None while there is
-    no such release, or one from before documents were kept."""
-    kept = report.releases.filter(version=report.version).exclude(kind=Release.Kind.REPLACED)
-    last = kept.defer("frame").order_by("-at", "-pk").first()
-    if last is None or not last.document:
+    """The document of the release in force, numbered once it is issued; one query.
+
+    None while there is no such release, or one from before documents were kept.
+    """
+    releases = report.releases.filter(version=report.version).exclude(kind=Release.Kind.REPLACED)
+    release = releases.defer("frame").order_by("-at", "-pk").first()
+    if release is None or not release.document:
         return None
-    return numbered(unpack(bytes(last.document)), given_in(json.loads(last.dossier)))
+    return numbered(unpack(bytes(release.document)), given_in(json.loads(release.dossier)))
 
 
 def in_force(report: Report) -> Release | None:
-    """The release that counts: the issued one, else the approved one, of this version; None while a
-    reopened report has no new one."""
-    kept = report.releases.filter(version=report.version).defer(*Release.HEAVY)
-    return kept.filter(kind=Release.Kind.ISSUED).first() or kept.first()
+    """The issued release of this version, else the approved one; None while a reopened report has no new one."""
+    releases = report.releases.filter(version=report.version).defer(*Release.HEAVY)
+    return releases.filter(kind=Release.Kind.ISSUED).first() or releases.first()

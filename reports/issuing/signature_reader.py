@@ -1,6 +1,6 @@
-"""What a PDF from outside says of itself and its digital signatures. Runs in a child process alone.
+"""Reads pages, scripts and digital signatures of a PDF from outside. Runs only in the child process of `limited`.
 
-`limited` keeps the child, `signatures` says what its ending early means. Nothing is fetched, from anywhere.
+`signatures` says what it means when that ends early. Nothing is fetched from the network.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 #: A leader, a seal and whoever confirms by signing: more than this is no paper of an office.
 MOST_SIGNATURES = 20
-LONGEST_WORDS = 200
+LONGEST_NAME = 200
 #: The full name of a field and the field.
 Field = tuple[str, DictionaryObject]
 #: Certificates of offices state one or the other.
@@ -50,7 +50,7 @@ TRUST_PROBLEMS = {
 
 def read_roots(folder: Path) -> tuple[list[x509.Certificate], list[str]]:
     """The certificates in a folder, PEM or DER, and the names of files that are none."""
-    found, strange = [], []
+    roots, no_certificates = [], []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
             certificates = list(load_certs_from_pemder_data(path.read_bytes()))
@@ -58,18 +58,18 @@ def read_roots(folder: Path) -> tuple[list[x509.Certificate], list[str]]:
                 str(certificate.subject.native)  # read now: asn1crypto reads when it is asked
         except (ValueError, TypeError):
             certificates = []
-        found += certificates
+        roots += certificates
         if not certificates:
-            strange.append(path.name)
-    return found, strange
+            no_certificates.append(path.name)
+    return roots, no_certificates
 
 
 def read(content: bytes, folder: str) -> Iterator[dict[str, Any]]:
     """First the paper (`{"pages", "scripts"}` or `{"refused"}`), then its `{"signatures": [...]}`, absent
     when they cannot be read. `folder` holds the certificates that are trusted; "" for none."""
-    found = paper(content)
-    yield found
-    if "refused" not in found:
+    facts = paper(content)
+    yield facts
+    if "refused" not in facts:
         roots = read_roots(Path(folder))[0] if folder else []
         yield {"signatures": signatures(content, roots)}
 
@@ -122,20 +122,21 @@ def open_signed(content: bytes) -> tuple[PdfFileReader, list[Field]]:
 
 
 def signed_fields(reader: PdfFileReader) -> list[Field]:
+    """The signed fields with their names. PdfError for more than `MOST_SIGNATURES`."""
     if reader.encrypted:
         reader.decrypt("")  # one with a user's password did not come so far
     fields = enumerate_sig_fields(reader, filled_status=True)
-    found = [(name, field) for name, _, field in fields]
-    if len(found) > MOST_SIGNATURES:
+    named = [(name, field) for name, _, field in fields]
+    if len(named) > MOST_SIGNATURES:
         raise PdfError("too many signatures")
-    return found
+    return named
 
 
 def signatures(content: bytes, roots: list[x509.Certificate]) -> list[dict[str, Any]]:
-    """Each signature in the order they were made; last those that are none to read.
+    """Each signature in the order they were made; last those that cannot be read.
 
-    pyHanko leaves out what it does not know, and stops at what it cannot parse: here each field that was
-    signed is told, and one that an outsider wrote badly hides no other.
+    pyHanko leaves out what it does not know, and stops at what it cannot parse. Here each signed field has an
+    entry, and a broken one hides no other.
     """
     reader, fields = open_signed(content)
     names = {name for name, _ in fields}
@@ -187,13 +188,13 @@ def coverage(status: PdfSignatureStatus, names: set[str]) -> str:
     """`whole`; `signed_on` when nothing but signatures (`names`) came after; `added_to` otherwise."""
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return "whole"
-    found = status.diff_result
-    if not isinstance(found, DiffResult) or not status.docmdp_ok:
+    changes = status.diff_result
+    if not isinstance(changes, DiffResult) or not status.docmdp_ok:
         return "added_to"
-    lasting = found.modification_level <= ModificationLevel.LTA_UPDATES
+    lasting = changes.modification_level <= ModificationLevel.LTA_UPDATES
     signing = (
-        found.modification_level == ModificationLevel.FORM_FILLING
-        and found.changed_form_fields <= names
+        changes.modification_level == ModificationLevel.FORM_FILLING
+        and changes.changed_form_fields <= names
     )
     return "signed_on" if lasting or signing else "added_to"
 
@@ -217,14 +218,14 @@ def signer(signature: EmbeddedPdfSignature) -> dict[str, str]:
         return {}
     units = (subject.get("organizational_unit_name"), subject.get("organization_name"))
     return {
-        "signer": words(subject.get("common_name")),
-        "organisation": ", ".join(filter(None, map(words, units)))[:LONGEST_WORDS],
-        "issuer": words(issuer.get("common_name") or issuer.get("organization_name")),
+        "signer": name_text(subject.get("common_name")),
+        "organisation": ", ".join(filter(None, map(name_text, units)))[:LONGEST_NAME],
+        "issuer": name_text(issuer.get("common_name") or issuer.get("organization_name")),
         "certificate": number[:64],
     }
 
 
-def words(value: Any) -> str:
+def name_text(value: Any) -> str:
     """A value of a name as text; several of one kind are given as a list."""
     parts = value if isinstance(value, list) else [value]
-    return ", ".join(str(part) for part in parts if part)[:LONGEST_WORDS]
+    return ", ".join(str(part) for part in parts if part)[:LONGEST_NAME]

@@ -1,7 +1,7 @@
-"""The signed copy of an issued report: the one door through which it comes, and what is kept of it.
+"""The signed copy of an issued report: checking a file, keeping it, replacing it, finding it.
 
-What was signed outside and brought here counts from then on; a wrong one is replaced by a newer one with
-a reason and stays readable, because what left the house is never taken back in silence.
+A copy signed outside and uploaded here is in force from then on. A wrong one is replaced by a newer one with a
+reason and stays readable, because it left the agency.
 """
 
 from dataclasses import dataclass
@@ -30,31 +30,31 @@ MOST_COPIES = 10
 
 
 class Replaced(Exception):
-    """Another copy came since the page was made; `words` say whose."""
+    """Another copy came since the page was made; `message` says whose."""
 
-    def __init__(self, words: str) -> None:
-        self.words = words
-        super().__init__(words)
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 class NotCompared(FileRefused):
-    """A file that only a person can compare, who did not say so; `doubts` are what a machine read otherwise."""
+    """A file that only a person can compare, and nobody confirmed that; `doubts` are what a machine read otherwise."""
 
-    def __init__(self, words: str, doubts: tuple[str, ...]) -> None:
+    def __init__(self, message: str, doubts: tuple[str, ...]) -> None:
         self.doubts = doubts
-        super().__init__(words)
+        super().__init__(message)
 
 
 class AnotherPaper(FileRefused):
-    """A file whose text is not that of the issued paper; `differences` say where."""
+    """A file whose text is not that of the issued paper; `differences` are lines saying where."""
 
-    def __init__(self, words: str, differences: tuple[str, ...]) -> None:
+    def __init__(self, message: str, differences: tuple[str, ...]) -> None:
         self.differences = differences
-        super().__init__(words)
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedFile:
     """A file that may be kept as a signed copy."""
 
     name: str
@@ -67,11 +67,11 @@ class Checked:
         return sha256(self.content).hexdigest()
 
 
-def check(report: Report, upload: UploadedFile, issued: bytes, compared: bool) -> Checked:
-    """Read a file that is to be a signed copy of the PDF `issued`, before any lock: it takes a second.
+def check(report: Report, upload: UploadedFile, issued: bytes, compared: bool) -> CheckedFile:
+    """Read a file and compare it with the PDF `issued`, before any lock: it takes a second.
 
-    `compared`: whoever brings it says that he compared it himself. FileRefused, and of these
-    NotCompared and AnotherPaper.
+    `compared`: whoever uploads it confirms having compared it. FileRefused, and of these NotCompared and
+    AnotherPaper.
     """
     name = clean_name(upload.name or "")
     size = upload.size or 0
@@ -102,7 +102,7 @@ def check(report: Report, upload: UploadedFile, issued: bytes, compared: bool) -
             "lại tệp.",
             comparison.doubts,
         )
-    return Checked(with_ending(name, EvidenceKind.PDF), content, reading, comparison)
+    return CheckedFile(with_ending(name, EvidenceKind.PDF), content, reading, comparison)
 
 
 def attach(
@@ -115,11 +115,11 @@ def attach(
 ) -> SignedCopy:
     """Keep the file as the signed copy of the issued report.
 
-    `replaces` is the copy that the page showed as the one that counts, None for none; `compared` as
+    `replaces` is the copy that the page showed as the one in force, None for none; `compared` as in
     `check`. FileRefused; Replaced; Refused and Http404 as `access`.
     """
     require(by, Verb.ATTACH_SIGNED, report)
-    _refuse_unseen(counting(report), replaces)
+    _refuse_unseen(current_copy(report), replaces)
     checked = check(report, upload, _issued_pdf(report), compared)
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.ATTACH_SIGNED)
@@ -127,7 +127,7 @@ def attach(
 
 
 def keep(
-    report: Report, checked: Checked, by: User, at: datetime, reason: str = "",
+    report: Report, checked: CheckedFile, by: User, at: datetime, reason: str = "",
     replaces: int | None = None,
 ) -> SignedCopy:  # fmt: skip
     """Write copy, signatures and event, under the lock of the report's row."""
@@ -185,7 +185,7 @@ def summary(reading: Reading) -> str:
 
 
 def _refuse_unseen(current: SignedCopy | None, replaces: int | None) -> None:
-    """Replaced unless the copy that counts is the one that the page showed."""
+    """Replaced unless the copy in force is the one that the page showed."""
     if (current and current.pk) == replaces:
         return
     if current is None:
@@ -206,13 +206,13 @@ def copies(release: Release) -> QuerySet[SignedCopy]:
 
 
 def with_copies() -> Prefetch:
-    """For lists of releases: their signed copies with what was found in them, never the bytes."""
-    kept = SignedCopy.objects.defer("content").select_related("by", "replaced_by", "compared_by")
-    return Prefetch("signed_copies", kept.prefetch_related("signatures"))
+    """For lists of releases: their signed copies with their signatures, without the bytes."""
+    copies = SignedCopy.objects.defer("content").select_related("by", "replaced_by", "compared_by")
+    return Prefetch("signed_copies", copies.prefetch_related("signatures"))
 
 
-def counting(report: Report) -> SignedCopy | None:
-    """The signed copy that counts for the report as it was issued last; None when it has none."""
+def current_copy(report: Report) -> SignedCopy | None:
+    """The signed copy in force of the report as it was issued last; None when it has none."""
     released = report.releases.defer(*Release.HEAVY).filter(version=report.version)
     issued = released.filter(kind=Release.Kind.ISSUED).first()
     return copies(issued).filter(replaced_at=None).first() if issued else None

@@ -1,12 +1,12 @@
-"""When the portal cannot do it now: whoever asks is told to wait, and when to ask again."""
+"""The error for a request that cannot be answered now, with the seconds until it may be repeated."""
 
 
 class Busy(Exception):
-    """It cannot be done now, and may be in `wait` seconds; `words` say so to a reader.
+    """It cannot be done now; try again in `wait` seconds. `message` is for people.
 
-    Answered as 503 by `middleware.AskAgain`, which tells a browser's page or script when to ask again.
+    `middleware.AskAgain` answers it with 503 and the time after which page or script may ask again.
     """
 
-    def __init__(self, words: str, wait: int = 5) -> None:
-        self.words, self.wait = words, wait
-        super().__init__(words)
+    def __init__(self, message: str, wait: int = 5) -> None:
+        self.message, self.wait = message, wait
+        super().__init__(message)

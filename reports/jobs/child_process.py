@@ -1,8 +1,8 @@
-"""A child process of ours, kept warm beside the process that needs it: started, bounded, replaced, ended.
+"""A child process kept running beside the process that needs it: started, limited, replaced, ended.
 
-What takes long, or may be made to, must hold up nobody's saving: papers are printed (`press`) and files from
-outside are read (`limited`) in a child. Loading the libraries for it takes a second, so one child serves many
-tasks. Its keeper and its limits are here; what it does, those two say.
+Printing papers (`press`) and reading files from outside (`limited`) may take long and must not hold up other
+requests, so a child does it. Loading its libraries takes a second, so one child serves many tasks. Here are its
+keeper and its limits; those two modules say what it does.
 
 The child's standard input is a socket. Over it go frames, both ways: four bytes of length, then the content.
 """
@@ -28,15 +28,15 @@ CLOSED = "the other end was closed"
 
 
 class NoTurn(Exception):
-    """Other tasks are being done; this one was not tried."""
+    """Other tasks kept the child busy; this one was not begun."""
 
 
 class ChildEnded(Exception):
-    """The child took too long, or left by itself, in the middle of a task; it is gone."""
+    """The child took too long or ended by itself in the middle of a task; the next task gets a new one."""
 
 
 class Link:
-    """One end of the way between a child and its keeper.
+    """One end of the connection between a child and its keeper.
 
     EOFError when the other end is closed. After `deadline`, a reading of `time.monotonic`, TimeoutError;
     without one, frames are waited for without end.
@@ -47,7 +47,7 @@ class Link:
 
     @property
     def seconds_left(self) -> float | None:
-        """Until the deadline, never quite 0; None without one."""
+        """Seconds until the deadline, at least 0.01; None without one."""
         return self._deadline and max(0.01, self._deadline - time.monotonic())
 
     def send(self, content: bytes, passing: Sequence[int] = ()) -> None:
@@ -115,11 +115,11 @@ class Keeper:
 
     @contextmanager
     def turn(self, patience: float, wait: float) -> Iterator[Link]:
-        """The way to a living child, for one task of at most `wait` seconds; its turn is waited for at most
-        `patience`.
+        """The link to a running child, for one task of at most `wait` seconds, after at most `patience` seconds in
+        the queue.
 
-        NoTurn. ChildEnded when the way to the child, or the child, broke. A task that ends in any error ends
-        the child as well: what it still sends must not be taken for the answer to the next.
+        NoTurn. ChildEnded when the child or the connection broke. Any error of the task ends the child as well,
+        so that what it still sends is not taken for the answer to the next.
         """
         if not self.lock.acquire(timeout=patience):
             raise NoTurn
@@ -144,7 +144,7 @@ class Keeper:
             self._stop()
 
     def _running(self) -> socket.socket:
-        """This end of the way to a child that lives."""
+        """This end of the connection to a running child; starts one when there is none."""
         dead = self.child is not None and self.child.poll() is not None
         if dead or self.tasks >= self.program.most_tasks:
             self._stop()
@@ -180,7 +180,7 @@ class Keeper:
 
 
 def keeper_link() -> Link:
-    """The way to the keeper. A child that crashes leaves no image of its memory behind."""
+    """The link to the keeper. Also turns core dumps off, which would hold what a child had in memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return Link(socket.socket(fileno=0))
 
@@ -201,12 +201,12 @@ def limit_time(seconds: int, last: bool = False) -> None:
 
 
 def shut_in() -> None:
-    """From here on this process and its children write no file and ask no host."""
+    """From here on this process and its children cannot write files or reach the network."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     sys.addaudithook(refuse_network)
 
 
 def refuse_network(event: str, _arguments: object) -> None:
-    """A hook of the interpreter: no library under this roof reaches for another host."""
+    """An audit hook of the interpreter: PermissionError when any library opens a connection."""
     if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
         raise PermissionError(event)

@@ -32,7 +32,7 @@ SILENCE = 5
 
 
 class LostLease(Exception):
-    """Another worker holds the row now, or it is gone: whatever this one made is dropped."""
+    """Another worker has the row, or it was deleted: what this one made is dropped."""
 
 
 class Failed(Exception):
@@ -58,9 +58,9 @@ def _in(wait: timedelta) -> ExpressionWrapper:
 
 @dataclass
 class Claim:
-    """One row of work in one worker's hands. `stop`: set when the worker is to end.
+    """One row of work claimed by one worker. `stop` is set when the worker is to end.
 
-    `sign`: when the work itself last gave a sign of life, by this process's clock.
+    `sign` is when the work itself last called `prolong`, by this process's monotonic clock.
     """
 
     item: Any
@@ -72,24 +72,24 @@ class Claim:
         rows = type(self.item)._default_manager
         return rows.filter(pk=self.item.pk, attempt=self.attempt, finished_at=None)
 
-    def prolong(self, **told: Any) -> None:
-        """A sign of life, with what has become known (such as how much is done). LostLease.
+    def prolong(self, **columns: Any) -> None:
+        """Prolong the lease and write columns of the row, such as how much is done. LostLease.
 
-        A worker that is to end lays the row down here (`Later`), so that another need not wait for the
+        A worker that is to end gives the row back here (`Later`), so that another need not wait for the
         lease to run out.
         """
         if self.stop is not None and self.stop.is_set():
             raise Later("", timedelta())
-        if not self._own().update(lease_until=_in(lease()), **told):
+        if not self._own().update(lease_until=_in(lease()), **columns):
             raise LostLease
         self.sign = time.monotonic()
 
     @contextmanager
     def alive(self) -> Iterator[None]:
-        """While the work is done, another thread of this process prolongs the lease too.
+        """Prolong the lease from another thread while the work is done.
 
-        So a killed worker's row is free after one lease, however long a single step takes; work that
-        hangs is given up after `SILENCE` of them.
+        So a single step may take longer than a lease, and a killed worker's row is still free after one. Work
+        that calls `prolong` no more is given up after `SILENCE` leases.
         """
         done = Event()
         heart = Thread(target=self._beat, args=(done,), name="heart", daemon=True)
@@ -114,9 +114,9 @@ class Claim:
         finally:
             connection.close()
 
-    def finish(self, problem: str = "", **told: Any) -> None:
-        """The end of the work, and what came of it, in one UPDATE that names the attempt. LostLease."""
-        if not self._own().update(finished_at=Now(), lease_until=None, problem=problem, **told):
+    def finish(self, problem: str = "", **columns: Any) -> None:
+        """Write the end of the work and columns of its result, in one UPDATE that names the attempt. LostLease."""
+        if not self._own().update(finished_at=Now(), lease_until=None, problem=problem, **columns):
             raise LostLease
 
     def put_off(self, problem: str, wait: timedelta) -> None:
@@ -128,18 +128,18 @@ class Claim:
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of work: its rows, what is done with one, which are ready, how often it is tried."""
+    """One kind of work: the model of its rows, the function that does one, which are ready, how often it is tried."""
 
     model: type[Leased]
     do: Callable[[Claim], None]
     ready: Q = field(default_factory=Q)
     order: tuple[str, ...] = ("pk",)
     most_attempts: int | None = MOST_ATTEMPTS
-    #: What the reader is told of work that every attempt died of.
+    #: The problem shown for work of which every attempt failed.
     gave_up: str = "Máy chủ đã thử nhiều lần mà không làm được việc này."
 
     def waiting(self) -> "QuerySet[Any]":
-        """The rows nobody holds and whose time has come."""
+        """The rows that no worker has claimed and whose time has come."""
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
         due = Q(not_before=None) | Q(not_before__lte=Now())
         rows = self.model._default_manager.filter(self.ready, free, due, finished_at=None)
@@ -149,8 +149,8 @@ class Line:
         """The next row for this worker; None when there is nothing to do."""
         while (row := self.waiting().first()) is not None:
             if self.most_attempts is not None and row.attempt >= self.most_attempts:
-                said = {"problem": row.problem or self.gave_up, "finished_at": Now()}
-                self._same(row).update(lease_until=None, **said)
+                columns = {"problem": row.problem or self.gave_up, "finished_at": Now()}
+                self._same(row).update(lease_until=None, **columns)
             elif self._same(row).update(attempt=F("attempt") + 1, lease_until=_in(lease())):
                 row.attempt += 1
                 return Claim(row, row.attempt, stop)
@@ -165,7 +165,7 @@ class Line:
 
 
 def step(line: Line, stop: Event | None = None) -> bool:
-    """Do one row of the line; False when there was none. Whatever goes wrong stays with that row."""
+    """Do one row of the line; False when there was none. An error is logged and written to the row, not raised."""
     claim = line.claim(stop)
     if claim is None:
         return False

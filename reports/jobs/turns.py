@@ -1,6 +1,6 @@
 """One heavy request of a person at a time, over all threads and processes of this machine.
 
-A file locked by the kernel says whose turn it is: it is free again however its holder ends.
+The turn is a file lock of the kernel, which is released however its holder ends.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ def one_at_a_time(user: int) -> Iterator[None]:
 
 
 def in_turn(user: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces of a file that is written as it is sent: its turn ends with the last, or when nobody reads on.
+    """The pieces of a file that is written while it is sent; the turn ends with the last, or when nobody reads on.
 
     Busy at once, before the first piece, while another heavy request of this person is being answered.
     """

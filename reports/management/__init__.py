@@ -1,1 +1,1 @@
-"""Commands, the workers, and what must hold before the portal starts."""
+"""Commands, the workers, and the checks before the portal starts."""

@@ -1,8 +1,8 @@
-"""What must hold before the portal starts: libraries and font of the paper, trusted roots, mail.
+"""Django system checks: libraries and font of the paper, trusted root certificates, mail.
 
-A letter that a font lacks is filled in from another face without a word, so the check prints the
-hardest Vietnamese letters in the four faces and reads the embedded fonts back. The answer is kept in
-VAR_DIR until font or library change.
+A letter that a font lacks is taken from another face without an error, so the check prints the hardest
+Vietnamese letters in the four faces and reads the embedded fonts back. A success is remembered in VAR_DIR until
+font or library change.
 """
 
 import re
@@ -81,9 +81,9 @@ def roots_can_be_read(
     # Read late: the library takes half a second, and only portals with roots need it here.
     from ..issuing.signature_reader import read_roots
 
-    strange = read_roots(folder)[1]
-    words = f"SIGNATURE_ROOTS holds files that are no certificates: {', '.join(strange)}"
-    return [checks.Warning(words, hint=hint, id="reports.W003")] if strange else []
+    no_certificates = read_roots(folder)[1]
+    message = f"SIGNATURE_ROOTS holds files that are no certificates: {', '.join(no_certificates)}"
+    return [checks.Warning(message, hint=hint, id="reports.W003")] if no_certificates else []
 
 
 @checks.register(deploy=True)  # for `check --deploy`: who runs another command knows it by now
@@ -111,15 +111,16 @@ def mail_can_go(
 
 
 def _state() -> str:
-    """What the answer depends on: the font's files, its configuration, the libraries."""
+    """A hash of what the answer depends on: the font's files, its configuration, the libraries."""
     files = [*sorted(settings.FONT_DIR.rglob("*.ttf")), settings.FONTCONFIG_FILE]
-    told = [f"{path}:{path.stat().st_size}" for path in files if path.exists()]
+    sizes = [f"{path}:{path.stat().st_size}" for path in files if path.exists()]
     return sha256(
-        "\n".join([version("weasyprint"), *native_versions(), *told]).encode()
+        "\n".join([version("weasyprint"), *native_versions(), *sizes]).encode()
     ).hexdigest()[:16]
 
 
 def _probe() -> bytes | None:
+    """The PDF of the probe, printed in a child with the paper's fonts; None when no PDF can be made."""
     from ..issuing.papers import press_environment
 
     done = subprocess.run(
@@ -134,7 +135,7 @@ def _probe() -> bytes | None:
 
 
 def font_problem(pdf: bytes) -> str:
-    """What is wrong with the fonts of an uncompressed PDF of the probe; "" when nothing is."""
+    """The problem of the fonts in an uncompressed PDF of the probe; "" when there is none."""
     faces = {name.decode() for name in re.findall(rb"/BaseFont /[A-Z]{6}\+([\w-]+)", pdf)}
     if faces != FACES:
         return (

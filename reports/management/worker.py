@@ -1,4 +1,4 @@
-"""What a worker does: the lines of the queue in turn, and the chores of the clock.
+"""A worker: takes rows of each line of the queue in turn, and does the periodic chores.
 
 `serve` is one worker, for as long as `stop` is not set; `manage.py work` keeps several of them alive.
 """
@@ -20,24 +20,24 @@ from ..workflow import approvals
 
 log = logging.getLogger(__name__)
 
-#: The post and the clock, done by one hand; files, which may take minutes, by the other. So neither waits:
-#: a mail server that hangs holds up no export, and a long export no letter.
+#: Mail and chores have one thread; files, which may take minutes, the other. So a mail server that hangs holds up
+#: no export, and a long export no letter.
 POST: tuple[Line, ...] = (mail.LINE,)
 FILES: tuple[Line, ...] = (approvals.LINE, exports.PARTS, exports.EXPORTS)
-#: What the clock brings; each says by itself whether there is anything to do, and doing it twice is once.
+#: Periodic chores; each finds out by itself whether there is anything to do, and may run twice without harm.
 CHORES: tuple[Callable[[], None], ...] = (
     reminders.remind_by_clock, mail.digests, exports.expire, approvals.forget
 )  # fmt: skip
 
-#: Seconds between two looks into an empty queue, between two rounds of chores, and before a database
-#: that is away is asked again.
+#: Seconds between two looks into an empty queue, between two rounds of chores, and before the next try when the
+#: database does not answer.
 PAUSE = 1.0
 ROUND = timedelta(minutes=1).total_seconds()
 AWAY = 5.0
 
 
 def serve(stop: Event) -> None:
-    """Work with both hands until `stop` is set; when one dies the other ends too, for the keeper to see."""
+    """Run both threads until `stop` is set; when one dies the other ends too, and the keeper starts a new worker."""
     press().patience = settings.PAPER_WAIT_SECONDS  # nobody waits at a browser
     post = Thread(target=work, args=(stop, POST, CHORES), name="post")
     post.start()
@@ -46,7 +46,7 @@ def serve(stop: Event) -> None:
 
 
 def work(stop: Event, lines: Sequence[Line], chores: Sequence[Callable[[], None]] = ()) -> None:
-    """One hand: these lines and chores until `stop` is set; a database that is away is waited for."""
+    """One thread: these lines and chores until `stop` is set; waits while the database does not answer."""
     chores_at = 0.0
     try:
         while not stop.is_set():
@@ -69,6 +69,7 @@ def work(stop: Event, lines: Sequence[Line], chores: Sequence[Callable[[], None]
 
 
 def do_chores(chores: Sequence[Callable[[], None]] = CHORES) -> None:
+    """Run each chore; an error is logged, but those of the connection to the database are raised."""
     for chore in chores:
         try:
             chore()
@@ -79,7 +80,7 @@ def do_chores(chores: Sequence[Callable[[], None]] = CHORES) -> None:
 
 
 def drain() -> int:
-    """Do everything that is ready now, once; returns how many rows. For tests and for a clock outside."""
+    """Do all work that is ready now; returns how many rows. For tests and for `work --once`."""
     do_chores()
     done = 0
     while any(step(line) for line in (*POST, *FILES)):

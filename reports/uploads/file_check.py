@@ -1,7 +1,7 @@
-"""What is taken of files from outside: their names, their endings, and what `file_reader` says they are.
+"""Checks of files from outside: their names, their endings, and their kinds as `file_reader` finds them.
 
-Their content is judged in a child process with limits, which `limited` keeps: the parsers of pictures and
-packages see what anybody may send. Nothing here trusts a name or a declared type.
+The content is read in a child process with limits, which `limited` keeps, because the parsers of pictures and
+packages get whatever anybody sends. A name or a declared type is not trusted.
 """
 
 from pathlib import PurePosixPath
@@ -14,7 +14,7 @@ from ..text.typography import clean_line
 from . import limited
 from .file_reader import OLE, FileRefused, begins_pdf, foreign
 
-#: Endings under which a kind is known; the first is the one we give.
+#: Endings of each kind of evidence; the first is the one given to a name without one.
 ENDINGS = {
     EvidenceKind.PDF: (".pdf",),
     EvidenceKind.JPG: (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -24,8 +24,8 @@ ENDINGS = {
     EvidenceKind.DOC: (".doc",),
     EvidenceKind.XLS: (".xls",),
 }
-#: Beginnings of kinds that are evidence, said where only a PDF will do.
-WANTED_ELSEWHERE = (
+#: First bytes of other kinds of evidence, with their labels, for the refusal where only a PDF will do.
+OTHER_EVIDENCE = (
     (b"PK\x03\x04", "tệp Word, Excel hoặc tệp nén"),
     (OLE, "tệp Word, Excel đời cũ"),
     (b"\xff\xd8\xff", "ảnh JPG"),
@@ -70,27 +70,28 @@ def kind_of(file: IO[bytes], name: str) -> EvidenceKind:
 
 
 def require_pdf(file: IO[bytes], name: str) -> None:
-    """FileRefused unless the content is a PDF, whole and with nothing hidden behind it."""
+    """FileRefused unless the content is a complete PDF with nothing else inside. Busy as `kind_of`."""
     file.seek(0)
     head = file.read(1024)
     if head and not begins_pdf(head):
-        found = next((words for magic, words in WANTED_ELSEWHERE if head.startswith(magic)), "")
+        kind = next((label for magic, label in OTHER_EVIDENCE if head.startswith(magic)), "")
         raise FileRefused(
-            f"Tệp “{name}” không phải PDF mà là {found or foreign(head)}; cần tệp PDF."
+            f"Tệp “{name}” không phải PDF mà là {kind or foreign(head)}; cần tệp PDF."
         )
     kind_of(file, name)
 
 
 def _content_kind(file: IO[bytes], name: str) -> EvidenceKind:
+    """The kind of a file as the child process finds it. FileRefused with the reason; Busy."""
     limits = limited.Limits(
         settings.FILE_CPU_SECONDS, settings.FILE_MEMORY_BYTES, settings.FILE_WAIT_SECONDS
     )
     file.seek(0)
-    told = limited.ask("reports.uploads.file_reader:read", file.read(), limits, name).lines
-    if not told:
+    answers = limited.ask("reports.uploads.file_reader:read", file.read(), limits, name).lines
+    if not answers:
         raise FileRefused(
             f"Tệp “{name}” không đọc được trong giới hạn của máy chủ; mời lưu lại hoặc quét lại rồi gửi lại."
         )
-    if "refused" in told[0]:
-        raise FileRefused(told[0]["refused"])
-    return EvidenceKind(told[0]["kind"])
+    if "refused" in answers[0]:
+        raise FileRefused(answers[0]["refused"])
+    return EvidenceKind(answers[0]["kind"])

@@ -1,7 +1,7 @@
-"""What a file from outside is, by its content, and why it is not taken. Runs in a child process alone.
+"""The kind of a file from outside by its content, or why it is refused. Runs only in the child process of `limited`.
 
-`limited` keeps the child, `file_check` asks it. Nothing here trusts a declared type, and nothing is unpacked
-to disk or drawn. A file is refused with a message that names it, what was found and what is expected.
+Called by `file_check`. A declared type is not trusted, and nothing is unpacked to disk or drawn. The message of
+a refusal names the file, the kind found and the kinds accepted.
 """
 
 import struct
@@ -14,9 +14,9 @@ from ..enums import EvidenceKind
 from .zip_packages import Bounds, BrokenPackage, CutPackage, Flaw, Package, listed_parts
 
 Image.preinit()  # the readers of pictures, before any child is forked
-WANTED = "hệ thống nhận PDF, ảnh JPG hoặc PNG, Word, Excel"
+ACCEPTED = "hệ thống nhận PDF, ảnh JPG hoặc PNG, Word, Excel"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: Beginnings of files that people send by mistake, or on purpose, with their names.
+#: First bytes of kinds that people send by mistake, or on purpose, with their labels.
 FOREIGN = (
     (b"MZ", "chương trình chạy trên Windows"),
     (b"\x7fELF", "chương trình"),
@@ -57,6 +57,7 @@ def read(content: bytes, name: str) -> Iterator[dict[str, str]]:
 
 
 def begins_pdf(head: bytes) -> bool:
+    """Whether a file begins as a PDF, after the blanks that readers skip."""
     return head.lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-")
 
 
@@ -79,7 +80,7 @@ def content_kind(content: bytes, name: str) -> EvidenceKind:
         kind = EvidenceKind.PNG
         whole = b"IEND" in content[-1024:]
     else:
-        raise FileRefused(f"Tệp “{name}” là {foreign(head)}; {WANTED}{_again(head)}.")
+        raise FileRefused(f"Tệp “{name}” là {foreign(head)}; {ACCEPTED}{_again(head)}.")
     if kind != EvidenceKind.PDF:
         _check_picture(content, kind, name)
     if not whole:
@@ -96,7 +97,7 @@ def content_kind(content: bytes, name: str) -> EvidenceKind:
 
 
 def _again(head: bytes) -> str:
-    """How to save again what a program of an office wrote under the name of a kind that is taken."""
+    """How to save the file as a kind that is accepted, where an office program can; "" for others."""
     begins = head.lstrip(b"\xef\xbb\xbf\t\n\f\r ")
     if begins.startswith(b"{\\rtf"):
         return "; mời mở bằng Word, lưu thành .docx hoặc PDF rồi gửi lại"
@@ -106,10 +107,10 @@ def _again(head: bytes) -> str:
 
 
 def foreign(head: bytes) -> str:
-    """What a file of no wanted kind is, in a clerk's words."""
-    for magic, words in FOREIGN:
+    """The label, for a clerk, of a kind that is not accepted."""
+    for magic, label in FOREIGN:
         if head.startswith(magic):
-            return words
+            return label
     if head[4:8] == b"ftyp":
         return "ảnh HEIC hoặc phim"
     if head.lstrip(b"\xef\xbb\xbf\t\n\f\r ").startswith(b"<"):
@@ -121,9 +122,9 @@ def foreign(head: bytes) -> str:
 
 def _check_picture(content: bytes, kind: EvidenceKind, name: str) -> None:
     """Refuse a picture that is broken or of too many points. Its points are never unpacked."""
-    wanted = "JPEG" if kind == EvidenceKind.JPG else "PNG"
+    image_format = "JPEG" if kind == EvidenceKind.JPG else "PNG"
     try:
-        with Image.open(BytesIO(content), formats=[wanted]) as image:
+        with Image.open(BytesIO(content), formats=[image_format]) as image:
             width, height = image.size
             if width * height <= MOST_PIXELS:
                 image.verify()
@@ -138,7 +139,7 @@ def _check_picture(content: bytes, kind: EvidenceKind, name: str) -> None:
 
 
 def _office_kind(content: bytes, name: str) -> EvidenceKind:
-    """Word or Excel, by what a ZIP holds."""
+    """Word or Excel, by the parts of a ZIP. FileRefused."""
     try:
         return _package_kind(Package(content, BOUNDS), name)
     except CutPackage as error:
@@ -153,7 +154,7 @@ def _office_kind(content: bytes, name: str) -> EvidenceKind:
 
 def _package_kind(package: Package, name: str) -> EvidenceKind:
     if Flaw.PATHS in package.flaws:
-        raise FileRefused(f"Tệp “{name}” có cấu trúc không đúng của Word, Excel; {WANTED}.")
+        raise FileRefused(f"Tệp “{name}” có cấu trúc không đúng của Word, Excel; {ACCEPTED}.")
     if Flaw.LARGE in package.flaws:
         raise FileRefused(f"Tệp “{name}” bung ra quá lớn nên không nhận; mời lưu thành PDF.")
     if CONTENT_TYPES not in package.names:
@@ -180,7 +181,7 @@ def _macro(name: str) -> FileRefused:
 
 
 def _old_office_kind(content: bytes, name: str) -> EvidenceKind:
-    """Word or Excel of before 2007, by the names of the streams in the compound file."""
+    """Word or Excel of before 2007, by the names of the streams in the compound file. FileRefused."""
 
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
@@ -194,4 +195,4 @@ def _old_office_kind(content: bytes, name: str) -> EvidenceKind:
         return EvidenceKind.DOC
     if holds("Workbook") or holds("Book\0"):
         return EvidenceKind.XLS
-    raise FileRefused(f"Tệp “{name}” là tệp Office loại khác; {WANTED}.")
+    raise FileRefused(f"Tệp “{name}” là tệp Office loại khác; {ACCEPTED}.")

@@ -1,14 +1,14 @@
-"""Files from outside, each read by a process of its own with limits.
+"""Reads each file from outside in a process of its own, with limits.
 
-A reader is a function of ours, `module:function`, that takes the bytes and yields JSON-able answers. It
-runs in a process that ends when it takes too much processor time, memory or waiting, that writes no file and
-asks no other host. Each answer is a line, kept as soon as it is written.
+A reader is a function of ours, `module:function`, that takes the bytes and yields answers as JSON. Its process
+is ended when it takes too much processor time, memory or waiting; it cannot write files or reach the network.
+Each answer is a line, which is kept even when the process is ended later.
 
 A file may be hostile, so no two are read by one process. The child that `child_process` keeps is a helper: it
 has the readers' libraries loaded, opens no file itself, and forks for each file, which takes milliseconds.
 
-A frame to the helper is the task as JSON, with the pipe that takes the answers; the next is the file. The
-frame back says how reading ended and what it cost.
+The first frame to the helper is the task as JSON, with the pipe for the answers; the second is the file. The
+frame back is the exit code and the seconds of processor time.
 """
 
 import gc
@@ -37,19 +37,19 @@ from ..jobs.child_process import (
 )
 
 logger = logging.getLogger(__name__)
-#: How a child ended, by its exit code, and the seconds of processor time it took.
+#: The exit code of a child and the seconds of processor time it took.
 ENDED = struct.Struct(">id")
-#: A helper is replaced after this many files: what it loads anew lies elsewhere in its memory.
+#: A helper is replaced after this many files, so that its layout of memory changes.
 FILES_A_HELPER = 200
-#: All that a helper knows of its surroundings: no key, no password of the database.
+#: The only variables of the environment that a helper gets: no key, no password of the database.
 SURROUNDINGS = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 BUSY = "Máy chủ đang đọc tệp khác nên chưa nhận tệp vừa gửi."
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may cost: processor time, memory in bytes, seconds of waiting; and the seconds
-    that its turn is waited for."""
+    """The most that reading one file may take: seconds of processor time, bytes of memory, seconds in all; and
+    the seconds it may wait for its turn."""
 
     cpu_seconds: int
     memory_bytes: int
@@ -59,9 +59,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a reader could write; `whole` is False when it was ended, or broke, before it was done.
+    """The answers of a reader; `whole` is False when it failed or was ended before the last.
 
-    `seconds` of processor time are what it took; 0 when its helper was ended with it.
+    `seconds` is the processor time it took; 0 when its helper was ended with it.
     """
 
     lines: list[Any]
@@ -71,7 +71,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Task:
-    """What a helper is given beside the file."""
+    """What a helper gets beside the file: which reader to run, with which limits and arguments."""
 
     reader: str
     cpu_seconds: int
@@ -123,7 +123,7 @@ _readers = Readers()
 
 
 def _read(link: Link, task: Task, content: bytes, written: bytearray) -> None:
-    """Have one file read; what the reader writes is added to `written`, as far as it comes."""
+    """Send one file to the helper; what its reader writes is added to `written` as it comes."""
     answers, into = os.pipe()
     try:
         try:
@@ -137,7 +137,7 @@ def _read(link: Link, task: Task, content: bytes, written: bytearray) -> None:
 
 
 def _gather(answers: int, written: bytearray, link: Link) -> None:
-    """What comes through the pipe until the reader leaves; TimeoutError, with `written` as far as it came."""
+    """Add what comes through the pipe to `written` until the reader ends; TimeoutError after the deadline."""
     with DefaultSelector() as selector:
         selector.register(answers, EVENT_READ)
         while selector.select(link.seconds_left):
@@ -152,7 +152,7 @@ def _gather(answers: int, written: bytearray, link: Link) -> None:
 
 
 def serve(link: Link) -> None:
-    """Load each reader that is needed, fork for its file, say how that ended; until the keeper leaves (EOFError)."""
+    """Fork for each file, run its reader there, send back how that ended; until the keeper leaves (EOFError)."""
     readers: dict[str, Callable[..., Iterable[Any]]] = {}
     while True:
         head, answers = link.receive_passed()
@@ -177,7 +177,7 @@ def serve(link: Link) -> None:
 def _read_alone(
     read: Callable[..., Iterable[Any]], content: bytes, task: Task, answers: int
 ) -> NoReturn:
-    """Read one file with nothing open but the way its answers take."""
+    """Read one file in this process, with nothing open but the pipe for the answers, and exit."""
     status = 1
     try:
         nothing = os.open(os.devnull, os.O_RDONLY)

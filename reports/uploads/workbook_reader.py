@@ -1,6 +1,6 @@
-"""An Excel form as a file: its package judged, its cells read. Runs in a child process alone.
+"""Checks and reads the cells of an Excel form. Runs only in the child process of `limited`.
 
-`limited` keeps the child. The file comes from anywhere, so its package is judged before openpyxl sees it:
+The file comes from anywhere, so its package is checked before openpyxl sees it:
 sizes, names, counts of elements, lengths of tags, no DTD, no macros. What openpyxl then reads is a lean copy
 that holds cells and little else, read-only, 5,000 rows by 100 columns a sheet. Formulas are never computed.
 """
@@ -19,13 +19,13 @@ from ..text.numbers import format_count
 from .zip_packages import Bounds, BrokenPackage, Flaw, Package
 
 LARGEST = 5 * 1024 * 1024
-#: What the package may be; so small a file needs no bound for the list of its parts.
+#: Bounds of the package; so small a file needs none for the list of its parts.
 BOUNDS = Bounds(parts=200, unpacked_bytes=50 * 1024 * 1024, ratio=100, small_bytes=20 * 1024 * 1024)
 MOST_SHEETS = 60
 MOST_ROWS, MOST_COLUMNS = 5000, 100
 #: Characters of all cells together: a text that is kept once may stand in every cell.
-MOST_TOLD = 10_000_000
-#: Elements that openpyxl makes objects of, by part: what a clerk's file holds many times over.
+MOST_CHARACTERS = 10_000_000
+#: The most elements that openpyxl makes objects of, by part: many times those of a clerk's file.
 MOST_ELEMENTS = {"xl/worksheets/": 400_000, "xl/sharedStrings": 150_000, "xl/styles": 20_000}
 MOST_OTHER_ELEMENTS = 5_000
 #: Bytes and attributes of one tag: Excel's longest, the root with its namespaces, has a quarter of it.
@@ -34,7 +34,7 @@ AGAIN = "Mời tải phiếu Excel từ hệ thống và điền vào tệp đó
 TOO_MUCH = f"Tệp chứa quá nhiều dữ liệu nên không nhận. {AGAIN}"
 
 
-#: A formula without its result: only then the workbook is read once more, for where they stand.
+#: A formula without its result: only then the workbook is read a second time, to find where they stand.
 NO_RESULT = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*"
     rb"(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
@@ -46,7 +46,7 @@ class WorkbookRefused(ValueError):
 
 
 def read(content: bytes) -> Iterator[dict[str, Any]]:
-    """Each worksheet as it is read: `title` and `rows` of `[number, [cell, …]]`; or `refused` alone."""
+    """Each worksheet: `title` and `rows` of `[number, [cell, …]]`, cells as `cell_of`; or only `refused`."""
     try:
         parts = unpacked(content)
         yield from _worksheets(parts)
@@ -59,13 +59,13 @@ def read(content: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _worksheets(parts: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
-    unsaid = any(NO_RESULT.search(part) for part in parts.values())
+    without_results = any(NO_RESULT.search(part) for part in parts.values())
     lean = packed(parts)
     book = load_workbook(BytesIO(lean), read_only=True, data_only=True)
-    typed = load_workbook(BytesIO(lean), read_only=True) if unsaid else None
+    typed = load_workbook(BytesIO(lean), read_only=True) if without_results else None
     if len(book.sheetnames) > MOST_SHEETS:
         raise WorkbookRefused(f"Tệp có quá nhiều trang tính nên không nhận. {AGAIN}")
-    told = 0
+    characters = 0
     for sheet in book.worksheets:
         rows = []
         computed = _formulas(typed[sheet.title]) if typed else set()
@@ -74,15 +74,19 @@ def _worksheets(parts: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
         ):
             cells = [
                 cell
-                for column, held in enumerate(row, 1)
-                if (cell := cell_of(held, column, getattr(held, "coordinate", "") in computed))
+                for column, cell_read in enumerate(row, 1)
+                if (
+                    cell := cell_of(
+                        cell_read, column, getattr(cell_read, "coordinate", "") in computed
+                    )
+                )
             ]
             if cells and number > MOST_ROWS:
                 raise WorkbookRefused(
                     f"Trang “{sheet.title[:31]}” có hơn {format_count(MOST_ROWS)} dòng nên không nhận. {AGAIN}"
                 )
-            told += sum(len(str(cell[3])) for cell in cells)
-            if told > MOST_TOLD:
+            characters += sum(len(str(cell[3])) for cell in cells)
+            if characters > MOST_CHARACTERS:
                 raise WorkbookRefused(TOO_MUCH)
             if cells:
                 rows.append([number, cells])
@@ -95,7 +99,7 @@ def _formulas(sheet: Any) -> set[str]:
 
 
 def cell_of(cell: Any, column: int, computed: bool) -> list[Any] | None:
-    """`[column, coordinate, kind, value, number format]` of what a cell holds; None when it is empty."""
+    """A cell as `[column, coordinate, kind, value, number format]`; None when it is empty."""
     value = cell.value
     if value is None:
         return [column, cell.coordinate, "formula", "", ""] if computed else None
@@ -119,10 +123,10 @@ def cell_of(cell: Any, column: int, computed: bool) -> list[Any] | None:
 
 
 def unescaped(text: str) -> str:
-    """Text as Excel shows it: `_x000D_` stands for a character that XML cannot hold, or was afraid of."""
+    """Text as Excel shows it: `_x000D_` stands for a character that XML cannot hold."""
     if "_x" not in text:
         return text
-    text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
+    text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
     return (
         text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "")
     )
@@ -132,7 +136,7 @@ def unescaped(text: str) -> str:
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
-    """The parts that are read, judged: WorkbookRefused says what is wrong with the file."""
+    """The parts that are read, checked. WorkbookRefused with what is wrong with the file."""
     if len(content) > LARGEST:
         raise WorkbookRefused(f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB nên không nhận. {AGAIN}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -144,24 +148,24 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         _judge(package)
         return dict(_parts(package))
     except BrokenPackage as error:
-        words = (
+        message = (
             "Tệp bị hỏng hoặc bị cắt ngang khi gửi. Mời lưu lại trong Excel rồi tải lên lần nữa."
         )
-        raise WorkbookRefused(words) from error
+        raise WorkbookRefused(message) from error
 
 
 SAVE_AGAIN = "Mời mở bằng Excel, chọn Lưu thành “Excel Workbook (.xlsx)” rồi tải lên."
 
 
 def _no_package(head: bytes) -> str:
-    """What a file is that is no Excel workbook of today, and what to do."""
+    """The refusal of a file that is no package: what it is and what to do."""
     begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"").lower()
     if begins.startswith(b"{\\rtf"):
-        found = "tệp RTF của Word"
+        kind = "tệp RTF của Word"
     elif begins.startswith(b"<?xml") or b"schemas-microsoft-com:office:spreadsheet" in begins:
-        found = "tệp XML"
+        kind = "tệp XML"
     elif begins.startswith(b"<"):
-        found = "trang mạng (HTML) mang tên tệp Excel"
+        kind = "trang mạng (HTML) mang tên tệp Excel"
     elif begins and not re.search(rb"[\x01-\x08\x0e-\x1f]", begins) and re.search(
         rb"[,;\t][^\r\n]*[\r\n]", begins
     ) and not begins.startswith(b"%pdf"):  # fmt: skip
@@ -171,7 +175,7 @@ def _no_package(head: bytes) -> str:
         )
     else:
         return f"Đây không phải tệp Excel (.xlsx). {AGAIN}"
-    return f"Đây không phải tệp Excel (.xlsx) mà là {found}. {SAVE_AGAIN}"
+    return f"Đây không phải tệp Excel (.xlsx) mà là {kind}. {SAVE_AGAIN}"
 
 
 def _old_or_locked(content: bytes) -> str:
@@ -183,9 +187,9 @@ def _old_or_locked(content: bytes) -> str:
 
 
 def _judge(package: Package) -> None:
-    for flaw, words in FLAWS:
+    for flaw, reason in FLAWS:
         if flaw in package.flaws:
-            raise WorkbookRefused(words)
+            raise WorkbookRefused(reason)
     names = package.names
     if "xl/workbook.bin" in names:
         raise WorkbookRefused(f"Tệp theo kiểu Excel nhị phân (.xlsb). {SAVE_AGAIN}")
@@ -199,7 +203,7 @@ def _judge(package: Package) -> None:
 
 
 _FOREIGN = f"Tệp có cấu trúc không phải của Excel nên không nhận. {AGAIN}"
-#: What is refused of a package, in the order in which it is said.
+#: Flaws that are refused, with the reason, the first that applies.
 FLAWS = (
     (Flaw.MACROS, "Tệp có macro nên không nhận. Mời lưu thành “Excel Workbook (.xlsx)”."),
     (
@@ -214,13 +218,13 @@ FLAWS = (
 
 
 def _parts(package: Package) -> Iterator[tuple[str, bytes]]:
-    """The XML that says cells, texts, formats and the order of sheets; pictures and comments stay."""
+    """The XML of cells, texts, formats and the order of sheets, cleaned; pictures and comments are left out."""
     spent = dict.fromkeys((*MOST_ELEMENTS, ""), 0)
     for name in package.names:
         kind = next((start for start in MOST_ELEMENTS if name.startswith(start)), "")
-        if (not kind and name not in KEPT) or not name.endswith((".xml", ".rels")):
+        if (not kind and name not in PARTS_READ) or not name.endswith((".xml", ".rels")):
             continue
-        if "/_rels/" in name and name not in KEPT:
+        if "/_rels/" in name and name not in PARTS_READ:
             continue  # the links of a sheet lead to drawings, comments and other files
         content = package.read(name)
         _judge_xml(content)
@@ -235,11 +239,11 @@ def _parts(package: Package) -> Iterator[tuple[str, bytes]]:
         yield name, content
 
 
-#: A cell that has a look and no content; 26 columns of them beside a table are what Excel leaves behind.
+#: A cell with a format and no content; Excel leaves 26 columns of them beside a table.
 BLANK_CELLS = re.compile(
     rb'<(?:\w+:)?c r="[A-Z0-9]{2,12}"(?: [^<>/]{0,200}+)?(?:/>|></(?:\w+:)?c>)'
 )
-#: Names of "Strict Open XML", for which Excel has its own way to save, and the usual ones.
+#: Namespaces of "Strict Open XML", one of Excel's file types, and the usual ones in their place.
 STRICT = (
     (
         b"http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -250,7 +254,7 @@ STRICT = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
 )
-KEPT = {
+PARTS_READ = {
     "[Content_Types].xml",
     "_rels/.rels",
     "xl/workbook.xml",
@@ -259,10 +263,10 @@ KEPT = {
 
 
 def _judge_xml(content: bytes) -> None:
-    """Office writes UTF-8 and never a DTD: entities that grow or fetch come no further."""
+    """WorkbookRefused unless XML is UTF-8 without DTD, as Office writes it: no entities that grow or fetch."""
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    told = ENCODING.match(start)
-    odd = told is not None and told[1].lower() not in (b"utf-8", b"us-ascii")
+    declared = ENCODING.match(start)
+    odd = declared is not None and declared[1].lower() not in (b"utf-8", b"us-ascii")
     if odd or not start.startswith(b"<") or b"\x00" in content or b"<!DOCTYPE" in content.upper():
         raise WorkbookRefused(f"Tệp có nội dung không an toàn nên không nhận. {AGAIN}")
 
@@ -274,7 +278,7 @@ WHOLE_TAG = re.compile(rb"<(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>?")
 
 
 def _judge_tags(content: bytes) -> None:
-    """A tag without end, or of attributes without number, costs a parser minutes and memory."""
+    """WorkbookRefused for a tag too long or with too many attributes, which costs a parser minutes and memory."""
     for piece in LONG_PIECE.finditer(content):
         tag = WHOLE_TAG.match(piece[0])
         length = tag.end() if tag else 0
@@ -297,8 +301,8 @@ def only_cells(sheet: bytes) -> bytes:
         raise WorkbookRefused(f"Tệp bị hỏng nên không đọc được. {AGAIN}")
     begin = CELLS_BEGIN.search(sheet)
     closing = b"</" + root[1] + b"sheetData>"
-    held = sheet[begin.start() : sheet.rfind(closing)] + closing if begin else b""
-    return root[0].rstrip(b"/>") + b">" + held + b"</" + root[1] + b"worksheet>"
+    cells = sheet[begin.start() : sheet.rfind(closing)] + closing if begin else b""
+    return root[0].rstrip(b"/>") + b">" + cells + b"</" + root[1] + b"worksheet>"
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

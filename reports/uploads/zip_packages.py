@@ -1,8 +1,8 @@
 """ZIP packages from outside, judged before any part of them is read: files of Word and Excel are such packages.
 
-A package that names paths outside itself, hides macros or unpacks to more than its reader can hold is told by
-its flaws. Which of them count, and what a person is told, says whoever reads it: `file_reader` for evidence,
-`workbook_reader` for Excel forms. Runs in the child process of `limited` alone.
+`Package.flaws` are what is wrong with it: paths that lead outside, macros, more bytes than a reader can hold. Its
+reader decides which of them are refused and with which message: `file_reader` for evidence, `workbook_reader` for
+Excel forms. Runs only in the child process of `limited`.
 """
 
 import lzma
@@ -65,7 +65,7 @@ class Bounds:
 
 
 class Package:
-    """A package, judged; its parts are read one by one. BrokenPackage, CutPackage.
+    """A package with its flaws; its parts are read one by one. BrokenPackage, CutPackage.
 
     One whose list is out of bounds is not opened: it has no names, and Flaw.LARGE.
     """
@@ -88,7 +88,7 @@ class Package:
         self.flaws = frozenset(_flaws(parts, bounds))
 
     def read(self, name: str) -> bytes:
-        """The content of a part, which is no longer than its list says. BrokenPackage."""
+        """The content of a part, never longer than the list of parts says. BrokenPackage."""
         try:
             return self._archive.read(name)
         except DAMAGE as error:

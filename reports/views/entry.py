@@ -31,7 +31,13 @@ from ..entry.layout import others_helper
 from ..entry.page_texts import find_fields, page_texts
 from ..entry.progress import carried_in, incomplete_documents, progress, required_noun, sections_of
 from ..enums import Placement, Progress, Section, State, Verb
-from ..evidence import Shelf, evidence_of, shelf_of, shelves, totals
+from ..evidence import (
+    SectionEvidence,
+    evidence_by_section,
+    evidence_of,
+    section_evidence,
+    totals,
+)
 from ..issuing.signed_copies import with_copies
 from ..models import Event, Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid
@@ -175,7 +181,7 @@ class AppendixPage:
     """The table of indicators, and the evidence for it."""
 
     head: SectionHead
-    shelf: Shelf
+    evidence: SectionEvidence
     indicators: list[IndicatorEntry]
 
 
@@ -193,7 +199,7 @@ class SectionPage:
     row that a browser without scripts may add, `repeated` tells of documents entered twice."""
 
     head: SectionHead
-    shelf: Shelf
+    evidence: SectionEvidence
     entry: SectionEntry
     required_noun: str
     placements: list[tuple[str, str]]
@@ -242,7 +248,7 @@ def report_page(request: Request, pk: int) -> HttpResponse:
         carried=sum(line.carried for line in listed),
         start=start(user, report, dossier) if may_edit else None,
         may_edit=may_edit,
-        evidence=totals(shelves(dossier, evidence_of(report))),
+        evidence=totals(evidence_by_section(dossier, evidence_of(report))),
     )
     return render_page(request, "reports/report.html", page)
 
@@ -422,16 +428,16 @@ def show(
     if section == Section.PAPER:
         paper = PaperPage(head, frame_form(report, dossier, unwritten))
         return render_page(request, "reports/paper.html", paper, status)
-    shelf = shelf_of(dossier, section, evidence_of(report))
+    evidence = section_evidence(dossier, section, evidence_of(report))
     if section == Section.APPENDIX:
-        appendix = AppendixPage(head, shelf, list(appendix_entries(dossier, previous, unwritten)))
+        appendix = AppendixPage(head, evidence, list(appendix_entries(dossier, previous, unwritten)))
         return render_page(request, "reports/appendix.html", appendix, status)
     entry = section_entry(dossier, section, previous)
     form = SectionForm(dossier, entry)
     keep_typed(form, unwritten)
     page = SectionPage(
         head=head,
-        shelf=shelf,
+        evidence=evidence,
         entry=entry,
         required_noun=required_noun(dossier, section),
         placements=Placement.choices,

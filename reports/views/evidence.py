@@ -15,13 +15,13 @@ from ..checks import gate
 from ..dossier import Dossier, load
 from ..enums import EvidenceKind, Section, Verb
 from ..evidence import (
-    Shelf,
+    SectionEvidence,
     attach,
+    evidence_by_section,
     evidence_in,
     evidence_of,
     explain,
     remove,
-    shelves,
     subjects,
     totals,
 )
@@ -58,12 +58,12 @@ class FormResult:
 
 @dataclass(frozen=True)
 class EvidencePage:
-    """The evidence of a report, section by section; `evidence` counts it, `result` is what came of a posted form,
+    """The evidence of a report, section by section; `totals` counts it, `result` is what came of a posted form,
     `chosen` the name of the subject that a new file is about, `back` the section whose page the form stood on."""
 
     head: ReportHead
-    shelves: list[Shelf]
-    evidence: dict[str, int]
+    groups: list[SectionEvidence]
+    totals: dict[str, int]
     may_edit: bool
     result: FormResult
     chosen: str
@@ -128,12 +128,12 @@ def attach_files(request: Request, report: Report, dossier: Dossier) -> FormResu
 
 
 def show(request: Request, report: Report, dossier: Dossier, result: FormResult) -> HttpResponse:
-    listed = list(shelves(dossier, evidence_of(report)))
-    missing = [subject for shelf in listed for subject in shelf.missing]
+    groups = list(evidence_by_section(dossier, evidence_of(report)))
+    missing = [subject for group in groups for subject in group.missing]
     page = EvidencePage(
         head=report_head(report, dossier),
-        shelves=listed,
-        evidence=totals(listed),
+        groups=groups,
+        totals=totals(groups),
         may_edit=may(request.user, Verb.EDIT, report),
         result=result,
         chosen=result.about or (missing[0].name if missing else ""),
@@ -180,9 +180,9 @@ def evidence_bundle(request: Request, pk: int) -> HttpResponseBase:
     report = report_for(user, pk, Verb.EXPORT, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     as_it_is(request)
-    listed = list(shelves(dossier, evidence_of(report)))
+    groups = list(evidence_by_section(dossier, evidence_of(report)))
     response = StreamingHttpResponse(
-        in_turn(user.pk, bundle(dossier, listed)), content_type="application/zip"
+        in_turn(user.pk, bundle(dossier, groups)), content_type="application/zip"
     )
     as_download(response, file_name(EVIDENCE, report, "zip"))
     return response

@@ -56,7 +56,7 @@ def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
         return ask(request, report, verb, form, status=422)
     try:
         with transaction.atomic():
-            numbers.refuse_wrong(report, verb, paper, today())
+            numbers.require_valid_numbers(report, verb, paper, today())
     except NotYet as refused:
         return _refused(request, report, verb, form, refused)
     return ask(request, report, verb, form, paper=paper)

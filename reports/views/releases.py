@@ -15,7 +15,14 @@ from ..dossier import load
 from ..enums import Verb
 from ..issuing.papers import CONTENT_TYPES
 from ..issuing.release import LETTERS, content_of, in_force
-from ..issuing.signed_copies import LONGEST_REASON, Replaced, attach, copy_in, counting, with_copies
+from ..issuing.signed_copies import (
+    LONGEST_REASON,
+    Replaced,
+    attach,
+    copy_in,
+    current_copy,
+    with_copies,
+)
 from ..jobs.turns import one_at_a_time
 from ..models import Release, ReleasedFile, Report, SignedCopy
 from ..uploads.file_check import FileRefused
@@ -89,7 +96,7 @@ def attach_signed(request: Request, pk: int) -> HttpResponse:
     user = request.user
     reports = Report.objects.select_related(*RELATED)
     report = report_for(user, pk, Verb.ATTACH_SIGNED, queryset=reports)
-    current = counting(report)
+    current = current_copy(report)
     form = SignedForm()
     form.fields["reason"].required = current is not None
     if request.method == "POST":
@@ -105,7 +112,7 @@ def attach_signed(request: Request, pk: int) -> HttpResponse:
             except FileRefused as refused:
                 tell_refusal(form, refused)
             except Replaced as replaced:
-                messages.warning(request, replaced.words)
+                messages.warning(request, replaced.message)
                 return redirect("report", pk=report.pk)
             else:
                 messages.success(request, "Đã nạp bản đã ký.")

@@ -22,7 +22,7 @@ from ..dossier.json import FormatError, from_json
 from ..entry.page_texts import page_labels, page_texts
 from ..entry.progress import sections_of
 from ..enums import Section, State, Verb
-from ..evidence import Shelf, evidence_of, shelves
+from ..evidence import SectionEvidence, evidence_by_section, evidence_of
 from ..models import Report, SentDossier, StandardRemark
 from ..notifications import notices
 from ..review import remarks
@@ -64,7 +64,7 @@ class ReviewPage:
     sections: list[Section]
     names: Names
     standard: QuerySet[StandardRemark]
-    shelves: list[Shelf]
+    evidence_sections: list[SectionEvidence]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,11 @@ def review(request: Request, pk: int) -> HttpResponse:
         sections=sections_of(dossier),
         names=names(dossier),
         standard=StandardRemark.objects.filter(office=report.period.superior_id),
-        shelves=[shelf for shelf in shelves(dossier, evidence_of(report)) if shelf.held],
+        evidence_sections=[
+            section
+            for section in evidence_by_section(dossier, evidence_of(report))
+            if section.pieces
+        ],
     )
     return render_page(request, "reports/review.html", page)
 

@@ -159,10 +159,10 @@ def ask_again(request: HttpRequest, busy: Busy) -> HttpResponse:
     """503 with `Retry-After`: JSON for a script, a page that reloads for a person."""
     headers = {"Retry-After": str(busy.wait)}
     if not request.accepts("text/html"):
-        return JsonResponse({"problem": busy.words}, status=503, headers=headers)
+        return JsonResponse({"problem": busy.message}, status=503, headers=headers)
     asks = request.method in ("GET", "HEAD")
     context = {
-        "reason": busy.words,
+        "reason": busy.message,
         "wait": busy.wait,
         "asks": asks,
         "address": request.get_full_path(),

@@ -97,7 +97,7 @@ def approve(claim: Claim) -> None:
         own = item.report.events.filter(verb=Verb.APPROVE, by=item.by, at__gte=item.asked_at)
         claim.finish("" if own.exists() else overtaken.words)
     except Busy as busy:
-        raise Later(busy.words, timedelta(seconds=busy.wait)) from busy
+        raise Later(busy.message, timedelta(seconds=busy.wait)) from busy
     except NotYet as not_yet:
         claim.finish(" ".join(not_yet.problems))
     except Refused as refused:

@@ -21,7 +21,7 @@ from ..dossier import load
 from ..dossier.json import to_json
 from ..enums import Section, State
 from ..issuing import numbers, release, signed_copies
-from ..issuing.release import IssuedPaper, Made
+from ..issuing.release import IssuedPaper, PreparedRelease
 from ..models import Paper, Report, SectionState, SentDossier, User
 from ..notifications import notices
 from ..review import remarks
@@ -69,7 +69,7 @@ def _agreed_note(locked: Report, move: Move, day: date) -> str:
     if facts.needs_reason and not move.note:
         raise NotYet([facts.reason_missing], "note")
     if isinstance(move, Issue | CorrectIssue):
-        numbers.refuse_wrong(locked, move.verb, move.paper, day)
+        numbers.require_valid_numbers(locked, move.verb, move.paper, day)
     if isinstance(move, Approve):
         return _approval_note(locked, move)
     return move.note
@@ -98,8 +98,8 @@ def _sections_of(move: Move) -> tuple[Section, ...]:
 
 
 def _signed_copy(
-    report: Report, move: Move, by: User, files: Made | None
-) -> signed_copies.Checked | None:
+    report: Report, move: Move, by: User, files: PreparedRelease | None
+) -> signed_copies.CheckedFile | None:
     """The file that came with number and date, checked beside the PDF that will be issued with them.
 
     None when none came or `by` may not issue.
@@ -185,7 +185,7 @@ def _open(report: Report, sections: tuple[Section, ...]) -> None:
     states.filter(section__in=sections).update(open=True)
 
 
-def _keep(report: Report, move: Move, files: Made, by: User, at: datetime) -> None:
+def _keep(report: Report, move: Move, files: PreparedRelease, by: User, at: datetime) -> None:
     """Keep what was printed; what was issued before with another number is set aside."""
     if isinstance(move, CorrectIssue):
         release.set_aside(report)

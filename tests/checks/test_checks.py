@@ -28,7 +28,7 @@ from reports.entry import composed_text
 from reports.entry.page_texts import page_texts
 from reports.entry.progress import progress, sections_of
 from reports.enums import Placement, Progress, Section, Severity
-from reports.evidence.holding import asking
+from reports.evidence.holding import figures_needing_evidence
 from reports.management.commands.document_rules import rules_text
 from reports.models import Report
 
@@ -331,7 +331,7 @@ def test_what_may_fall_is_not_held_beside_the_report_before(db: None) -> None:
     before = half_year(
         dossier, {fig(P + "pending"): 900, fig(P + "desk_rooms"): 6, fig(P + "fields"): 80}
     )
-    told = {f.rule for f in check(dossier, before, asking(dossier))} & BESIDE
+    told = {f.rule for f in check(dossier, before, figures_needing_evidence(dossier))} & BESIDE
     assert told == set()
     other_year = replace(before.period, data_from=date(2025, 12, 14))
     assert by("cumulative_figure_fell", dossier, replace(before, period=other_year)) == []
@@ -355,7 +355,7 @@ def test_dossiers_carried_over_are_those_pending_before(db: None) -> None:
 
 def test_a_figure_without_evidence_asks_for_it(db: None) -> None:
     dossier = tong_son()
-    held = asking(dossier) - {"direction.dialogues_held"}
+    held = figures_needing_evidence(dossier) - {"direction.dialogues_held"}
     (found,) = (f for f in check(dossier, None, held) if f.rule == "evidence_missing")
     assert (found.name, found.about) == ("direction.dialogues_held", "2")
     assert found.message == (
@@ -398,7 +398,7 @@ def test_an_explanation_holds_for_the_values_it_was_given_for(db: None) -> None:
 
 def test_a_complete_report_has_no_error(db: None) -> None:
     dossier = tong_son()
-    found = check(dossier, None, asking(dossier))
+    found = check(dossier, None, figures_needing_evidence(dossier))
     assert {finding.severity for finding in found} == {Severity.WARNING}
     assert [progress(dossier, section)[0] for section in sections_of(dossier)] == (
         [Progress.COMPLETE] * len(sections_of(dossier))

@@ -287,7 +287,7 @@ def test_all_that_runs_or_is_read_for_a_paper_is_in_its_key(report: Report) -> N
         for name in ("dossier/facts.py", "catalogue/figures.py")
     } <= ran
     assert len(ran) > 20
-    linked = {path.resolve() for path in (*SOURCES, *paper_sources.looks())}
+    linked = {path.resolve() for path in (*SOURCES, *paper_sources.design_files())}
     assert {path.resolve() for path in ran} - linked == set()
     ours = {path.relative_to(settings.BASE_DIR).as_posix() for path in SOURCES}
     assert not {

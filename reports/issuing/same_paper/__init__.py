@@ -1,1 +1,1 @@
-"""Whether a PDF brought from outside is the paper that was issued: its text read, compared, told."""
+"""Whether a PDF from outside is the paper that was issued: its text is read and compared with the issued one."""

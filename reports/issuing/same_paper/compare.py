@@ -15,13 +15,13 @@ from difflib import SequenceMatcher
 from ...text.names import fold
 from .marks import Marks
 
-#: Differences told, words of one, and words beyond which only what stands close together is aligned.
-MOST_TOLD = 6
-LONGEST_TOLD = 12
+#: Differences named, words quoted of each, and words of a paper beyond which only close neighbours are aligned.
+MOST_DIFFERENCES = 6
+LONGEST_QUOTE = 12
 MOST_ALIGNED = 6_000
-#: A block this long, in words, may stand elsewhere on its page: programs write heads and signatures in turn.
+#: A block of so many words may stand elsewhere on its page: programs write heads and signatures in any order.
 SHORTEST_MOVED, LONGEST_MOVED = 2, 60
-#: Words with none of which a page has a text.
+#: A page with fewer words has no text.
 FEW_WORDS = 3
 
 
@@ -40,10 +40,11 @@ class Page:
 
 @dataclass
 class Verdict:
-    """What holds of the two papers, in lines for people.
+    """How the two papers differ, in lines for people.
 
-    `differences` of text that can be relied on, `doubts` of text that a machine recognised, `added` what
-    reads as a mark; `pictures` are the pages, from 1, of which nothing certain can be said.
+    `differences` are of text that can be relied on, `doubts` of text that a machine recognised; `added` reads
+    as a mark of signing. `pictures` are the numbers, from 1, of pages without reliable text; `recognised`
+    when some of these have words.
     """
 
     added: list[str] = field(default_factory=list)
@@ -62,15 +63,15 @@ class Word:
 
 def compare(brought: Sequence[Page], issued: Sequence[Page]) -> Verdict:
     """The verdict on the paper that was brought."""
-    marks = Marks(told for page in issued for told in page.lines)
+    marks = Marks(line for page in issued for line in page.lines)
     ours = list(words_of(issued))
-    known = _joined(ours)
+    issued_text = _joined(ours)
     theirs: list[Word] = []
     added: list[list[Word]] = []
     for line in _lines(list(words_of(brought))):
         text = " ".join(word.text for word in line)
         after = bool(added) and _follows(added[-1], line)
-        if _joined(line) not in known and marks.is_mark(text, after):
+        if _joined(line) not in issued_text and marks.is_mark(text, after):
             added.append(line)
         else:
             theirs += line
@@ -82,20 +83,22 @@ def compare(brought: Sequence[Page], issued: Sequence[Page]) -> Verdict:
     unsure = unsure or (set(worded) if drawn else set())
     verdict.pictures = sorted(page + 1 for page in unsure)
     verdict.recognised = any(worded[page] >= FEW_WORDS for page in unsure)
-    if _joined(theirs) == known:
+    if _joined(theirs) == issued_text:
         return verdict
-    told, doubts = [], []
+    differences, doubts = [], []
     for old, new, beside in _hunks(ours, theirs, len(brought) - 1):
         text = " ".join(word.text for word in new)
         if not old and marks.is_mark(text):
             verdict.added.append(text)
         elif not unsure & ({word.page for word in new} or beside):
-            told.append((old, new))
+            differences.append((old, new))
         elif new or verdict.recognised:  # what a scan does not say was not to be read
             doubts.append((old, new))
     certain_words = [word for word in theirs if word.page not in unsure]
-    verdict.differences = _told(told, certain_words, ours, whole=not unsure) if told else []
-    verdict.doubts = _told(doubts, theirs, ours, whole=True) if doubts else []
+    verdict.differences = (
+        _difference_lines(differences, certain_words, ours, whole=not unsure) if differences else []
+    )
+    verdict.doubts = _difference_lines(doubts, theirs, ours, whole=True) if doubts else []
     return verdict
 
 
@@ -104,9 +107,9 @@ def compare(brought: Sequence[Page], issued: Sequence[Page]) -> Verdict:
 
 def words_of(pages: Sequence[Page]) -> Iterator[Word]:
     """The words of a paper, without the numbers in the margins of its pages."""
-    for page, told in enumerate(pages):
-        lines = [_plain(line) for line in told.lines]
-        numbered = [n for n, line in enumerate(lines) if line and line == told.number]
+    for page, content in enumerate(pages):
+        lines = [_plain(line) for line in content.lines]
+        numbered = [n for n, line in enumerate(lines) if line and line == content.number]
         for n, line in enumerate(lines):
             if numbered and n == numbered[-1]:
                 continue  # the last, as programs write margins behind the text
@@ -147,8 +150,8 @@ Hunk = tuple[list[Word], list[Word], set[int]]
 
 
 def _hunks(ours: list[Word], theirs: list[Word], last: int) -> Iterator[Hunk]:
-    """What the issued paper says and the other does not, what stands in its place, and the pages on
-    which it would stand; `last` is the other's last page."""
+    """Where the papers differ: the issued paper's words, the other's in their place, and the other's pages on
+    which these stand or would stand; `last` is its last page."""
     a, b = [word.text for word in ours], [word.text for word in theirs]
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
@@ -158,23 +161,23 @@ def _hunks(ours: list[Word], theirs: list[Word], last: int) -> Iterator[Hunk]:
         end += 1
     a, b = a[start : len(a) - end], b[start : len(b) - end]
     rough = max(len(a), len(b)) > MOST_ALIGNED
-    found: list[Hunk] = []
+    hunks: list[Hunk] = []
     for kind, i, j, m, n in SequenceMatcher(None, a, b, autojunk=rough).get_opcodes():
         if kind == "equal" or "".join(a[i:j]) == "".join(b[m:n]):
             continue
         old, new = ours[start + i : start + j], theirs[start + m : start + n]
         left = theirs[start + m - 1].page if start + m else 0
         right = theirs[start + n].page if start + n < len(theirs) else last
-        found.append((old, new, set(range(left, right + 1))))
-    yield from _without_moved(found)
+        hunks.append((old, new, set(range(left, right + 1))))
+    yield from _without_moved(hunks)
 
 
 def _without_moved(hunks: list[Hunk]) -> list[Hunk]:
     """The hunks without blocks that merely stand elsewhere on their page."""
-    gone = {_joined(old): n for n, (old, new, _) in enumerate(hunks) if old and not new}
+    removed = {_joined(old): n for n, (old, new, _) in enumerate(hunks) if old and not new}
     moved: set[int] = set()
     for n, (old, new, _) in enumerate(hunks):
-        at = gone.get(_joined(new)) if new and not old else None
+        at = removed.get(_joined(new)) if new and not old else None
         if at is None or at in moved or not SHORTEST_MOVED <= len(new) <= LONGEST_MOVED:
             continue
         if abs(hunks[at][0][0].page - new[0].page) <= 1:
@@ -182,24 +185,24 @@ def _without_moved(hunks: list[Hunk]) -> list[Hunk]:
     return [hunk for n, hunk in enumerate(hunks) if n not in moved]
 
 
-def _told(
+def _difference_lines(
     hunks: Sequence[tuple[list[Word], list[Word]]],
     theirs: list[Word],
     ours: list[Word],
     whole: bool,
 ) -> list[str]:
-    """The differences in words, first those that say whose paper it is; at most `MOST_TOLD`."""
+    """The differences in lines for people, first those of the papers' `identity`; about `MOST_DIFFERENCES`."""
     lines = []
     if whole:
         mine, other = identity(ours), identity(theirs)
-        for name, said in mine.items():
-            found = other.get(name, "")
-            if fold(found).replace(" ", "") != fold(said).replace(" ", ""):
-                lines.append(f"{name}: {_against(found, said)}")
-    shown = [_hunk_words(old, new) for old, new in hunks]
-    room = MOST_TOLD - len(lines)
-    lines += shown[: max(room, 2)]
-    left = len(shown) - max(room, 2)
+        for name, issued_value in mine.items():
+            brought_value = other.get(name, "")
+            if fold(brought_value).replace(" ", "") != fold(issued_value).replace(" ", ""):
+                lines.append(f"{name}: {_against(brought_value, issued_value)}")
+    quotes = [_hunk_words(old, new) for old, new in hunks]
+    room = MOST_DIFFERENCES - len(lines)
+    lines += quotes[: max(room, 2)]
+    left = len(quotes) - max(room, 2)
     return [*lines, f"và {left} chỗ khác nữa"] if left > 0 else lines
 
 
@@ -209,15 +212,15 @@ def _hunk_words(old: Sequence[Word], new: Sequence[Word]) -> str:
     return f"{where}: {_against(_short(new), _short(old))}"
 
 
-def _against(found: str, said: str) -> str:
-    theirs = f"tệp ghi “{found}”" if found else "tệp không có"
-    ours = f"văn bản phát hành ghi “{said}”" if said else "văn bản phát hành không có"
+def _against(brought: str, issued: str) -> str:
+    theirs = f"tệp ghi “{brought}”" if brought else "tệp không có"
+    ours = f"văn bản phát hành ghi “{issued}”" if issued else "văn bản phát hành không có"
     return f"{theirs}; {ours}"
 
 
 def _short(words: Sequence[Word]) -> str:
-    text = " ".join(word.text for word in words[:LONGEST_TOLD])
-    return text[:160] + (" …" if len(words) > LONGEST_TOLD or len(text) > 160 else "")
+    text = " ".join(word.text for word in words[:LONGEST_QUOTE])
+    return text[:160] + (" …" if len(words) > LONGEST_QUOTE or len(text) > 160 else "")
 
 
 UNIT = re.compile(
@@ -236,9 +239,9 @@ def identity(words: Sequence[Word]) -> dict[str, str]:
         " ".join(word.text for word in line)
         for line in _lines([w for w in words if w.page == words[0].page])
     )
-    found = {}
+    head_facts = {}
     for name, pattern in (("Đơn vị", UNIT), ("Số", NUMBER), ("Ngày", DAY), ("Nội dung", SUBJECT)):
         match = pattern.search(head)
         if match:
-            found[name] = " ".join(match[1].split())
-    return found
+            head_facts[name] = " ".join(match[1].split())
+    return head_facts

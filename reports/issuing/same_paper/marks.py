@@ -74,19 +74,21 @@ NUMBER = re.compile(r"\d*\s?/\s?[A-ZĐ]{2,5}-[A-ZĐ]{2,10}")
 
 
 class Marks:
-    """The marks that may stand on one paper: its seal bears the names of its head, its number is its own."""
+    """The marks that may be added to one paper: a seal with the names of its head, a stamp with its own number."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        told = list(lines)
-        self.names = SEAL | set(re.findall(r"[^\W_]+", fold(" ".join(told[:5]))))
-        self.numbers = {found.replace(" ", "") for line in told for found in NUMBER.findall(line)}
+        all_lines = list(lines)
+        self.names = SEAL | set(re.findall(r"[^\W_]+", fold(" ".join(all_lines[:5]))))
+        self.numbers = {
+            number.replace(" ", "") for line in all_lines for number in NUMBER.findall(line)
+        }
 
     def is_mark(self, text: str, after: bool = False) -> bool:
-        """Whether added words read like a mark; `after` when they stand right below a line of one."""
+        """Whether an added text reads like a mark; `after` when it stands right below a line of a mark."""
         text = " ".join(unicodedata.normalize("NFC", text).split())
         if not text or len(text) > LONGEST_MARK:
             return False
-        if any(found.replace(" ", "") not in self.numbers for found in NUMBER.findall(text)):
+        if any(number.replace(" ", "") not in self.numbers for number in NUMBER.findall(text)):
             return False
         plain = fold(text)
         if not re.search(r"[^\W_]", plain):
@@ -110,7 +112,7 @@ class Marks:
     def _is_name(self, text: str) -> bool:
         """A person's name, or the agency's as its seal shows it."""
         words = re.findall(r"[^\W_]+", text)
-        above = {fold(word) for found in ABOVE.findall(text) for word in found.split()}
+        above = {fold(word) for name in ABOVE.findall(text) for word in name.split()}
         # "Xã" or "phường" of another name is another unit's.
         if all(fold(word) in self.names for word in words):
             return True

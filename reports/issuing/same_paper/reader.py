@@ -1,4 +1,4 @@
-"""Whether a PDF from outside says what the issued PDF says. Runs in a child process alone, kept by `limited`."""
+"""Compares the text of a PDF from outside with the issued PDF. Runs only in the child process of `limited`."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from pypdfium2 import raw
 
 from .compare import FEW_WORDS, Page, compare
 
-#: Beyond these no report is read: the file is one that cannot be compared.
+#: A file with more of these is not compared: no report has so many.
 MOST_PAGES = 300
 MOST_LETTERS = 1_000_000
 MOST_OBJECTS = 50_000
-#: Shares of a page that pictures cover, of words nobody sees, of signs that are no letters.
+#: From these shares on a page counts as a picture: area under pictures, invisible texts, signs that are no letters.
 COVERED, UNSEEN, STRANGE = 0.6, 0.5, 0.1
-#: Points of the margins in which numbers of pages stand: 19 mm.
+#: Height of the margins in which page numbers stand, in points: 19 mm.
 MARGIN = 54
-#: Shapes on a page without words, from which its letters were drawn.
+#: From so many shapes on, a page without words has its letters drawn.
 DRAWN = 30
 
 
@@ -27,9 +27,9 @@ class TooMuch(Exception):
 
 
 def read(content: bytes, length: str) -> Iterator[dict[str, Any]]:
-    """The verdict of `compare`, and whether the PDF brought begins with the bytes of the one issued.
+    """The verdict of `compare`, with `begins` (the PDF brought begins with the bytes of the issued one) and `pages`.
 
-    The one brought are the first `length` bytes, the rest is the other. Nothing when it is too much to read.
+    `content` is the PDF brought, `length` bytes of it, then the issued one. Nothing when one is too large.
     """
     brought, issued = content[: int(length)], content[int(length) :]
     try:
@@ -41,7 +41,7 @@ def read(content: bytes, length: str) -> Iterator[dict[str, Any]]:
 
 
 def pages_of(content: bytes) -> Iterator[Page]:
-    """The pages of a PDF as they are seen: what notes and signatures show is part of its page."""
+    """The pages of a PDF as a reader sees them, with the texts of notes and signatures. TooMuch."""
     letters = 0
     with pdfium.PdfDocument(content) as document:
         if len(document) > MOST_PAGES:
@@ -60,43 +60,43 @@ def pages_of(content: bytes) -> Iterator[Page]:
             page.close()
 
 
-def page_of(page: Any, found: Any) -> Page:
-    """One page, of which `found` is the text."""
+def page_of(page: Any, text_page: Any) -> Page:
+    """One page, of which `text_page` is the text. TooMuch."""
     width, height = page.get_size()
-    text = found.get_text_range()
+    text = text_page.get_text_range()
     left, bottom, right, top = page.get_bbox()
     covered, shapes, seen, unseen = 0.0, 0, 0, 0
-    for count, one in enumerate(page.get_objects(max_depth=6)):
+    for count, item in enumerate(page.get_objects(max_depth=6)):
         if count > MOST_OBJECTS:
             raise TooMuch
-        if one.type == raw.FPDF_PAGEOBJ_TEXT:
-            mode = raw.FPDFTextObj_GetTextRenderMode(one)
+        if item.type == raw.FPDF_PAGEOBJ_TEXT:
+            mode = raw.FPDFTextObj_GetTextRenderMode(item)
             unseen += mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
             seen += mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
-        elif one.type == raw.FPDF_PAGEOBJ_IMAGE:
-            x, y, u, v = one.get_bounds()
+        elif item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            x, y, u, v = item.get_bounds()
             across, up = min(u, right) - max(x, left), min(v, top) - max(y, bottom)
             covered += max(across, 0) * max(up, 0)
-        elif one.type in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING):
+        elif item.type in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING):
             shapes += 1
-    words = len(text.split())
+    word_count = len(text.split())
     picture = (
         covered >= COVERED * width * height
         or unseen > UNSEEN * (seen + unseen)
         or strange(text)
-        or (words < FEW_WORDS and shapes >= DRAWN)
+        or (word_count < FEW_WORDS and shapes >= DRAWN)
     )
     margins = (
-        found.get_text_bounded(bottom=top - MARGIN),
-        found.get_text_bounded(top=bottom + MARGIN),
+        text_page.get_text_bounded(bottom=top - MARGIN),
+        text_page.get_text_bounded(top=bottom + MARGIN),
     )
-    number = next((told.strip() for told in margins if told.strip().isdecimal()), "")
-    blank = not (covered or shapes or words)
+    number = next((margin.strip() for margin in margins if margin.strip().isdecimal()), "")
+    blank = not (covered or shapes or word_count)
     return Page(tuple(text.splitlines()), picture, blank, number)
 
 
 def strange(text: str) -> bool:
-    """Whether what stands for letters is none: a program that kept their shapes and lost their meaning."""
+    """Whether more than `STRANGE` of the signs are no letters: the PDF keeps their shapes and not their codes."""
     signs = [char for char in text if not char.isspace() and char != "\ufffe"]
     odd = sum(
         char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn") for char in signs

@@ -1,4 +1,4 @@
-"""Write one report as HTML, PDF, Word, Excel or JSON; an approved or issued one as it was kept."""
+"""Write one report as HTML, PDF, Word, Excel or JSON; for an approved or issued one the kept files."""
 
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,8 @@ class Command(BaseCommand):
             )
         try:
             released = report.state in (State.APPROVED, State.ISSUED)
-            kept = in_force(report) if released else None
-            content = (kept and content_of(kept, options["format"])) or paper(
+            release = in_force(report) if released else None
+            content = (release and content_of(release, options["format"])) or paper(
                 report, options["format"]
             )
         except NoAppendix as error:

@@ -25,8 +25,8 @@ class Command(BaseCommand):
         except UnicodeDecodeError as error:
             raise CommandError(f"{file}: tệp không phải UTF-8.") from error
         except ImportRefused as error:
-            told = "\n".join(f"  {problem}" for problem in error.problems)
+            problems = "\n".join(f"  {problem}" for problem in error.problems)
             raise CommandError(
-                f"{file}: có {len(error.problems)} lỗi, chưa nạp gì.\n{told}"
+                f"{file}: có {len(error.problems)} lỗi, chưa nạp gì.\n{problems}"
             ) from error
         self.stdout.write(f"Đã nạp báo cáo của {report.unit}, kỳ {report.period.code}.")

@@ -16,5 +16,5 @@ class Command(BaseCommand):
             counts = load_catalogue()
         except DataError as error:
             raise CommandError(str(error)) from error
-        said = ", ".join(f"{count} {name}" for name, count in counts.items())
-        self.stdout.write(f"Đã nạp danh mục: {said}.")
+        listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+        self.stdout.write(f"Đã nạp danh mục: {listed}.")

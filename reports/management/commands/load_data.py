@@ -30,5 +30,5 @@ class Command(BaseCommand):
             raise CommandError(f"Không đọc được {file}: {error.strerror}") from error
         except DataError as error:
             raise CommandError(f"{error}. Chưa nạp gì.") from error
-        said = ", ".join(f"{count} {LABELS[kind]}" for kind, count in counts.items() if count)
-        self.stdout.write(f"Đã nạp: {said or 'không có dòng nào'}.")
+        listed = ", ".join(f"{count} {LABELS[kind]}" for kind, count in counts.items() if count)
+        self.stdout.write(f"Đã nạp: {listed or 'không có dòng nào'}.")

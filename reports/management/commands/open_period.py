@@ -18,7 +18,7 @@ class Command(BaseCommand):
         period = ReportingPeriod.objects.filter(code=code).first()
         if period is None:
             raise CommandError(f"Không có kỳ báo cáo mã {code}.")
-        made = open_and_tell(period)
-        self.stdout.write(f"Kỳ {code}: đã mở, thêm {made} báo cáo.")
-        if words := unattended(period):
-            self.stdout.write(words)
+        added = open_and_tell(period)
+        self.stdout.write(f"Kỳ {code}: đã mở, thêm {added} báo cáo.")
+        if warning := unattended(period):
+            self.stdout.write(warning)

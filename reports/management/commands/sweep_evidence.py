@@ -1,4 +1,4 @@
-"""Compare the folder of evidence with the database: after a crash, or after a restored backup."""
+"""Delete files of evidence that no report has and name those that are lost: after a crash or a restored backup."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -24,18 +24,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
         home = Path(settings.EVIDENCE_DIR)
         rows = Evidence.objects.exclude(file="").select_related("report__unit", "report__period")
-        known = {str(row.file.name): row for row in rows}
-        found = {path.relative_to(home).as_posix(): path for path in home.glob("??/??/*")}
+        evidence = {str(row.file.name): row for row in rows}
+        stored = {path.relative_to(home).as_posix(): path for path in home.glob("??/??/*")}
         before = (timezone.now() - SETTLED).timestamp()
         strays = [
             path
-            for name, path in found.items()
-            if name not in known and path.stat().st_mtime < before
+            for name, path in stored.items()
+            if name not in evidence and path.stat().st_mtime < before
         ]
         for path in strays:
             if not dry_run:
                 path.unlink(missing_ok=True)
-        for name in sorted(known.keys() - found.keys()):
-            row = known[name]
+        for name in sorted(evidence.keys() - stored.keys()):
+            row = evidence[name]
             self.stdout.write(f"Mất tệp “{row.filename}” của {row.report}.")
-        self.stdout.write(f"{len(known)} tệp của báo cáo; {len(strays)} tệp thừa.")
+        self.stdout.write(f"{len(evidence)} tệp của báo cáo; {len(strays)} tệp thừa.")

@@ -1,4 +1,4 @@
-"""Whether the record of what happened is whole: nothing changed, taken out, put in or cut off."""
+"""Verify the audit record: no event changed, removed, added or cut off."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,24 +24,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, heads: Path | None = None, **options: Any) -> None:
         reports = Report.objects.select_related("unit", "period").order_by("pk")
-        known = {report.pk: (report.unit.code, report.period.code) for report in reports}
-        wrong = [
-            f"{' '.join(name)}: {words}" for pk, name in known.items() for words in audit.verify(pk)
+        names = {report.pk: (report.unit.code, report.period.code) for report in reports}
+        faults = [
+            f"{' '.join(name)}: {fault}" for pk, name in names.items() for fault in audit.verify(pk)
         ]
-        present = {known[pk]: head for pk, head in audit.heads().items()}
+        present = {names[pk]: head for pk, head in audit.heads().items()}
         if heads is not None:
-            wrong += cut_off(_read(heads))
-        for line in wrong:
+            faults += cut_off(_read(heads))
+        for line in faults:
             self.stdout.write(line)
-        if wrong:
-            raise CommandError(f"Nhật ký có {len(wrong)} chỗ sai.")
+        if faults:
+            raise CommandError(f"Nhật ký có {len(faults)} chỗ sai.")
         if heads is not None:
             _write(heads, present)
         self.stdout.write(f"Nhật ký nguyên vẹn: {Event.objects.count()} sự kiện.")
 
 
 def cut_off(before: Heads) -> Iterator[str]:
-    """The reports whose last event of the time before is no longer what it was."""
+    """A fault for each report whose last event of the run before is no longer there, or changed."""
     for (unit, period), (seq, head) in before.items():
         events = Event.objects.filter(report__unit__code=unit, report__period__code=period, seq=seq)
         if events.values_list("hash", flat=True).first() != head:

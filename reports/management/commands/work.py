@@ -1,7 +1,7 @@
-"""The workers: mail, exports and what the clock brings, beside the web server.
+"""Run the workers beside the web server: mail, exports, periodic chores.
 
-The command itself only keeps its workers alive: one that dies, by whatever hand, is started again, and
-what it was doing is taken up by whoever is free once its lease has run out (`reports.jobs.queue`).
+The command itself only keeps its workers running: one that dies is started again, and another worker takes over
+its row once the lease has run out (`reports.jobs.queue`).
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand
 
 from reports.management import worker
 
-#: Seconds that the workers are given to finish or lay down their rows when the command is told to stop.
+#: Seconds that the workers have to finish or give back their rows when the command is stopped.
 PATIENCE = 25
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def keep(stop: Event, processes: int, parent: int | None) -> None:
-    """Start the workers, and again whichever ends, until told to stop or left by `parent`."""
+    """Start the workers, and each that ends again, until `stop` is set or the process `parent` is gone."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--alone"]
     running: list[subprocess.Popen[bytes]] = []
     while not stop.is_set() and (parent is None or os.getppid() == parent):
@@ -67,7 +67,7 @@ def keep(stop: Event, processes: int, parent: int | None) -> None:
 
 
 def follow(stop: Event, parent: int) -> None:
-    """Stop with the keeper, which may be killed without a word."""
+    """Set `stop` when the process `parent` is gone, which may be killed without a signal to this one."""
 
     def watch() -> None:
         while not stop.wait(2):
