@@ -56,18 +56,18 @@ HEAD_FACE: Mapping[str, Any] = {
 @dataclass
 class Formats:
     book: Workbook
-    known: dict[str, Any] = field(default_factory=dict)
+    by_key: dict[str, Any] = field(default_factory=dict)
 
     def of(self, pattern: str = "", **more: Any) -> Any:
         key = f"{pattern}{more}"
-        if key not in self.known:
-            told = {
+        if key not in self.by_key:
+            properties = {
                 **FACE,
                 **({"num_format": pattern} if pattern not in ("", COUNT) else {}),
                 **more,
             }
-            self.known[key] = self.book.add_format(told)
-        return self.known[key]
+            self.by_key[key] = self.book.add_format(properties)
+        return self.by_key[key]
 
 
 def write_workbook(
@@ -164,7 +164,7 @@ def _write_rows(
     states: frozenset[State],
     today: date,
 ) -> tuple[Tally, int]:
-    """Everybody on the sheet where they belong; the sums, and how many have no row of figures."""
+    """Write each unit on the sheet it belongs to; returns the sums, and how many have no row of figures."""
     tally, missing, excluded = Tally(plan), 0, []
     write = _figure_writer(data, plan, tally)
     for row in plan.rows(reports):
@@ -200,8 +200,8 @@ def _write_unit(sheet: Worksheet, line: int, unit: Head) -> None:
 def _figure_writer(
     sheet: Worksheet, plan: Layout, tally: Tally
 ) -> Callable[[tuple[Any, ...]], None]:
-    """What writes one row of figures. Here goes the time of half a million cells: everything that can be
-    known before the first row is."""
+    """A function that writes one row of figures. Half a million cells pass here, so everything that can
+    be computed before the first row is."""
     first = len(FIRST)
     columns = [first + column for column, _ in plan.numbers]
     numbers = itemgetter(*[slot for _, slot in plan.numbers])
@@ -210,8 +210,8 @@ def _figure_writer(
     write_string = partial(Worksheet.write_string.__wrapped__, sheet)
 
     def write(row: tuple[Any, ...]) -> None:
-        values, words = plan.read(row)
-        tally.add(values, words)
+        values, texts = plan.read(row)
+        tally.add(values, texts)
         line = tally.rows
         for column, value in zip(columns, numbers(values), strict=True):
             if value is not None:
@@ -225,11 +225,11 @@ def _figure_writer(
         for ratio in plan.ratios:
             column = ratio.column
             share = ratio.share(values)
-            if share is not None and words.get(column) != NONE_ARISEN:
-                words.pop(column, None)
+            if share is not None and texts.get(column) != NONE_ARISEN:
+                texts.pop(column, None)
                 write_number(line, first + column, share)
-        for column, said in words.items():
-            write_string(line, first + column, said[:LONGEST])
+        for column, text in texts.items():
+            write_string(line, first + column, text[:LONGEST])
 
     return write
 
@@ -355,15 +355,15 @@ def _write_meaning(sheet: Worksheet, plan: Layout, headings: list[str], formats:
     )  # fmt: skip
     for line, figure in enumerate(plan.figures, start=1):
         column = len(FIRST) + line - 1
-        said = [counting(plan.catalogue, facts, figure)]
-        said += [f"{number} = {words}." for number, words in figure.choices]
-        told = {
+        sentences = [counting(plan.catalogue, facts, figure)]
+        sentences += [f"{number} = {label}." for number, label in figure.choices]
+        cells = {
             0: _letters(column), 1: headings[column],
             2: figure.section.label if figure.section else "", 3: figure.unit,
-            4: " ".join(filter(None, said)), 5: figure.code,
+            4: " ".join(filter(None, sentences)), 5: figure.code,
         }  # fmt: skip
-        _heighten(sheet, line, MEANING_HEAD, told)
-        for place, text in told.items():
+        _heighten(sheet, line, MEANING_HEAD, cells)
+        for place, text in cells.items():
             sheet.write_string(line, place, text)
     for line, note in enumerate(NOTES, start=len(plan.figures) + 2):
         sheet.write_string(line, 1, note, formats.of(italic=True))
