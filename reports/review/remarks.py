@@ -1,4 +1,4 @@
-"""What is said about a report between the two desks: remarks, answers, what is settled."""
+"""Remarks on a report between the two desks: writing, answering and settling them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,11 +36,11 @@ class Thread:
 def threads(report: Report) -> list[Thread]:
     """All remarks on a report, the open ones first. One query."""
     rows = list(report.remarks.select_related("by", "resolved_by"))
-    found = {row.pk: Thread(row) for row in rows if row.answers_id is None}
+    by_pk = {row.pk: Thread(row) for row in rows if row.answers_id is None}
     for row in rows:
-        if row.answers_id in found:
-            found[row.answers_id].answers.append(row)
-    return sorted(found.values(), key=lambda thread: not thread.open)
+        if row.answers_id in by_pk:
+            by_pk[row.answers_id].answers.append(row)
+    return sorted(by_pk.values(), key=lambda thread: not thread.open)
 
 
 def open_remarks(report: Report) -> int:
@@ -94,7 +94,7 @@ def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = N
 def _once(
     report: Report, by: User, columns: dict[str, Any], at: datetime | None = None
 ) -> tuple[Remark, bool]:
-    """The remark, and whether it is new: pressing twice says it once."""
+    """Write a remark, unless it repeats the person's last one; returns it, and whether it is new."""
     last = report.remarks.filter(by=by).order_by("-pk").first()
     if last is not None and last.resolved_at is None:
         same = {"answers": None, "passage": "", **columns}
