@@ -169,7 +169,7 @@ def approvals_progress(request: Request, code: str) -> HttpResponse:
     user = request.user
     told = approvals.last_asked(user, _period(user, code))
     lines = [
-        {"id": told.key, "words": told.words, "percent": told.percent, "running": told.running}
+        {"id": told.key, "words": told.summary, "percent": told.percent, "running": told.running}
     ] if told else []  # fmt: skip
     return JsonResponse({"exports": lines})
 

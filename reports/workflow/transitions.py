@@ -38,7 +38,7 @@ def perform(
 ) -> Report:
     """Do the move; returns the report as it stands then.
 
-    `step` is what the page showed (`Report.step`), `at` the moment, now unless told. Overtaken, NotYet,
+    `step` is what the page showed (`Report.step`), `at` the moment, by default now. Overtaken, NotYet,
     FileRefused; Refused and Http404 as `access`.
     """
     move, at = replace(move, note=clean_note(move.note)), at or timezone.now()
@@ -64,7 +64,7 @@ def perform(
 
 
 def _agreed_note(locked: Report, move: Move, day: date) -> str:
-    """What the record will say; raises what stands against the move on that day."""
+    """The note for the record; refuses what stands against the move on that day."""
     facts = VERBS[move.verb]
     if facts.needs_reason and not move.note:
         raise NotYet([facts.reason_missing], "note")
@@ -77,15 +77,15 @@ def _agreed_note(locked: Report, move: Move, day: date) -> str:
 
 def _approval_note(report: Report, move: Approve) -> str:
     """What the record says of an approval; NotYet when more remarks are open than were agreed to."""
-    still = remarks.open_remarks(report)
-    if still > move.despite:
-        words = f"Còn {still} ý kiến chưa giải quyết. "
+    unsettled = remarks.open_remarks(report)
+    if unsettled > move.despite:
+        message = f"Còn {unsettled} ý kiến chưa giải quyết. "
         raise NotYet([
-            words + ("Có ý kiến mới từ lúc mở trang; mời đọc rồi phê duyệt lại." if move.despite else
-                     f"Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn {still} ý kiến chưa giải quyết” "
-                     "rồi phê duyệt.")
+            message + ("Có ý kiến mới từ lúc mở trang; mời đọc rồi phê duyệt lại." if move.despite else
+                       f"Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn {unsettled} ý kiến chưa giải quyết” "
+                       "rồi phê duyệt.")
         ])  # fmt: skip
-    left = f"Phê duyệt dù còn {still} ý kiến chưa giải quyết." if still else ""
+    left = f"Phê duyệt dù còn {unsettled} ý kiến chưa giải quyết." if unsettled else ""
     return "\n".join(filter(None, (move.note, left)))
 
 
@@ -117,17 +117,17 @@ def _signed_copy(
 def _go(locked: Report, move: Move, by: User, note: str, at: datetime) -> None:
     """Write the state, what comes with it, the event, and who is told."""
     before, sections = locked.state, _sections_of(move)
-    was = {"state": before}
+    old = {"state": before}
     if isinstance(move, CorrectIssue):
-        was |= numbers.stated(locked)
+        old |= numbers.stated(locked)
     _write(locked, _changes(locked, move, at))
     _follow(locked, move, at)
-    now = {"state": locked.state}
+    new = {"state": locked.state}
     if sections:
-        now["sections"] = " ".join(sections)
+        new["sections"] = " ".join(sections)
     if _paper_of(move) is not None:
-        now |= numbers.stated(locked)
-    audit.record(locked, move.verb, by, note, before=was, after=now, at=at)
+        new |= numbers.stated(locked)
+    audit.record(locked, move.verb, by, note, before=old, after=new, at=at)
     notices.tell(locked, move.verb, by, note, State(before), sections, at)
 
 
@@ -153,14 +153,14 @@ def _changes(report: Report, move: Move, at: datetime) -> dict[str, Any]:
 
 def _write(report: Report, changes: dict[str, Any]) -> None:
     """Write the move, if the report still stands where it was read."""
-    still = Report.objects.filter(pk=report.pk, step=report.step, state=report.state)
-    if still.update(**changes, step=F("step") + 1) != 1:
+    unmoved = Report.objects.filter(pk=report.pk, step=report.step, state=report.state)
+    if unmoved.update(**changes, step=F("step") + 1) != 1:
         raise Overtaken(last_move(report))
     report.refresh_from_db(fields=[*changes, "step"])
 
 
 def _follow(report: Report, move: Move, at: datetime) -> None:
-    """What a move brings with it."""
+    """Write what goes with the move: opened sections, number and signer of the paper, the sent dossier."""
     facts = VERBS[move.verb]
     assert facts.transition
     if facts.transition.opens_sections:
