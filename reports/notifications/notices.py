@@ -61,7 +61,7 @@ def tell(
     if rule is None:
         return
     names = facts(report, by)
-    text = rule.words.format(**names)
+    text = rule.text.format(**names)
     if sections:
         labels = ", ".join(f"“{section.label}”" for section in sections)
         text += f"\nPhần: {labels}."
@@ -106,7 +106,7 @@ def tell_remark(report: Report, by: User, text: str, section: str, at: datetime 
             )  # fmt: skip
             new.append(notice)
         notice.count, notice.by, notice.at = notice.count + 1, by, at or timezone.now()
-        notice.text = _with_line(notice, rule.words.format(n=notice.count, **names), line)
+        notice.text = _with_line(notice, rule.text.format(n=notice.count, **names), line)
         updated.append(notice)
     Notice.objects.bulk_update(
         [notice for notice in updated if notice.pk], ["count", "by", "at", "text"]

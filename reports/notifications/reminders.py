@@ -268,7 +268,7 @@ def _notices(
     left = time_left(report.due, day)[0]
     text = f"Báo cáo {names['period']} của {names['unit']} chưa gửi. {left}."
     if by is not None:
-        text = REMINDER.words.format(left=left, **names)
+        text = REMINDER.text.format(left=left, **names)
     heading, at = title("Nhắc gửi báo cáo", names), timezone.now()
     for person in people.get(report.unit_id, ()):
         yield Notice(

@@ -25,7 +25,7 @@ from ..issuing.release import IssuedPaper, Made
 from ..models import Paper, Report, SectionState, SentDossier, User
 from ..notifications import notices
 from ..review import remarks
-from ..verbs import CHECKED, RELEASING, VERBS, Kept
+from ..verbs import CHECKED, RELEASING, VERBS, Snapshot
 from .moves import Approve, CorrectIssue, Issue, Move, Reopen, Return
 from .report_lock import Overtaken, clean_note, last_move, locked_for
 
@@ -146,7 +146,7 @@ def _changes(report: Report, move: Move, at: datetime) -> dict[str, Any]:
         changes["returned"] = True
     if facts.transition.new_version:
         changes["version"] = report.version + 1
-    if facts.keeps == Kept.DOSSIER:
+    if facts.keeps == Snapshot.DOSSIER:
         changes["sent_at"] = report.sent_at or at
     return changes
 
@@ -173,7 +173,7 @@ def _follow(report: Report, move: Move, at: datetime) -> None:
         Paper.objects.filter(report=report).update(
             number=paper.number, issued_on=paper.issued_on, **signer
         )
-    if facts.keeps == Kept.DOSSIER:
+    if facts.keeps == Snapshot.DOSSIER:
         sent = json.dumps(to_json(load(report)), ensure_ascii=False)
         SentDossier.objects.create(report=report, step=report.step, at=at, dossier=sent)
 
