@@ -177,7 +177,7 @@ def export(claim: Claim) -> None:
             if item.kind == Export.Kind.WORKBOOK
             else (_papers(claim, draft, reports))
         )
-        size, digest = _settle(draft)
+        size, digest = _synced_size_and_hash(draft)
         draft.chmod(0o600)
         draft.rename(target)
         expires = timezone.now() + timedelta(days=settings.EXPORT_DAYS)
@@ -221,7 +221,7 @@ def _papers(claim: Claim, path: Path, reports: QuerySet[Report]) -> str:
     absent = [absence(head) for head in listed if head.state not in states]
     absent += [f"{unit}: {NOT_OPENED.lower()}" for _, unit in without_report(item.period)]
     title = f"Báo cáo cải cách hành chính {item.period.phrase}"
-    source = Source(chosen, absent, papers, _teller(claim), title, timezone.now())
+    source = Source(chosen, absent, papers, _progress_reporter(claim), title, timezone.now())
     write: Callable[[Path, Source], list[str]] = (
         write_zip if item.kind == Export.Kind.ZIP else write_pdf
     )
@@ -231,17 +231,17 @@ def _papers(claim: Claim, path: Path, reports: QuerySet[Report]) -> str:
     return "Chưa tạo được: " + "; ".join(troubles) + "." if troubles else ""
 
 
-def _teller(claim: Claim) -> Callable[[int], None]:
+def _progress_reporter(claim: Claim) -> Callable[[int], None]:
     """A function that records how many are done, once a second at most."""
     last = 0.0
 
-    def tell(done: int) -> None:
+    def report(done: int) -> None:
         nonlocal last
         if time.monotonic() - last >= 1:
             last = time.monotonic()
             claim.prolong(done=done)
 
-    return tell
+    return report
 
 
 def no_room(error: BaseException | None) -> bool:
@@ -253,7 +253,7 @@ def no_room(error: BaseException | None) -> bool:
     return False
 
 
-def _settle(path: Path) -> tuple[int, str]:
+def _synced_size_and_hash(path: Path) -> tuple[int, str]:
     """Size and hash of a file that has reached the disk."""
     digest = sha256()
     with path.open("rb") as file:

@@ -36,7 +36,7 @@ NAMES = {
     SIGNED: "da-ky.pdf",
 }
 FORMAT_LABELS = {"pdf": "bản PDF", "docx": "bản Word", "xlsx": "phụ lục Excel"}
-KEPT = (State.APPROVED, State.ISSUED)
+RELEASED = (State.APPROVED, State.ISSUED)
 CONTENTS, NOT_MADE = "_danh-sach.txt", "_chua-tao-duoc.txt"
 #: Reports that are put together before the whole: the streams of a finished part stay on the disk.
 PART = 40
@@ -60,7 +60,7 @@ def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Itera
 
     `given_up`: making them failed before, so only what is stored is taken.
     """
-    release = in_force(report) if report.state in KEPT else None
+    release = in_force(report) if report.state in RELEASED else None
     number = report.paper.number if report.state == State.ISSUED else None
     stem = f"so-{number}" if number else release.code if release else "chua-phe-duyet"
     for file_format in formats:

@@ -34,7 +34,7 @@ DAY = "dd/mm/yyyy"
 #: Day 0 of Excel's calendar.
 EPOCH = date(1899, 12, 30)
 #: Title and width of the columns before the figures.
-FIRST = (
+LEADING_COLUMNS = (
     ("Mã đơn vị", 10),
     ("Đơn vị", 26),
     ("Trạng thái", 16),
@@ -106,7 +106,7 @@ def write_workbook(
 def titles(plan: Layout) -> list[str]:
     """One title a column, no two alike: a pivot table knows its columns by them."""
     rows = {row.figure: row.stt for row in plan.appendix}
-    titles = [title for title, _ in FIRST]
+    titles = [title for title, _ in LEADING_COLUMNS]
     for figure in plan.figures:
         stt = rows.get(figure.code, "") if figure.indicator else ""
         title = f"{stt} {figure.label}".strip() + (f" ({figure.unit})" if figure.unit else "")
@@ -131,7 +131,7 @@ def _head_of_data(sheet: Worksheet, plan: Layout, headings: list[str], formats: 
 def set_formats(sheet: Worksheet, plan: Layout, formats: Formats) -> None:
     """How the columns of days, texts and decimals show what stands in them."""
     sheet.set_column(SENT, SENT, 12, formats.of(DAY))
-    for column, figure in enumerate(plan.figures, start=len(FIRST)):
+    for column, figure in enumerate(plan.figures, start=len(LEADING_COLUMNS)):
         if figure.kind == ValueKind.TEXT:
             sheet.set_column(column, column, 30, formats.of(text_wrap=True, valign="top", indent=1))
         elif (own := pattern(figure)) != COUNT:
@@ -140,10 +140,10 @@ def set_formats(sheet: Worksheet, plan: Layout, formats: Formats) -> None:
 
 def _widths(sheet: Worksheet, plan: Layout) -> None:
     """Widths of the columns without a format, told after the rows: looked up for every cell they cost."""
-    for column, (_, width) in enumerate(FIRST):
+    for column, (_, width) in enumerate(LEADING_COLUMNS):
         if column != SENT:
             sheet.set_column(column, column, width)
-    for column, figure in enumerate(plan.figures, start=len(FIRST)):
+    for column, figure in enumerate(plan.figures, start=len(LEADING_COLUMNS)):
         if figure.kind != ValueKind.TEXT and pattern(figure) == COUNT:
             sheet.set_column(column, column, 18 if figure.kind == ValueKind.AMOUNT else 14)
 
@@ -202,7 +202,7 @@ def _figure_writer(
 ) -> Callable[[tuple[Any, ...]], None]:
     """A function that writes one row of figures. Half a million cells pass here, so everything that can
     be computed before the first row is."""
-    first = len(FIRST)
+    first = len(LEADING_COLUMNS)
     columns = [first + column for column, _ in plan.numbers]
     numbers = itemgetter(*[slot for _, slot in plan.numbers])
     # Without the look whether each cell is named "A1": a twentieth of the writing.
@@ -305,7 +305,7 @@ TOTALS_HEAD = (
     ("Phần", 34), ("Chỉ tiêu", 60), ("Đơn vị tính", 14), ("Cộng", 20), ("Số đơn vị có số liệu", 16),
     ("Số đơn vị chưa có số liệu", 16), ("Cách cộng", 66), ("Mã", 36),
 )  # fmt: skip
-HOW: Mapping[Rollup, str] = {
+ROLLUP_TEXTS: Mapping[Rollup, str] = {
     Rollup.SUM: "Cộng các đơn vị; “Không phát sinh” tính là 0",
     Rollup.RATIO: "Tính lại từ tổng các thành phần của những đơn vị có đủ thành phần",
     Rollup.NONE: "Không cộng",
@@ -319,8 +319,9 @@ def _write_totals(sheet: Worksheet, plan: Layout, tally: Tally, formats: Formats
     )  # of a number that ends where it begins
     for column, figure in enumerate(plan.figures):
         line = column + 1
-        section, how = figure.section.label if figure.section else "", HOW[figure.rollup]
-        _heighten(sheet, line, TOTALS_HEAD, {0: section, 1: figure.label, 6: how})
+        section = figure.section.label if figure.section else ""
+        rollup_text = ROLLUP_TEXTS[figure.rollup]
+        _heighten(sheet, line, TOTALS_HEAD, {0: section, 1: figure.label, 6: rollup_text})
         sheet.write_string(line, 0, section)
         sheet.write_string(line, 1, figure.label)
         sheet.write_string(line, 2, figure.unit)
@@ -329,7 +330,7 @@ def _write_totals(sheet: Worksheet, plan: Layout, tally: Tally, formats: Formats
             sheet.write_number(line, 3, content, formats.of(pattern(figure), valign="top"))
         sheet.write_number(line, 4, entered)
         sheet.write_number(line, 5, tally.rows - entered)
-        sheet.write_string(line, 6, how, beside)
+        sheet.write_string(line, 6, rollup_text, beside)
         sheet.write_string(line, 7, figure.code)
     _finish_list(sheet, len(TOTALS_HEAD), len(plan.figures))
 
@@ -354,7 +355,7 @@ def _write_meaning(sheet: Worksheet, plan: Layout, headings: list[str], formats:
         period.data_from, period.data_to, period.deadline,
     )  # fmt: skip
     for line, figure in enumerate(plan.figures, start=1):
-        column = len(FIRST) + line - 1
+        column = len(LEADING_COLUMNS) + line - 1
         sentences = [counting(plan.catalogue, facts, figure)]
         sentences += [f"{number} = {label}." for number, label in figure.choices]
         cells = {

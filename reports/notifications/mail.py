@@ -31,12 +31,14 @@ from .notices import readable
 PATIENCE = timedelta(days=5)
 PAUSE = timedelta(minutes=10)
 SUBJECT = "[Báo cáo CCHC] "
-CHANGED = "Địa chỉ nhận thư đã thay đổi"
+ADDRESS_CHANGED = "Địa chỉ nhận thư đã thay đổi"
 NO_LONGER = "Người nhận không còn quyền xem báo cáo."
-LEFT = "Người nhận đã bỏ địa chỉ thư này."
+ADDRESS_LEFT = "Người nhận đã bỏ địa chỉ thư này."
 #: Each change of address is a letter to the one that is left, which may be anybody's.
 MOST_CHANGES = 5
-OFTEN = f"Địa chỉ thư đã đổi {MOST_CHANGES} lần trong 24 giờ qua; mời đổi lại vào ngày mai."
+CHANGED_TOO_OFTEN = (
+    f"Địa chỉ thư đã đổi {MOST_CHANGES} lần trong 24 giờ qua; mời đổi lại vào ngày mai."
+)
 
 
 def send(claim: Claim) -> None:
@@ -50,7 +52,7 @@ def send(claim: Claim) -> None:
         server.open()
     except OSError as error:  # what smtplib raises is one too
         wait = backoff(claim.attempt, PAUSE)
-        _hold(letter, wait)
+        _delay_others(letter, wait)
         raise Later(f"Máy chủ thư không trả lời: {error}"[:300], wait) from error
     try:
         server.send_messages([message])
@@ -78,7 +80,7 @@ def send(claim: Claim) -> None:
 LINE = Line(Letter, send, most_attempts=None)
 
 
-def _hold(letter: Letter, wait: timedelta) -> None:
+def _delay_others(letter: Letter, wait: timedelta) -> None:
     """Let the other letters wait as well: each would find the same server down."""
     until = timezone.now() + wait
     others = Letter.objects.filter(finished_at=None, lease_until=None).exclude(pk=letter.pk)
@@ -141,7 +143,7 @@ def absolute(name: str, **arguments: object) -> str:
 def changed_often(user: User) -> bool:
     """Whether the person left as many addresses since yesterday as a day allows."""
     since = timezone.now() - timedelta(days=1)
-    return user.letters.filter(subject=CHANGED, made_at__gt=since).count() >= MOST_CHANGES
+    return user.letters.filter(subject=ADDRESS_CHANGED, made_at__gt=since).count() >= MOST_CHANGES
 
 
 def leave_address(user: User, old: str) -> None:
@@ -155,11 +157,11 @@ def leave_address(user: User, old: str) -> None:
     if user.email:
         waiting.update(address=user.email)
     else:
-        waiting.update(finished_at=timezone.now(), problem=LEFT)
+        waiting.update(finished_at=timezone.now(), problem=ADDRESS_LEFT)
     if settings.MAIL and old:
         body = _rendered("address", user=user, old=old)
         Letter.objects.create(
-            user=user, address=old, subject=CHANGED, body=body, made_at=timezone.now()
+            user=user, address=old, subject=ADDRESS_CHANGED, body=body, made_at=timezone.now()
         )
 
 

@@ -99,7 +99,7 @@ def remind_by_clock() -> None:
         with transaction.atomic():
             _lock(_untold(keys).values_list("period", flat=True))
             _remind_due(_untold(keys), day, keys)
-    for period in _over(day):
+    for period in _just_ended(day):
         with transaction.atomic():
             _lock([period.pk])
             _tell_reviewers(period, day)
@@ -135,7 +135,7 @@ def _remind_due(reports: QuerySet[Report], day: date, keys: dict[date, str]) -> 
     write(notices, _morning())
 
 
-def _over(day: date) -> list[ReportingPeriod]:
+def _just_ended(day: date) -> list[ReportingPeriod]:
     """The periods that ended yesterday (or the day before, unseen) whose reviewers were not told yet."""
     notified = Notice.objects.filter(period=OuterRef("pk"), kind=NoticeKind.LATE)
     ended = ReportingPeriod.objects.filter(

@@ -21,7 +21,7 @@ from ..text.numbers import format_decimal
 #: Rows of one section on the sheet a leader signs off.
 KEY_FIGURES = 4
 #: A change of more than so many percent is marked.
-FAR = 50
+FAR_PERCENT = 50
 #: Counts that do not grow with the months of a period, though they do not carry over.
 STANDING = (*ON_THE_DAY, "direction.plan_tasks_planned")
 
@@ -94,7 +94,7 @@ class FigureLine:
     def far(self) -> bool:
         """Whether it moved by more than half, month for month where that is the comparison."""
         change = self.pace or self.moved
-        return bool(change) and abs(int(change.rstrip("%"))) > FAR
+        return bool(change) and abs(int(change.rstrip("%"))) > FAR_PERCENT
 
     @property
     def why_far(self) -> str:

@@ -23,8 +23,8 @@ from .report_lock import Overtaken
 from .transitions import perform
 
 #: For how long the page shows what was asked, and for how long the rows are kept.
-SHOWN, KEPT = timedelta(days=1), timedelta(days=30)
-GONE = "Báo cáo không còn, hoặc tài khoản không còn quyền xem."
+SHOWN_FOR, KEPT_FOR = timedelta(days=1), timedelta(days=30)
+NO_REPORT = "Báo cáo không còn, hoặc tài khoản không còn quyền xem."
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def ask(user: User, period: ReportingPeriod, ticked: Iterable[tuple[int, int]]) 
 
 def last_asked(user: User, period: ReportingPeriod) -> ApprovalProgress | None:
     """The progress of the person's last press, with what still waits from earlier ones."""
-    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - SHOWN)
+    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - SHOWN_FOR)
     latest = own.order_by("-asked_at", "-pk").first()
     if latest is None:
         return None
@@ -103,14 +103,14 @@ def approve(claim: Claim) -> None:
     except Refused as refused:
         claim.finish(str(refused))
     except Http404:
-        claim.finish(GONE)
+        claim.finish(NO_REPORT)
     else:
         claim.finish()
 
 
 def forget() -> None:
-    """Delete approvals older than KEPT: the record of each report says who approved it."""
-    Approval.objects.filter(finished_at__lt=timezone.now() - KEPT).delete()
+    """Delete approvals older than KEPT_FOR: the record of each report says who approved it."""
+    Approval.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 LINE = Line(Approval, approve, order=("asked_at", "pk"))

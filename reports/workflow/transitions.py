@@ -55,9 +55,9 @@ def perform(
             raise Overtaken(last_move(locked))  # it moved on while its paper was printed
         if move.verb in CHECKED and locked.state in AT_DESK:
             gate.refuse_unready(locked, by)
-        _go(locked, move, by, note, at)
+        _carry_out(locked, move, by, note, at)
         if files is not None:
-            _keep(locked, move, files, by, at)
+            _store_papers(locked, move, files, by, at)
         if copy is not None:
             signed_copies.keep(locked, copy, by, at)
     return locked
@@ -114,7 +114,7 @@ def _signed_copy(
 # --- the move itself, under the lock --------------------------------------------------------------------
 
 
-def _go(locked: Report, move: Move, by: User, note: str, at: datetime) -> None:
+def _carry_out(locked: Report, move: Move, by: User, note: str, at: datetime) -> None:
     """Write the state, what comes with it, the event, and who is told."""
     before, sections = locked.state, _sections_of(move)
     old = {"state": before}
@@ -164,7 +164,7 @@ def _follow(report: Report, move: Move, at: datetime) -> None:
     facts = VERBS[move.verb]
     assert facts.transition
     if facts.transition.opens_sections:
-        _open(report, _sections_of(move))
+        _open_sections(report, _sections_of(move))
     if facts.transition.new_version:
         Paper.objects.filter(report=report).update(number=None, issued_on=None)
     paper = _paper_of(move)
@@ -178,14 +178,14 @@ def _follow(report: Report, move: Move, at: datetime) -> None:
         SentDossier.objects.create(report=report, step=report.step, at=at, dossier=sent)
 
 
-def _open(report: Report, sections: tuple[Section, ...]) -> None:
+def _open_sections(report: Report, sections: tuple[Section, ...]) -> None:
     """Open these sections to the commune and no others; all of them when none is named."""
     states = SectionState.objects.filter(report=report)
     states.update(open=not sections, asked="")
     states.filter(section__in=sections).update(open=True)
 
 
-def _keep(report: Report, move: Move, files: Made, by: User, at: datetime) -> None:
+def _store_papers(report: Report, move: Move, files: Made, by: User, at: datetime) -> None:
     """Keep what was printed; what was issued before with another number is set aside."""
     if isinstance(move, CorrectIssue):
         release.set_aside(report)
