@@ -73,8 +73,8 @@ def holds(given: Given, report: Report) -> bool:
         return report.on_behalf
     if report.roles_at_unit is None:
         at_unit = RoleAssignment.objects.filter(valid_on(today()), unit=report.unit_id)
-        held = at_unit.filter(user__is_active=True).values_list("role", flat=True)
-        report.roles_at_unit = frozenset(held)
+        roles = at_unit.filter(user__is_active=True).values_list("role", flat=True)
+        report.roles_at_unit = frozenset(roles)
     if given == Given.NO_RECORDS:
         return Role.RECORDS not in report.roles_at_unit
     return (Role.LEADER in report.roles_at_unit) == (given == Given.LEADER)
@@ -152,8 +152,8 @@ def powers(user: User, fresh: bool = False) -> Powers:
 def _held_today(user: User) -> HeldRoles:
     if not user.is_active:
         return HeldRoles((), ())
-    held = RoleAssignment.objects.filter(valid_on(today()), user=user).select_related("unit")
-    roles = tuple(held)
+    assignments = RoleAssignment.objects.filter(valid_on(today()), user=user).select_related("unit")
+    roles = tuple(assignments)
     offices = {role.unit_id for role in roles if role.role in AT_SUPERIOR}
     below = Superior.objects.filter(superior__in=offices) if offices else Superior.objects.none()
     return HeldRoles(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
@@ -191,10 +191,10 @@ def report_for(
     """
     reports = Report.objects.select_related("period") if queryset is None else queryset
     report = reports.filter(pk=pk).first()
-    held = powers(user, fresh)
-    if report is None or not held.may(Verb.VIEW, report):
+    rights = powers(user, fresh)
+    if report is None or not rights.may(Verb.VIEW, report):
         raise Http404("Không có báo cáo này.")
-    if not held.may(verb, report, section):
+    if not rights.may(verb, report, section):
         raise Refused(refusal(verb, report, section))
     return report
 
@@ -227,9 +227,9 @@ def refusal(verb: Verb, report: Report, section: Section | None = None) -> str:
         rule for rule in rules
         if report.state in rule.states and (rule.given is None or holds(rule.given, report))
     ] or rules  # fmt: skip
-    what = verb.label.lower().removesuffix(" báo cáo")
+    action = verb.label.lower().removesuffix(" báo cáo")
     roles = sorted({f"{role.label} {rule.place.label}" for rule in fitting for role in rule.roles})
-    return f"Chỉ {', '.join(roles)} được {what} báo cáo này."
+    return f"Chỉ {', '.join(roles)} được {action} báo cáo này."
 
 
 def visible_periods(user: User, verb: Verb = Verb.VIEW) -> QuerySet[ReportingPeriod]:

@@ -66,10 +66,10 @@ class FieldName:
     @classmethod
     def parse(cls, name: str) -> Self:
         """The name that `name` prints. ValueError when it names nothing."""
-        found = cls.read(name)
-        if found is None:
+        parsed = cls.read(name)
+        if parsed is None:
             raise ValueError(f"{name!r} names no field")
-        return found
+        return parsed
 
     @classmethod
     def read(cls, name: str) -> Self | None:
@@ -89,8 +89,8 @@ class FieldName:
     @classmethod
     def read_cell(cls, name: str) -> Self | None:
         """`read` for whoever looks for cells alone; None for names of other kinds."""
-        found = cls.read(name)
-        return found if found and found.kind == FieldKind.CELL else None
+        parsed = cls.read(name)
+        return parsed if parsed and parsed.kind == FieldKind.CELL else None
 
     @classmethod
     def _prefixed(cls, prefix: str, rest: str) -> Self | None:

@@ -259,8 +259,8 @@ def indicator_figure(indicator: Indicator) -> Figure:
     kind = ValueKind(indicator.value_kind)
     choices = []
     for line in indicator.legend.splitlines():
-        words, _, number = line.rpartition("=")
-        choices.append((int(number), words.strip()))
+        label, _, number = line.rpartition("=")
+        choices.append((int(number), label.strip()))
     return Figure(
         code=indicator.figure_code,
         label=indicator.name,

@@ -35,14 +35,14 @@ class Ref:
 
 @dataclass(frozen=True)
 class Clause:
-    """`[ … ]`."""
+    """An optional part, `[ … ]`."""
 
     parts: "Parts"
 
 
 @dataclass(frozen=True)
 class Loop:
-    """`<table: … >`."""
+    """A part repeated for each row of a table, `<table: … >`."""
 
     table: str
     parts: "Parts"
@@ -106,11 +106,11 @@ class _Parser:
         self.source, self.at, self.offset = source, 0, offset
         self.depth = 0
 
-    def fail(self, what: str) -> SentenceError:
-        return SentenceError(f"Vị trí {self.offset + self.at + 1}: {what}")
+    def fail(self, reason: str) -> SentenceError:
+        return SentenceError(f"Vị trí {self.offset + self.at + 1}: {reason}")
 
     def parts(self, until: str) -> Parts:
-        found: list[str | Ref | Clause | Loop] = []
+        pieces: list[str | Ref | Clause | Loop] = []
         text = ""
         while self.at < len(self.source):
             char = self.source[self.at]
@@ -122,9 +122,9 @@ class _Parser:
                 break
             if char in "{[<":
                 if text:
-                    found.append(text)
+                    pieces.append(text)
                     text = ""
-                found.append(self.ref() if char == "{" else self.group(char))
+                pieces.append(self.ref() if char == "{" else self.group(char))
             elif char in "}]>":
                 raise self.fail(f"thừa dấu “{char}”")
             else:
@@ -134,8 +134,8 @@ class _Parser:
             if until:
                 raise self.fail(f"thiếu dấu “{until}”")
         if text:
-            found.append(text)
-        return tuple(found)
+            pieces.append(text)
+        return tuple(pieces)
 
     def ref(self) -> Ref:
         position = self.offset + self.at + 1

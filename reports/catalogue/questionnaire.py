@@ -70,9 +70,9 @@ class Questionnaire:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The pages of the report, in the order of the paper."""
-        asked = {item.section for item in self.outline.items}
-        asked |= {section for code in self.named if (section := self.catalogue[code].section)}
-        asked.add(Section.PAPER)
+        sections = {item.section for item in self.outline.items}
+        sections |= {section for code in self.named if (section := self.catalogue[code].section)}
+        sections.add(Section.PAPER)
         if self.indicators:
-            asked.add(Section.APPENDIX)
-        return tuple(section for section in Section if section in asked)
+            sections.add(Section.APPENDIX)
+        return tuple(section for section in Section if section in sections)

@@ -1,6 +1,6 @@
 """What a clerk types into the field of a figure, read into a value.
 
-Every refusal names what was found and what is expected (`vietnamese.EntryError`).
+Every refusal names what was typed and what is expected (`text.numbers.EntryError`).
 """
 
 import re
@@ -31,7 +31,7 @@ LONGEST_TEXT = 20_000
 def parse_entry(figure: Figure, text: str, near: date | None = None) -> Value:
     """Read one field. `near`, the period's last day, tells the century of a year of two digits.
 
-    EntryError says what was found and what is expected.
+    EntryError says what was typed and what is expected.
     """
     text = clean_lines(text) if figure.kind == ValueKind.TEXT else clean_line(text)
     if not text:
@@ -46,12 +46,12 @@ def parse_entry(figure: Figure, text: str, near: date | None = None) -> Value:
             )
         return Value(none_arisen=True)
     if DASH.fullmatch(text):
-        asked = (
+        hint = (
             "không phải giá trị của ô này;"
             if refuses
             else "là không phát sinh? Nếu đúng thì gõ kps;"
         )
-        raise EntryError(f"“{text}” {asked} chưa có số liệu thì để trống.")
+        raise EntryError(f"“{text}” {hint} chưa có số liệu thì để trống.")
     if figure.kind == ValueKind.DATE:
         return Value(parse_date(text, near))
     return READERS[figure.kind](figure, text)
@@ -124,12 +124,12 @@ _WITH_WORDS = re.compile(rf"(?P<number>{_NUMBER}) ?(?P<words>[^\W\d_%].*)")
 
 def without_unit(figure: Figure, text: str) -> str:
     """A number without the unit of its own figure: `6 lượt` → `6`. EntryError names another unit."""
-    found = _WITH_WORDS.fullmatch(text)
-    if not found or not figure.unit:
+    match = _WITH_WORDS.fullmatch(text)
+    if not match or not figure.unit:
         return text
-    words, unit = fold(found["words"]).rstrip("."), fold(figure.unit.replace(",", " "))
-    if f" {words} " in f" {unit} " or (words, unit) == ("thu tuc", "tthc"):
-        return found["number"]
+    typed_unit, unit = fold(match["words"]).rstrip("."), fold(figure.unit.replace(",", " "))
+    if f" {typed_unit} " in f" {unit} " or (typed_unit, unit) == ("thu tuc", "tthc"):
+        return match["number"]
     raise EntryError(
         f"“{text[:40]}” có chữ; ô này tính bằng {figure.unit[:1].lower()}{figure.unit[1:]}, chỉ ghi số, "
         f"ví dụ cách viết: {EXAMPLES.get(figure.kind, '2.395')}."
@@ -146,5 +146,5 @@ READERS = {
 
 
 def same_words(typed: str, stated: str) -> bool:
-    """Whether a field still holds what its source printed; a one-line field has lost line ends."""
+    """Whether a typed text equals what the source printed, spaces and line ends aside."""
     return bool(stated) and "".join(typed.split()) == "".join(stated.split())

@@ -12,7 +12,7 @@ Content = int | Decimal | str | date | None
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is known of one figure.
+    """The value of one figure.
 
     `stated` is the value as its source printed it, kept beside or instead of the content; a value
     with `none_arisen` is answered and counts as 0.

@@ -91,7 +91,7 @@ class Dossier:
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        """What the report is asked, whatever it holds."""
+        """What the report must answer, whatever has been entered."""
         return Questionnaire(self.outline, self.indicators, self.catalogue, self.period.data_to)
 
     def value(self, code: str, row: TableRow | None = None) -> Value:
@@ -123,7 +123,7 @@ Entered = tuple[Mapping[str, Content], int | Decimal | None]
 
 
 def total(figure: Figure, rows: Sequence[Entered], data_from: date) -> Content:
-    """What the rows of its table say of a figure: their sum, a list of them, or their number."""
+    """The total of a figure over the rows of its table: their sum, a list of them, or their number."""
     if figure.where:
         return _counted(figure, figure.where, [keys for keys, _ in rows], data_from)
     answered = [(keys, number) for keys, number in rows if number is not None]
@@ -147,12 +147,12 @@ def _counted(
     column, allowed = where
     own = [keys for keys in rows if keys["part"] == figure.section]
     names = ("kind", "number", "symbol", "date", "issuer")
-    found = {
+    documents = {
         tuple([k[name] for name in names]) + (() if k["number"] else (k["subject"],))
         for k in own
         if k[column] in allowed and not _before(k["date"], data_from)
     }
-    return len(found) if own else None
+    return len(documents) if own else None
 
 
 def _before(day: Content, data_from: date) -> bool:
@@ -161,8 +161,10 @@ def _before(day: Content, data_from: date) -> bool:
 
 def _listing(answered: Sequence[tuple[Mapping[str, Content], int | Decimal]]) -> str:
     """`1. Cải cách thủ tục hành chính: 6`, one answered row a line."""
-    told = enumerate(answered, start=1)
-    return "\n".join(f"{place}. {keys['field_label']}: {number}" for place, (keys, number) in told)
+    numbered = enumerate(answered, start=1)
+    return "\n".join(
+        f"{place}. {keys['field_label']}: {number}" for place, (keys, number) in numbered
+    )
 
 
 def load(report: Report | int) -> Dossier:
@@ -268,7 +270,7 @@ def _rows(
     for stored in table.objects.filter(report=report):
         keys = {name: getattr(stored, name) for name in names}
         keys |= {
-            f"{name}_label": words.get(keys[name], keys[name]) for name, words in labels.items()
+            f"{name}_label": options.get(keys[name], keys[name]) for name, options in labels.items()
         }
         values = {
             figure.code: _marked(

@@ -36,7 +36,9 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
         for code, figure in dossier.catalogue.items()
         if not figure.table
         and figure.typed
-        and ((code in dossier.figures and dossier.figures[code].answered) or _asked(figure, last))
+        and (
+            (code in dossier.figures and dossier.figures[code].answered) or _expected(figure, last)
+        )
     }
     indicators = dossier.indicators
     return {
@@ -68,7 +70,7 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _asked(figure: Figure, day: date) -> bool:
+def _expected(figure: Figure, day: date) -> bool:
     return not figure.whole and figure.valid_on(day)
 
 
@@ -104,7 +106,7 @@ def from_json(
     indicators: IndicatorSetFacts | None,
     catalogue: Catalogue,
 ) -> Dossier:
-    """The dossier that the data tells of. FormatError for a newer version or an unknown code."""
+    """The dossier that the data describes. FormatError for a newer version or an unknown code."""
     version_of(data, SCHEMA_VERSION)
     period = data["period"]
     days = {key: date.fromisoformat(period[key]) for key in ("data_from", "data_to", "deadline")}
@@ -143,11 +145,11 @@ def from_json(
 
 
 def version_of(data: Mapping[str, Any], newest: int) -> int:
-    """In which version the data is told. FormatError for a newer one, or what is none."""
+    """The format version of the data. FormatError for a newer one, or for what is no version."""
     version = data.get("schema_version", 1)
     if type(version) is not int or not 1 <= version <= newest:
-        known = "1" if newest == 1 else f"một số từ 1 đến {newest}"
-        raise FormatError(f"schema_version: {version!r}, cần {known}")
+        accepted = "1" if newest == 1 else f"một số từ 1 đến {newest}"
+        raise FormatError(f"schema_version: {version!r}, cần {accepted}")
     return version
 
 
@@ -224,18 +226,18 @@ def frame_to_json(dossier: Dossier) -> dict[str, Any]:
 
 
 def _figure_out(figure: Figure) -> dict[str, Any]:
-    """What differs from the defaults: there are some hundreds, kept with every release."""
+    """The attributes that differ from their defaults: every release stores some hundreds of figures."""
     return {
-        held.name: _plain(getattr(figure, held.name))
-        for held in fields(Figure)
-        if getattr(figure, held.name) != held.default
+        attribute.name: _plain(getattr(figure, attribute.name))
+        for attribute in fields(Figure)
+        if getattr(figure, attribute.name) != attribute.default
     }
 
 
 def frame_from_json(
     data: Mapping[str, Any],
 ) -> tuple[OutlineFacts, IndicatorSetFacts | None, Catalogue]:
-    """Outline, appendix and catalogue as `frame_to_json` told them, in this version or an earlier one.
+    """Outline, appendix and catalogue as `frame_to_json` wrote them, in this version or an earlier one.
 
     FormatError for a newer one.
     """
@@ -245,33 +247,33 @@ def frame_from_json(
         for item in data["outline"]["items"]
     )
     outline = OutlineFacts(**{**_tuples(data["outline"]), "items": items})
-    figures = {told["code"]: _figure_from(told) for told in data["figures"]}
+    figures = {figure_data["code"]: _figure_from(figure_data) for figure_data in data["figures"]}
     if version == 1:
         figures = {**typed_figures(), **figures}
     indicators = None
-    if held := data["indicators"]:
+    if indicator_data := data["indicators"]:
         rows = tuple(
             IndicatorFacts(**{**_tuples(row), "value_kind": ValueKind(row["value_kind"])})
-            for row in held["rows"]
+            for row in indicator_data["rows"]
         )
-        footnotes = tuple((mark, text) for mark, text in held["footnotes"])
-        indicators = IndicatorSetFacts(**{**held, "rows": rows, "footnotes": footnotes})
+        footnotes = tuple((mark, text) for mark, text in indicator_data["footnotes"])
+        indicators = IndicatorSetFacts(**{**indicator_data, "rows": rows, "footnotes": footnotes})
     return outline, indicators, figures
 
 
-def _figure_from(told: Mapping[str, Any]) -> Figure:
-    held = _tuples(told)
-    held["section"] = Section(told["section"]) if told.get("section") else None
-    held["kind"] = ValueKind(told["kind"])
-    held["rollup"] = Rollup(told.get("rollup", Rollup.SUM))
-    held["choices"] = tuple((number, words) for number, words in told.get("choices", ()))
+def _figure_from(data: Mapping[str, Any]) -> Figure:
+    arguments = _tuples(data)
+    arguments["section"] = Section(data["section"]) if data.get("section") else None
+    arguments["kind"] = ValueKind(data["kind"])
+    arguments["rollup"] = Rollup(data.get("rollup", Rollup.SUM))
+    arguments["choices"] = tuple((number, label) for number, label in data.get("choices", ()))
     for name in ("valid_from", "valid_to"):
-        held[name] = date.fromisoformat(told[name]) if told.get(name) else None
-    if told.get("where"):
-        column, allowed = told["where"]
-        held["where"] = (column, tuple(allowed))
-    return Figure(**held)
+        arguments[name] = date.fromisoformat(data[name]) if data.get(name) else None
+    if data.get("where"):
+        column, allowed = data["where"]
+        arguments["where"] = (column, tuple(allowed))
+    return Figure(**arguments)
 
 
-def _tuples(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(held) if isinstance(held, list) else held for key, held in told.items()}
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}

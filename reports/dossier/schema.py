@@ -68,11 +68,11 @@ def closed(
     properties: Schema, required: tuple[str, ...] | None = None, optional: tuple[str, ...] = ()
 ) -> Schema:
     """An object that holds these names and no others, all of them unless said otherwise."""
-    wanted = properties if required is None else required
+    names = properties if required is None else required
     return {
         "type": "object",
         "properties": properties,
-        "required": [name for name in wanted if name not in optional],
+        "required": [name for name in names if name not in optional],
         "additionalProperties": False,
     }
 
@@ -133,11 +133,11 @@ def key(model: type[Row], name: str) -> Schema:
     column = model.column(name)
     kind = column.get_internal_type()
     if kind == "DateField":
-        told = DAY
+        entry = DAY
     elif kind == "PositiveSmallIntegerField":
-        told = {"type": "integer", "minimum": 1945, "maximum": 2100}
+        entry = {"type": "integer", "minimum": 1945, "maximum": 2100}
     elif choices := model.choices(name):
-        told = {"enum": [str(code) for code, _ in choices]}
+        entry = {"enum": [str(code) for code, _ in choices]}
     else:
-        told = {"type": "string", "maxLength": column.max_length or 2000}
-    return {"anyOf": [told, {"type": "null"}]} if column.null else told
+        entry = {"type": "string", "maxLength": column.max_length or 2000}
+    return {"anyOf": [entry, {"type": "null"}]} if column.null else entry

@@ -28,4 +28,4 @@ class JsonRows(Aggregate):
 def rows_of_report(model: type[Model], *columns: str, where: Q | None = None) -> Subquery:
     """The rows of `model` that belong to a report, as a column of that report."""
     rows = model._default_manager.filter(where or Q(), report=OuterRef("pk")).order_by()
-    return Subquery(rows.values("report").annotate(told=JsonRows(*columns)).values("told"))
+    return Subquery(rows.values("report").annotate(gathered=JsonRows(*columns)).values("gathered"))

@@ -31,9 +31,9 @@ from ..jobs.queue import Claim, Failed, Later, Line, LostLease, backoff
 from ..models import Export, ExportPart, Report, ReportingPeriod, User
 from ..periods.board import DONE, WAITING
 from .papers import (
+    FORMAT_LABELS,
     FORMATS,
     TROUBLES,
-    WORDS,
     Paper,
     Source,
     absence,
@@ -82,12 +82,12 @@ def exports_of(user: User) -> "QuerySet[CountedExport]":
     periods = visible_periods(user, Verb.EXPORT)
     own = Export.objects.filter(by=user, period__in=periods)
     made = Count("parts", filter=Q(parts__finished_at__isnull=False))
-    told = own.annotate(parts_done=made, parts_asked=Count("parts"))
-    return told.order_by("-asked_at", "-pk")  # grouping leaves the model's own order out
+    counted = own.annotate(parts_done=made, parts_asked=Count("parts"))
+    return counted.order_by("-asked_at", "-pk")  # grouping leaves the model's own order out
 
 
 class TooMany(Exception):
-    """One person asks for more than the machine keeps for one; the words say what to do."""
+    """One person asks for more than the machine keeps for one; the message says what to do."""
 
 
 def ask(user: User, period: ReportingPeriod, kind: str, scope: str) -> Export:
@@ -95,12 +95,12 @@ def ask(user: User, period: ReportingPeriod, kind: str, scope: str) -> Export:
     with transaction.atomic():
         # One asking of a person at a time, so that a thousand at once are counted too.
         list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
-        wanted = {"period": period, "kind": kind, "scope": scope, "by": user}
-        known = Export.objects.filter(**wanted, finished_at=None).first()
-        if known is not None:
-            return known
+        order = {"period": period, "kind": kind, "scope": scope, "by": user}
+        existing = Export.objects.filter(**order, finished_at=None).first()
+        if existing is not None:
+            return existing
         _refuse_too_many(user)
-        export = Export.objects.create(**wanted, asked_at=timezone.now())
+        export = Export.objects.create(**order, asked_at=timezone.now())
         if kind != Export.Kind.WORKBOOK:
             unstored = STATES[Export.Scope(scope)] - set(DONE)
             reports = visible_reports(user, Verb.EXPORT).filter(period=period, state__in=unstored)
@@ -144,16 +144,16 @@ def render(claim: Claim) -> None:
     except Failed:  # the export itself tells of it
         return claim.finish()
     states = STATES[Export.Scope(part.export.scope)]
-    report = reports.filter(pk=part.report_id, state__in=states).select_related(*paper_relations)
+    matching = reports.filter(pk=part.report_id, state__in=states).select_related(*paper_relations)
     failed = []
-    for found in report:
+    for report in matching:
         for file_format in ("pdf",) if part.export.kind == Export.Kind.PDF else FORMATS:
             try:
-                paper(found, file_format)
+                paper(report, file_format)
             except NoAppendix:
                 continue
             except TROUBLES:
-                failed.append(WORDS[file_format])
+                failed.append(FORMAT_LABELS[file_format])
             claim.prolong()
     if failed and claim.attempt == 1:
         # The press may have been too busy, or have been ended with the machine: it gets a second chance.
@@ -177,13 +177,13 @@ def export(claim: Claim) -> None:
             if item.kind == Export.Kind.WORKBOOK
             else (_papers(claim, draft, reports))
         )
-        size, digest = _settle(draft)
+        size, digest = _synced_size_and_hash(draft)
         draft.chmod(0o600)
         draft.rename(target)
         expires = timezone.now() + timedelta(days=settings.EXPORT_DAYS)
         claim.finish(problem, file=target.name, size=size, sha256=digest, expires_at=expires)
-    except FileNotFoundError as gone:  # a later attempt swept this one away
-        raise LostLease from gone
+    except FileNotFoundError as swept:  # a later attempt swept this one away
+        raise LostLease from swept
     except LostLease:
         target.unlink(missing_ok=True)
         raise
@@ -206,22 +206,22 @@ def _workbook(claim: Claim, path: Path, reports: QuerySet[Report]) -> str:
 def _papers(claim: Claim, path: Path, reports: QuerySet[Report]) -> str:
     item: Export = claim.item
     states = STATES[Export.Scope(item.scope)]
-    known = list(heads(reports, item.period, today()))
-    chosen = [head for head in known if head.state in states]
+    listed = list(heads(reports, item.period, today()))
+    chosen = [head for head in listed if head.state in states]
     if not chosen:
         raise Failed(EMPTY)
     claim.prolong(done=0, total=len(chosen))
     given_up = set(item.parts.exclude(problem="").values_list("report_id", flat=True))
 
     def papers(head: Head, formats: tuple[str, ...]) -> Iterator[Paper]:
-        found = reports.filter(pk=head.pk, state__in=states).select_related(*paper_relations)
-        for report in found:
+        matching = reports.filter(pk=head.pk, state__in=states).select_related(*paper_relations)
+        for report in matching:
             yield from papers_of(report, formats, report.pk in given_up)
 
-    absent = [absence(head) for head in known if head.state not in states]
+    absent = [absence(head) for head in listed if head.state not in states]
     absent += [f"{unit}: {NOT_OPENED.lower()}" for _, unit in without_report(item.period)]
     title = f"Báo cáo cải cách hành chính {item.period.phrase}"
-    source = Source(chosen, absent, papers, _teller(claim), title, timezone.now())
+    source = Source(chosen, absent, papers, _progress_reporter(claim), title, timezone.now())
     write: Callable[[Path, Source], list[str]] = (
         write_zip if item.kind == Export.Kind.ZIP else write_pdf
     )
@@ -231,17 +231,17 @@ def _papers(claim: Claim, path: Path, reports: QuerySet[Report]) -> str:
     return "Chưa tạo được: " + "; ".join(troubles) + "." if troubles else ""
 
 
-def _teller(claim: Claim) -> Callable[[int], None]:
-    """Tells how many are done, once a second at most."""
+def _progress_reporter(claim: Claim) -> Callable[[int], None]:
+    """A function that records how many are done, once a second at most."""
     last = 0.0
 
-    def tell(done: int) -> None:
+    def report(done: int) -> None:
         nonlocal last
         if time.monotonic() - last >= 1:
             last = time.monotonic()
             claim.prolong(done=done)
 
-    return tell
+    return report
 
 
 def no_room(error: BaseException | None) -> bool:
@@ -253,7 +253,7 @@ def no_room(error: BaseException | None) -> bool:
     return False
 
 
-def _settle(path: Path) -> tuple[int, str]:
+def _synced_size_and_hash(path: Path) -> tuple[int, str]:
     """Size and hash of a file that has reached the disk."""
     digest = sha256()
     with path.open("rb") as file:
@@ -289,10 +289,10 @@ def expire() -> None:
         drop(item)
     if not settings.EXPORT_DIR.is_dir():
         return
-    known = set(Export.objects.exclude(file="").values_list("file", flat=True))
+    files = set(Export.objects.exclude(file="").values_list("file", flat=True))
     for path in settings.EXPORT_DIR.iterdir():
         with suppress(FileNotFoundError):  # another worker sweeps too
-            if path.name not in known and path.stat().st_mtime < time.time() - DAY:
+            if path.name not in files and path.stat().st_mtime < time.time() - DAY:
                 remove(path)
 
 

@@ -28,15 +28,15 @@ from .table import Head
 FORMATS = ("pdf", "docx", "xlsx")
 #: The signed copy that counts, beside what the portal makes.
 SIGNED = "signed"
-#: What each file of a report is called after its number or code, and in words.
+#: The name of each file behind the report's number or code, and its label in messages.
 NAMES = {
     "pdf": "bao-cao.pdf",
     "docx": "bao-cao.docx",
     "xlsx": "phu-luc.xlsx",
     SIGNED: "da-ky.pdf",
 }
-WORDS = {"pdf": "bản PDF", "docx": "bản Word", "xlsx": "phụ lục Excel"}
-KEPT = (State.APPROVED, State.ISSUED)
+FORMAT_LABELS = {"pdf": "bản PDF", "docx": "bản Word", "xlsx": "phụ lục Excel"}
+RELEASED = (State.APPROVED, State.ISSUED)
 CONTENTS, NOT_MADE = "_danh-sach.txt", "_chua-tao-duoc.txt"
 #: Reports that are put together before the whole: the streams of a finished part stay on the disk.
 PART = 40
@@ -60,9 +60,9 @@ def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Itera
 
     `given_up`: making them failed before, so only what is stored is taken.
     """
-    kept = in_force(report) if report.state in KEPT else None
+    release = in_force(report) if report.state in RELEASED else None
     number = report.paper.number if report.state == State.ISSUED else None
-    stem = f"so-{number}" if number else kept.code if kept else "chua-phe-duyet"
+    stem = f"so-{number}" if number else release.code if release else "chua-phe-duyet"
     for file_format in formats:
         name = f"{stem}_{NAMES[file_format]}"
         if file_format == SIGNED:
@@ -72,7 +72,7 @@ def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Itera
                 yield Paper(report, name, file_format, bytes(copy.content), note)
             continue
         try:
-            content = content_of(kept, file_format) if kept else None
+            content = content_of(release, file_format) if release else None
             if content is None:
                 content = (stored_paper if given_up else paper)(report, file_format)
         except NoAppendix:
@@ -86,36 +86,39 @@ def papers_of(report: Report, formats: tuple[str, ...], given_up: bool) -> Itera
 @dataclass(frozen=True)
 class Source:
     """What goes into a file: the units in order, and the papers of one of them (none once it has left
-    the scope); `absent`, a line for each unit that is not in it. `told` is called after each with how
-    many are done."""
+    the scope); `absent`, a line for each unit that is not in it. `report_progress` is called after each
+    unit with how many are done."""
 
     heads: list[Head]
     absent: list[str]
     papers: Callable[[Head, tuple[str, ...]], Iterator[Paper]]
-    told: Callable[[int], None]
+    report_progress: Callable[[int], None]
     title: str
     at: datetime
 
 
 def write_zip(path: Path, source: Source) -> list[str]:
-    """Write the ZIP; in words, what could not be made. The bytes are packed already and stay as they are."""
+    """Write the ZIP; returns a line for each paper that could not be made.
+
+    Files are stored as they are: PDF, DOCX and XLSX are compressed already.
+    """
     troubles, lines = [], []
     width = max(2, len(str(len(source.heads))))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for position, head in enumerate(source.heads, start=1):
             folder = f"{position:0{width}}_{plain(head.code)}_{plain(head.unit)}"
             lines.append(f"{folder}: {head.unit}, {head.state.label.lower()}")
-            found = 0
+            count = 0
             for paper in source.papers(head, (*FORMATS, SIGNED)):
-                found += 1
+                count += 1
                 if paper.content is None:
-                    troubles.append(f"{head.unit}: {WORDS[paper.file_format]}")
+                    troubles.append(f"{head.unit}: {FORMAT_LABELS[paper.file_format]}")
                     continue
                 archive.writestr(_entry(f"{folder}/{paper.name}", source.at), paper.content)
                 lines.append(f"    {paper.name}{paper.note}")
-            if not found:
+            if not count:
                 troubles.append(f"{head.unit}: {WITHDRAWN}")
-            source.told(position)
+            source.report_progress(position)
         archive.writestr(_entry(CONTENTS, source.at), _text(_contents(source, lines)))
         if troubles:
             archive.writestr(_entry(NOT_MADE, source.at), _text(["CHƯA TẠO ĐƯỢC", "", *troubles]))
@@ -135,8 +138,13 @@ def _text(lines: list[str]) -> bytes:
 
 def _contents(source: Source, lines: list[str]) -> list[str]:
     day = timezone.localtime(source.at)
-    told = [source.title.upper(), f"Tạo lúc {day:%H:%M} ngày {format_date(day.date())}", "", *lines]
-    return [*told, "", "KHÔNG CÓ TRONG TỆP NÀY", *source.absent] if source.absent else told
+    contents = [
+        source.title.upper(),
+        f"Tạo lúc {day:%H:%M} ngày {format_date(day.date())}",
+        "",
+        *lines,
+    ]
+    return [*contents, "", "KHÔNG CÓ TRONG TỆP NÀY", *source.absent] if source.absent else contents
 
 
 def absence(head: Head) -> str:
@@ -145,7 +153,7 @@ def absence(head: Head) -> str:
 
 
 def write_pdf(path: Path, source: Source) -> list[str]:
-    """Write one PDF of all reports, a bookmark for each; in words, what could not be made.
+    """Write one PDF of all reports, a bookmark for each; returns a line for each that could not be made.
 
     Pages are gathered in parts that are saved and read from disk again, so that memory holds the bytes
     of one part and of the others no more than the outlines of their pages.
@@ -157,13 +165,13 @@ def write_pdf(path: Path, source: Source) -> list[str]:
     for begun in range(0, len(source.heads), PART):
         with pikepdf.new() as part:
             for position, head in enumerate(source.heads[begun : begun + PART], start=begun + 1):
-                found = next(source.papers(head, ("pdf",)), None)
-                if found is None or found.content is None:
-                    troubles.append(f"{head.unit}: {WORDS['pdf'] if found else WITHDRAWN}")
+                paper = next(source.papers(head, ("pdf",)), None)
+                if paper is None or paper.content is None:
+                    troubles.append(f"{head.unit}: {FORMAT_LABELS['pdf'] if paper else WITHDRAWN}")
                 else:
                     bookmarks.append((head.unit, pages))
-                    pages += _append(part, BytesIO(found.content))
-                source.told(position)
+                    pages += _append(part, BytesIO(paper.content))
+                source.report_progress(position)
             parts.append(path.with_suffix(f".{len(parts)}"))
             part.save(parts[-1])
     if pages:
@@ -172,17 +180,17 @@ def write_pdf(path: Path, source: Source) -> list[str]:
 
 
 def _append(whole: pikepdf.Pdf, file: Path | BytesIO) -> int:
-    """Put the pages of a PDF behind those that are there; how many they are."""
-    with pikepdf.open(file) as one:
-        whole.pages.extend(one.pages)
-        return len(one.pages)
+    """Append the pages of a PDF to `whole`; returns their number."""
+    with pikepdf.open(file) as pdf:
+        whole.pages.extend(pdf.pages)
+        return len(pdf.pages)
 
 
 def _join(path: Path, parts: list[Path], bookmarks: list[tuple[str, int]], source: Source) -> None:
     with pikepdf.new() as whole:
         for part in parts:
             _append(whole, part)
-            source.told(len(source.heads))
+            source.report_progress(len(source.heads))
         with whole.open_outline() as outline:
             outline.root.extend(pikepdf.OutlineItem(unit, page) for unit, page in bookmarks)
         whole.docinfo["/Title"] = source.title

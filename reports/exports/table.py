@@ -125,7 +125,7 @@ def without_report(period: ReportingPeriod) -> Iterator[tuple[str, str]]:
 # --- which columns ------------------------------------------------------------------------------------
 
 
-def figures_of(period: ReportingPeriod, asked: set[str], catalogue: Catalogue) -> Iterator[Figure]:
+def figures_of(period: ReportingPeriod, named: set[str], catalogue: Catalogue) -> Iterator[Figure]:
     """The figures of a period in the order of its paper: by section, then by group.
 
     Those valid at some time of the period, and those its outline names although they had ended; no
@@ -136,18 +136,18 @@ def figures_of(period: ReportingPeriod, asked: set[str], catalogue: Catalogue) -
         begun = figure.valid_from is None or figure.valid_from <= period.data_to
         return begun and (figure.valid_to is None or figure.valid_to >= period.data_from)
 
-    known = [
+    figures = [
         figure
         for figure in catalogue.values()
         if not figure.table
-        and (figure.code in asked if figure.indicator else figure.code in asked or valid(figure))
+        and (figure.code in named if figure.indicator else figure.code in named or valid(figure))
     ]
     sections = list(Section)
     groups: dict[tuple[Section | None, str], int] = {}
-    for figure in known:
+    for figure in figures:
         groups.setdefault((figure.section, figure.group), len(groups))
     yield from sorted(
-        known,
+        figures,
         key=lambda f: (sections.index(f.section or Section.PAPER), groups[f.section, f.group]),
     )
 
@@ -182,9 +182,9 @@ TOTALLED: Mapping[str, tuple[str, ...]] = {
     "documents": ("part", "purpose", "kind", "number", "symbol", "date", "issuer", "subject"),
     "outgoing": (),
 }
-#: A row as the database tells it: order, number, uid, keys, figures.
+#: A row as `JsonRows` gives it: order, number, uid, keys, figures.
 IN_TABLE, UID = itemgetter(0, 1), 2
-WORDS = (ValueKind.TEXT, ValueKind.DATE)
+WORD_KINDS = (ValueKind.TEXT, ValueKind.DATE)
 
 
 @dataclass
@@ -213,21 +213,25 @@ class Layout:
 
     def rows(self, reports: QuerySet[Report]) -> Iterator[tuple[Any, ...]]:
         """Every report of the period with all that `head` and `read` take apart. One query."""
-        kept = Q(kind__in=[MarkKind.NONE_ARISEN, MarkKind.STATED])
-        told = {"told_marks": rows_of_report(Mark, "figure", "row", "kind", "text", where=kept)}
+        answering = Q(kind__in=[MarkKind.NONE_ARISEN, MarkKind.STATED])
+        annotations = {
+            "json_marks": rows_of_report(Mark, "figure", "row", "kind", "text", where=answering)
+        }
         if self.indicators:
-            told["told_numbers"] = rows_of_report(IndicatorValue, "indicator_id", "number", "text")
+            annotations["json_numbers"] = rows_of_report(
+                IndicatorValue, "indicator_id", "number", "text"
+            )
         for table in self._tables():
             columns = "order", "id", "uid", *TOTALLED[table], *_counted(table)
-            told[f"told_{table}"] = rows_of_report(TABLES_BY_NAME[table], *columns)
-        found = in_order(reports, self.period).annotate(**told)
-        return found.values_list(*HEAD, *self.paths, *told).iterator(CHUNK)
+            annotations[f"json_{table}"] = rows_of_report(TABLES_BY_NAME[table], *columns)
+        annotated = in_order(reports, self.period).annotate(**annotations)
+        return annotated.values_list(*HEAD, *self.paths, *annotations).iterator(CHUNK)
 
     def _tables(self) -> list[str]:
         return sorted({figure.rows_of for _, figure, _, _ in self.totals})
 
     def read(self, row: tuple[Any, ...]) -> tuple[list[Any], dict[int, str]]:
-        """Values by slot as sums see them; by column the words to be shown instead of a number."""
+        """Values by slot as sums see them; by column the texts shown instead of a number."""
         stored = len(HEAD) + len(self.paths)
         values = [*row[len(HEAD) : stored], *[None] * (len(self.slots) - len(self.paths))]
         rest = list(row[stored:])
@@ -238,8 +242,8 @@ class Layout:
             self._read_totals(dict(zip(self._tables(), rest, strict=True)), marks, values)
         return values, self._read_marks(marks, values) if marks else {}
 
-    def _read_indicators(self, told: str | None, values: list[Any]) -> None:
-        for pk, number, text in json.loads(told) if told else ():
+    def _read_indicators(self, rows_json: str | None, values: list[Any]) -> None:
+        for pk, number, text in json.loads(rows_json) if rows_json else ():
             slot, figure = self.indicators.get(pk, (None, None))
             if slot is None or figure is None:
                 continue
@@ -249,10 +253,10 @@ class Layout:
                 values[slot] = Decimal(repr(number)) if figure.decimals else int(number)
 
     def _read_totals(
-        self, told: dict[str, str | None], marks: list[list[str]], values: list[Any]
+        self, rows_json: dict[str, str | None], marks: list[list[str]], values: list[Any]
     ) -> None:
         none = {(code, uid) for code, uid, kind, _ in marks if kind == MarkKind.NONE_ARISEN}
-        tables = {table: table_rows(table, rows) for table, rows in told.items()}
+        tables = {table: table_rows(table, rows) for table, rows in rows_json.items()}
         for slot, figure, source, place in self.totals:
             rows = tables[figure.rows_of]
             entered = [(keys, row[place]) for keys, row in rows]
@@ -263,7 +267,7 @@ class Layout:
             values[slot] = total(figure, entered, self.period.data_from)
 
     def _read_marks(self, marks: list[list[str]], values: list[Any]) -> dict[int, str]:
-        words: dict[int, str] = {}
+        texts: dict[int, str] = {}
         # "none_arisen" after "stated": where both stand it is what counts.
         for code, uid, kind, text in sorted(marks, key=lambda mark: mark[2], reverse=True):
             figure = self.catalogue.get(code)
@@ -273,31 +277,31 @@ class Layout:
             if kind == MarkKind.NONE_ARISEN:
                 text = NONE_ARISEN
                 if slot is not None:
-                    values[slot] = None if figure.kind in WORDS else 0
+                    values[slot] = None if figure.kind in WORD_KINDS else 0
             elif slot is not None and values[slot] not in (None, ""):
                 continue  # beside the words of its source stands a number, and it counts
             if column is not None:
-                words[column] = text
-        return words
+                texts[column] = text
+        return texts
 
 
 def _counted(table: str) -> list[str]:
     return [column.name for column in TABLES_BY_NAME[table].figure_columns()]
 
 
-def table_rows(table: str, told: str | None) -> list[tuple[dict[str, Content], list[Any]]]:
-    """The rows behind a total in their order, each as its keys and as the database told it."""
+def table_rows(table: str, rows_json: str | None) -> list[tuple[dict[str, Content], list[Any]]]:
+    """The rows behind a total in their order: the keys of each, and the list `JsonRows` gave of it."""
     model = TABLES_BY_NAME[table]
     labels = dict(model.choices(model.fixed)) if model.fixed else {}
-    found = []
-    for row in sorted(json.loads(told), key=IN_TABLE) if told else ():
+    rows = []
+    for row in sorted(json.loads(rows_json), key=IN_TABLE) if rows_json else ():
         own = dict(zip(TOTALLED[table], row[UID + 1 :], strict=False))
         if model.fixed:
             own[f"{model.fixed}_label"] = labels[own[model.fixed]]
         elif own.get("date"):
             own["date"] = date.fromisoformat(own["date"])
-        found.append((own, row))
-    return found
+        rows.append((own, row))
+    return rows
 
 
 def layout(period: ReportingPeriod) -> Layout:
@@ -306,58 +310,60 @@ def layout(period: ReportingPeriod) -> Layout:
     outline = outline_facts(period.outline)
     sets = IndicatorSet.objects.filter(Q(reports__period=period) | Q(pk=period.indicator_set_id))
     # The period's own appendix last: its words are the headings.
-    told = [
-        indicator_facts(one)
-        for one in sorted(sets.distinct(), key=lambda one: one.pk == period.indicator_set_id)
+    appendices = [
+        indicator_facts(indicator_set)
+        for indicator_set in sorted(
+            sets.distinct(), key=lambda indicator_set: indicator_set.pk == period.indicator_set_id
+        )
     ] or [indicator_facts(None)]
-    catalogue: Catalogue = {code: f for _, known in told for code, f in known.items()}
+    catalogue: Catalogue = {code: f for _, figures in appendices for code, f in figures.items()}
     values = IndicatorValue.objects.filter(report__period=period, indicator=OuterRef("pk"))
     typed = Indicator.objects.filter(indicator_set__in=sets.values("pk"), figure="")
     always = Q(kind=Indicator.Kind.VALUE, applies=True)
     typed = typed.annotate(
-        shown=Case(
+        has_column=Case(
             When(always, then=Constant(True)), default=Exists(values), output_field=BooleanField()
         )
     )
-    rows = [row for row in typed.order_by("order") if row.shown]
-    asked = set(named_figures(outline, told[-1][0])) | {row.figure_code for row in rows}
-    appendix = told[-1][0].rows if told[-1][0] else ()
-    made = Layout(tuple(figures_of(period, asked, catalogue)), catalogue, period, appendix)
-    _give_slots(made)
+    rows = [row for row in typed.order_by("order") if row.has_column]
+    named = set(named_figures(outline, appendices[-1][0])) | {row.figure_code for row in rows}
+    appendix = appendices[-1][0].rows if appendices[-1][0] else ()
+    plan = Layout(tuple(figures_of(period, named, catalogue)), catalogue, period, appendix)
+    _give_slots(plan)
     for row in rows:
-        if row.figure_code in made.slots:
-            made.indicators[row.pk] = made.slots[row.figure_code], catalogue[row.figure_code]
-    return made
+        if row.figure_code in plan.slots:
+            plan.indicators[row.pk] = plan.slots[row.figure_code], catalogue[row.figure_code]
+    return plan
 
 
-def _give_slots(made: Layout) -> None:
+def _give_slots(plan: Layout) -> None:
     """Slots for what is shown and for what the ratios need, then what each column shows."""
-    needed = [figure for figure in made.figures if not figure.whole]
-    parts = {code for f in made.figures if f.whole for code in (*f.parts, f.whole)}
-    shown = {figure.code for figure in needed}
-    needed += [made.catalogue[code] for code in sorted(parts - shown)]
+    needed = [figure for figure in plan.figures if not figure.whole]
+    parts = {code for f in plan.figures if f.whole for code in (*f.parts, f.whole)}
+    codes = {figure.code for figure in needed}
+    needed += [plan.catalogue[code] for code in sorted(parts - codes)]
     needed.sort(key=lambda figure: not figure.column or bool(figure.rows_of))
     for slot, figure in enumerate(needed):
-        made.slots[figure.code] = slot
+        plan.slots[figure.code] = slot
         if figure.rows_of:
             keys, counted = TOTALLED[figure.rows_of], _counted(figure.rows_of)
             # What is only counted has no column: any will do.
             place = UID + 1 + len(keys) + counted.index(figure.column) if figure.column else UID
             source = f"{figure.rows_of}.{figure.column}"
-            made.totals.append((slot, figure, source, place))
+            plan.totals.append((slot, figure, source, place))
         elif figure.column and figure.section:
             path = SECTIONS_BY_CODE[figure.section].path()
-            made.paths.append(f"{path}__{figure.column}")
-    for column, figure in enumerate(made.figures):
-        made.columns[figure.code] = column
+            plan.paths.append(f"{path}__{figure.column}")
+    for column, figure in enumerate(plan.figures):
+        plan.columns[figure.code] = column
         if figure.whole:
-            slots = tuple(made.slots[code] for code in figure.parts)
-            made.ratios.append(Ratio(column, slots, made.slots[figure.whole], 10**figure.decimals))
+            slots = tuple(plan.slots[code] for code in figure.parts)
+            plan.ratios.append(Ratio(column, slots, plan.slots[figure.whole], 10**figure.decimals))
             continue
         kind = figure.kind
-        shown_in = (
-            made.texts if kind == ValueKind.TEXT
-            else made.days if kind == ValueKind.DATE
-            else made.numbers
+        slots_of_kind = (
+            plan.texts if kind == ValueKind.TEXT
+            else plan.days if kind == ValueKind.DATE
+            else plan.numbers
         )  # fmt: skip
-        shown_in.append((column, made.slots[figure.code]))
+        slots_of_kind.append((column, plan.slots[figure.code]))

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..enums import Rollup
 from ..text.numbers import percent
-from .table import WORDS, Layout
+from .table import WORD_KINDS, Layout
 
 #: Rows that are added up at a time, column by column: adding cell by cell would cost five times as much.
 BATCH = 64
@@ -22,28 +22,28 @@ class Tally:
         self.rows = 0
         self._sums: list[Any] = [0] * len(plan.slots)
         self._entered = [0] * len(plan.slots)
-        self._said = [0] * len(plan.figures)
+        self._text_counts = [0] * len(plan.figures)
         self._ratios = {ratio.column: [0, 0, 0] for ratio in plan.ratios}
-        self._slots = [slot for _, slot in plan.numbers]
-        self._words = [slot for _, slot in (*plan.texts, *plan.days)]
+        self._number_slots = [slot for _, slot in plan.numbers]
+        self._word_slots = [slot for _, slot in (*plan.texts, *plan.days)]
         self._waiting: list[list[Any]] = []
 
-    def add(self, values: list[Any], words: dict[int, str]) -> None:
-        """One unit's values by slot, and what was said in words by column (`Layout.read`)."""
+    def add(self, values: list[Any], texts: dict[int, str]) -> None:
+        """Add one unit: its values by slot, its texts by column (`Layout.read`)."""
         self.rows += 1
         self._waiting.append(values)
-        for column in words:
-            self._said[column] += 1
+        for column in texts:
+            self._text_counts[column] += 1
         if len(self._waiting) == BATCH:
             self._flush()
 
     def _flush(self) -> None:
         columns = list(zip(*self._waiting, strict=True))
-        for slot in self._slots:
-            known = [value for value in columns[slot] if value is not None]
-            self._sums[slot] += sum(known)
-            self._entered[slot] += len(known)
-        for slot in self._words:
+        for slot in self._number_slots:
+            entered = [value for value in columns[slot] if value is not None]
+            self._sums[slot] += sum(entered)
+            self._entered[slot] += len(entered)
+        for slot in self._word_slots:
             self._entered[slot] += sum(value not in (None, "") for value in columns[slot])
         for ratio in self.plan.ratios:
             slots = (*ratio.parts, ratio.whole)
@@ -65,7 +65,7 @@ class Tally:
             return percent(part, whole, figure.decimals), entered
         slot = self.plan.slots[figure.code]
         entered = self._entered[slot]
-        if figure.kind in WORDS:
-            return None, entered + self._said[column]
+        if figure.kind in WORD_KINDS:
+            return None, entered + self._text_counts[column]
         adds_up = figure.rollup == Rollup.SUM and entered
         return (self._sums[slot] if adds_up else None), entered

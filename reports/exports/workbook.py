@@ -34,7 +34,7 @@ DAY = "dd/mm/yyyy"
 #: Day 0 of Excel's calendar.
 EPOCH = date(1899, 12, 30)
 #: Title and width of the columns before the figures.
-FIRST = (
+LEADING_COLUMNS = (
     ("Mã đơn vị", 10),
     ("Đơn vị", 26),
     ("Trạng thái", 16),
@@ -56,18 +56,18 @@ HEAD_FACE: Mapping[str, Any] = {
 @dataclass
 class Formats:
     book: Workbook
-    known: dict[str, Any] = field(default_factory=dict)
+    by_key: dict[str, Any] = field(default_factory=dict)
 
     def of(self, pattern: str = "", **more: Any) -> Any:
         key = f"{pattern}{more}"
-        if key not in self.known:
-            told = {
+        if key not in self.by_key:
+            properties = {
                 **FACE,
                 **({"num_format": pattern} if pattern not in ("", COUNT) else {}),
                 **more,
             }
-            self.known[key] = self.book.add_format(told)
-        return self.known[key]
+            self.by_key[key] = self.book.add_format(properties)
+        return self.by_key[key]
 
 
 def write_workbook(
@@ -106,7 +106,7 @@ def write_workbook(
 def titles(plan: Layout) -> list[str]:
     """One title a column, no two alike: a pivot table knows its columns by them."""
     rows = {row.figure: row.stt for row in plan.appendix}
-    titles = [title for title, _ in FIRST]
+    titles = [title for title, _ in LEADING_COLUMNS]
     for figure in plan.figures:
         stt = rows.get(figure.code, "") if figure.indicator else ""
         title = f"{stt} {figure.label}".strip() + (f" ({figure.unit})" if figure.unit else "")
@@ -131,7 +131,7 @@ def _head_of_data(sheet: Worksheet, plan: Layout, headings: list[str], formats: 
 def set_formats(sheet: Worksheet, plan: Layout, formats: Formats) -> None:
     """How the columns of days, texts and decimals show what stands in them."""
     sheet.set_column(SENT, SENT, 12, formats.of(DAY))
-    for column, figure in enumerate(plan.figures, start=len(FIRST)):
+    for column, figure in enumerate(plan.figures, start=len(LEADING_COLUMNS)):
         if figure.kind == ValueKind.TEXT:
             sheet.set_column(column, column, 30, formats.of(text_wrap=True, valign="top", indent=1))
         elif (own := pattern(figure)) != COUNT:
@@ -140,10 +140,10 @@ def set_formats(sheet: Worksheet, plan: Layout, formats: Formats) -> None:
 
 def _widths(sheet: Worksheet, plan: Layout) -> None:
     """Widths of the columns without a format, told after the rows: looked up for every cell they cost."""
-    for column, (_, width) in enumerate(FIRST):
+    for column, (_, width) in enumerate(LEADING_COLUMNS):
         if column != SENT:
             sheet.set_column(column, column, width)
-    for column, figure in enumerate(plan.figures, start=len(FIRST)):
+    for column, figure in enumerate(plan.figures, start=len(LEADING_COLUMNS)):
         if figure.kind != ValueKind.TEXT and pattern(figure) == COUNT:
             sheet.set_column(column, column, 18 if figure.kind == ValueKind.AMOUNT else 14)
 
@@ -164,7 +164,7 @@ def _write_rows(
     states: frozenset[State],
     today: date,
 ) -> tuple[Tally, int]:
-    """Everybody on the sheet where they belong; the sums, and how many have no row of figures."""
+    """Write each unit on the sheet it belongs to; returns the sums, and how many have no row of figures."""
     tally, missing, excluded = Tally(plan), 0, []
     write = _figure_writer(data, plan, tally)
     for row in plan.rows(reports):
@@ -200,9 +200,9 @@ def _write_unit(sheet: Worksheet, line: int, unit: Head) -> None:
 def _figure_writer(
     sheet: Worksheet, plan: Layout, tally: Tally
 ) -> Callable[[tuple[Any, ...]], None]:
-    """What writes one row of figures. Here goes the time of half a million cells: everything that can be
-    known before the first row is."""
-    first = len(FIRST)
+    """A function that writes one row of figures. Half a million cells pass here, so everything that can
+    be computed before the first row is."""
+    first = len(LEADING_COLUMNS)
     columns = [first + column for column, _ in plan.numbers]
     numbers = itemgetter(*[slot for _, slot in plan.numbers])
     # Without the look whether each cell is named "A1": a twentieth of the writing.
@@ -210,8 +210,8 @@ def _figure_writer(
     write_string = partial(Worksheet.write_string.__wrapped__, sheet)
 
     def write(row: tuple[Any, ...]) -> None:
-        values, words = plan.read(row)
-        tally.add(values, words)
+        values, texts = plan.read(row)
+        tally.add(values, texts)
         line = tally.rows
         for column, value in zip(columns, numbers(values), strict=True):
             if value is not None:
@@ -225,11 +225,11 @@ def _figure_writer(
         for ratio in plan.ratios:
             column = ratio.column
             share = ratio.share(values)
-            if share is not None and words.get(column) != NONE_ARISEN:
-                words.pop(column, None)
+            if share is not None and texts.get(column) != NONE_ARISEN:
+                texts.pop(column, None)
                 write_number(line, first + column, share)
-        for column, said in words.items():
-            write_string(line, first + column, said[:LONGEST])
+        for column, text in texts.items():
+            write_string(line, first + column, text[:LONGEST])
 
     return write
 
@@ -305,7 +305,7 @@ TOTALS_HEAD = (
     ("Phần", 34), ("Chỉ tiêu", 60), ("Đơn vị tính", 14), ("Cộng", 20), ("Số đơn vị có số liệu", 16),
     ("Số đơn vị chưa có số liệu", 16), ("Cách cộng", 66), ("Mã", 36),
 )  # fmt: skip
-HOW: Mapping[Rollup, str] = {
+ROLLUP_TEXTS: Mapping[Rollup, str] = {
     Rollup.SUM: "Cộng các đơn vị; “Không phát sinh” tính là 0",
     Rollup.RATIO: "Tính lại từ tổng các thành phần của những đơn vị có đủ thành phần",
     Rollup.NONE: "Không cộng",
@@ -319,8 +319,9 @@ def _write_totals(sheet: Worksheet, plan: Layout, tally: Tally, formats: Formats
     )  # of a number that ends where it begins
     for column, figure in enumerate(plan.figures):
         line = column + 1
-        section, how = figure.section.label if figure.section else "", HOW[figure.rollup]
-        _heighten(sheet, line, TOTALS_HEAD, {0: section, 1: figure.label, 6: how})
+        section = figure.section.label if figure.section else ""
+        rollup_text = ROLLUP_TEXTS[figure.rollup]
+        _heighten(sheet, line, TOTALS_HEAD, {0: section, 1: figure.label, 6: rollup_text})
         sheet.write_string(line, 0, section)
         sheet.write_string(line, 1, figure.label)
         sheet.write_string(line, 2, figure.unit)
@@ -329,7 +330,7 @@ def _write_totals(sheet: Worksheet, plan: Layout, tally: Tally, formats: Formats
             sheet.write_number(line, 3, content, formats.of(pattern(figure), valign="top"))
         sheet.write_number(line, 4, entered)
         sheet.write_number(line, 5, tally.rows - entered)
-        sheet.write_string(line, 6, how, beside)
+        sheet.write_string(line, 6, rollup_text, beside)
         sheet.write_string(line, 7, figure.code)
     _finish_list(sheet, len(TOTALS_HEAD), len(plan.figures))
 
@@ -354,16 +355,16 @@ def _write_meaning(sheet: Worksheet, plan: Layout, headings: list[str], formats:
         period.data_from, period.data_to, period.deadline,
     )  # fmt: skip
     for line, figure in enumerate(plan.figures, start=1):
-        column = len(FIRST) + line - 1
-        said = [counting(plan.catalogue, facts, figure)]
-        said += [f"{number} = {words}." for number, words in figure.choices]
-        told = {
+        column = len(LEADING_COLUMNS) + line - 1
+        sentences = [counting(plan.catalogue, facts, figure)]
+        sentences += [f"{number} = {label}." for number, label in figure.choices]
+        cells = {
             0: _letters(column), 1: headings[column],
             2: figure.section.label if figure.section else "", 3: figure.unit,
-            4: " ".join(filter(None, said)), 5: figure.code,
+            4: " ".join(filter(None, sentences)), 5: figure.code,
         }  # fmt: skip
-        _heighten(sheet, line, MEANING_HEAD, told)
-        for place, text in told.items():
+        _heighten(sheet, line, MEANING_HEAD, cells)
+        for place, text in cells.items():
             sheet.write_string(line, place, text)
     for line, note in enumerate(NOTES, start=len(plan.figures) + 2):
         sheet.write_string(line, 1, note, formats.of(italic=True))

@@ -30,7 +30,7 @@ from ..dossier.json import frame_from_json, frame_to_json, from_json, to_json
 from ..enums import Verb
 from ..jobs.busy import Busy
 from ..models import Release, ReleasedFile, Report, User
-from ..verbs import VERBS, Kept
+from ..verbs import VERBS, Snapshot
 from .papers import press
 from .press import PaperFailed, PaperTooCostly, PressBusy
 
@@ -75,7 +75,7 @@ class PreparedRelease:
     files: dict[str, bytes]
 
 
-KINDS = {Kept.APPROVED: Release.Kind.APPROVED, Kept.ISSUED: Release.Kind.ISSUED}
+KINDS = {Snapshot.APPROVED: Release.Kind.APPROVED, Snapshot.ISSUED: Release.Kind.ISSUED}
 
 
 def prepare(report: Report, verb: Verb, paper: IssuedPaper | None) -> PreparedRelease | None:

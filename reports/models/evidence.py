@@ -22,7 +22,7 @@ class EvidenceStorage(FileSystemStorage):
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        """As Django does it; what could not be written whole goes again."""
+        """Save as Django does; a file that could not be written whole is deleted."""
         try:
             return str(super()._save(name, content))  # type: ignore[misc]
         except BaseException:

@@ -24,7 +24,7 @@ def column_text(column: object, text: str) -> str:
 
 
 class FigureField(models.Field):
-    """What every figure tells about itself. Mixed into a Django field, before it."""
+    """The attributes of a figure, mixed into a Django field before its own class."""
 
     kind: ValueKind
     decimals = 0
@@ -94,7 +94,7 @@ class CodeField(FigureField, models.PositiveSmallIntegerField):
 
 
 class TextFigureField(FigureField, models.TextField):
-    """A fact told in words; the empty string is "not yet entered"."""
+    """A fact in words; the empty string is "not yet entered"."""
 
     kind = ValueKind.TEXT
 

@@ -1,4 +1,4 @@
-"""What happened to a report, what was said about it, and what left the house.
+"""The record of a report: events and edits, remarks, approved and issued papers, signed copies.
 
 Events are never changed or deleted: triggers in the database refuse it (migration 0004), and each
 carries the hash of the one before, so that a change made behind the database's back is found
@@ -288,13 +288,13 @@ class Signature(models.Model):
         return bool(self.intact) and self.coverage != Coverage.ADDED_TO
 
     @property
-    def good(self) -> bool:
-        """Whether nothing about it needs a second look."""
+    def valid(self) -> bool:
+        """Whether the paper is unchanged and the certificate is trusted."""
         return self.whole and self.trust == Trust.TRUSTED
 
     @property
     def verdict(self) -> str:
-        """What it says of the paper, in a reader's words."""
+        """What the signature says of the paper, in a reader's words."""
         if self.intact is None:
             return "Không đọc được chữ ký này"
         if not self.intact:

@@ -1,4 +1,4 @@
-"""Who was told what, and the outbox of letters.
+"""Notices in the portal, and the outbox of letters.
 
 Notices and letters are written in the transaction of what they tell of, so they exist exactly when it
 does; a worker sends the letters later (`reports.notifications.mail`).
@@ -39,11 +39,11 @@ class Letter(Leased):
 
 
 class Notice(models.Model):
-    """One person was told one thing, of a report or of a whole period.
+    """One notice to one person, of a report or of a whole period.
 
-    `place` is the desk at which they were told; `key` keeps what the clock or a second click would tell
-    again from being told twice; `count` is how many remarks one notice gathers. `post` is what mail was
-    to be sent, decided when they were told; `letter` the one that went.
+    `place` is the desk that hears of it; `key` is unique for a person and a report, so that neither the
+    clock nor a second click writes it twice; `count` is how many remarks one notice gathers. `post` is
+    the mail it was to have, decided when it was written; `letter` the one that bears it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")

@@ -1,4 +1,4 @@
-"""What all tables with content of a report can be asked of their columns."""
+"""Base of the tables that hold content of reports: their columns, labels and choices."""
 
 from typing import Any, ClassVar, Self
 
@@ -8,7 +8,7 @@ from .fields import FigureField
 
 
 class ReportPart(models.Model):
-    """A table that holds content of reports, and says what its columns are."""
+    """A table that holds content of reports."""
 
     objects: ClassVar[models.Manager[Self]]
 
@@ -25,13 +25,13 @@ class ReportPart(models.Model):
     @classmethod
     def label(cls, name: str) -> str:
         """What a column is called, as a heading begins: `Địa danh`."""
-        words = str(cls.column(name).verbose_name)
-        return words[:1].upper() + words[1:]
+        label = str(cls.column(name).verbose_name)
+        return label[:1].upper() + label[1:]
 
     @classmethod
     def choices(cls, name: str) -> tuple[tuple[Any, str], ...]:
         """The codes a column is answered with and their words; () when it is no list."""
-        return tuple((code, str(words)) for code, words in cls.column(name).flatchoices)
+        return tuple((code, str(label)) for code, label in cls.column(name).flatchoices)
 
     @classmethod
     def figure_columns(cls) -> tuple["FigureField[Any, Any]", ...]:

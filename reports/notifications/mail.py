@@ -2,8 +2,8 @@
 
 A mail server that is down loses nothing: the letter is tried again and again, and with it the others
 wait, so that a dead server is asked every ten minutes and not once for every letter. Only an address
-that the server refuses for good, or five days without success, ends a letter unsent; what it told
-stands in the portal all the same.
+that the server refuses for good, or five days without success, ends a letter unsent; its
+notices stand in the portal all the same.
 """
 
 import smtplib
@@ -31,12 +31,14 @@ from .notices import readable
 PATIENCE = timedelta(days=5)
 PAUSE = timedelta(minutes=10)
 SUBJECT = "[Báo cáo CCHC] "
-CHANGED = "Địa chỉ nhận thư đã thay đổi"
+ADDRESS_CHANGED = "Địa chỉ nhận thư đã thay đổi"
 NO_LONGER = "Người nhận không còn quyền xem báo cáo."
-LEFT = "Người nhận đã bỏ địa chỉ thư này."
+ADDRESS_LEFT = "Người nhận đã bỏ địa chỉ thư này."
 #: Each change of address is a letter to the one that is left, which may be anybody's.
 MOST_CHANGES = 5
-OFTEN = f"Địa chỉ thư đã đổi {MOST_CHANGES} lần trong 24 giờ qua; mời đổi lại vào ngày mai."
+CHANGED_TOO_OFTEN = (
+    f"Địa chỉ thư đã đổi {MOST_CHANGES} lần trong 24 giờ qua; mời đổi lại vào ngày mai."
+)
 
 
 def send(claim: Claim) -> None:
@@ -50,22 +52,23 @@ def send(claim: Claim) -> None:
         server.open()
     except OSError as error:  # what smtplib raises is one too
         wait = backoff(claim.attempt, PAUSE)
-        _hold(letter, wait)
+        _delay_others(letter, wait)
         raise Later(f"Máy chủ thư không trả lời: {error}"[:300], wait) from error
     try:
         server.send_messages([message])
     except smtplib.SMTPRecipientsRefused as refused:
-        code, said = refused.recipients.get(letter.address, (0, b""))
-        words = f"Máy chủ thư từ chối địa chỉ {letter.address}: {code} {_words(said)}"
-        if code >= 500 and not _words(said).startswith("5.7."):  # 5.7: its own rules, which change
-            raise Failed(words) from refused
-        raise Later(words, backoff(claim.attempt)) from refused
+        code, reply = refused.recipients.get(letter.address, (0, b""))
+        reason = f"Máy chủ thư từ chối địa chỉ {letter.address}: {code} {_reply_text(reply)}"
+        # 5.7: its own rules, which change
+        if code >= 500 and not _reply_text(reply).startswith("5.7."):
+            raise Failed(reason) from refused
+        raise Later(reason, backoff(claim.attempt)) from refused
     except smtplib.SMTPResponseException as refused:
-        words = f"Máy chủ thư không nhận: {refused.smtp_code} {_words(refused.smtp_error)}"
-        raise Later(words, backoff(claim.attempt)) from refused
+        reason = f"Máy chủ thư không nhận: {refused.smtp_code} {_reply_text(refused.smtp_error)}"
+        raise Later(reason, backoff(claim.attempt)) from refused
     except OSError as error:  # the trouble of this letter, perhaps: the others go on
-        words = f"Máy chủ thư ngắt giữa chừng: {error}"[:300]
-        raise Later(words, backoff(claim.attempt)) from error
+        reason = f"Máy chủ thư ngắt giữa chừng: {error}"[:300]
+        raise Later(reason, backoff(claim.attempt)) from error
     except ValueError as error:
         raise Failed("Địa chỉ thư không đúng dạng nên không gửi được.") from error
     finally:
@@ -77,15 +80,15 @@ def send(claim: Claim) -> None:
 LINE = Line(Letter, send, most_attempts=None)
 
 
-def _hold(letter: Letter, wait: timedelta) -> None:
+def _delay_others(letter: Letter, wait: timedelta) -> None:
     """Let the other letters wait as well: each would find the same server down."""
     until = timezone.now() + wait
     others = Letter.objects.filter(finished_at=None, lease_until=None).exclude(pk=letter.pk)
     others.filter(Q(not_before=None) | Q(not_before__lt=until)).update(not_before=until)
 
 
-def _words(said: bytes | str) -> str:
-    return (said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:200]
+def _reply_text(reply: bytes | str) -> str:
+    return (reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply)[:200]
 
 
 # --- what a letter says -------------------------------------------------------------------------------
@@ -98,19 +101,19 @@ def written(letter: Letter) -> EmailMessage:
     letter always bears the same Message-ID, so that a mailbox knows one that came twice.
     """
     mine = readable(letter.user).filter(letter=letter)
-    told = list(mine.select_related("by", "period").order_by("at", "pk"))
-    if not told and not letter.subject:
+    notices = list(mine.select_related("by", "period").order_by("at", "pk"))
+    if not notices and not letter.subject:
         raise Failed(NO_LONGER)
-    if not told:
+    if not notices:
         subject, body = letter.subject, letter.body
-    elif len(told) == 1:
+    elif len(notices) == 1:
         subject, body = (
-            told[0].title,
-            _rendered("notice", reader=letter.user, notice=told[0], address=address(told[0])),
+            notices[0].title,
+            _rendered("notice", reader=letter.user, notice=notices[0], address=address(notices[0])),
         )
     else:
-        subject = f"{format_count(len(told))} thông báo đến ngày {format_date(timezone.localdate(letter.made_at))}"
-        lines = [(notice, address(notice)) for notice in told]
+        subject = f"{format_count(len(notices))} thông báo đến ngày {format_date(timezone.localdate(letter.made_at))}"
+        lines = [(notice, address(notice)) for notice in notices]
         body = _rendered(
             "digest", reader=letter.user, lines=lines, list_address=absolute("notices")
         )
@@ -120,9 +123,9 @@ def written(letter: Letter) -> EmailMessage:
     return EmailMessage(subject, body, None, [letter.address], headers=headers)
 
 
-def _rendered(name: str, **told: object) -> str:
-    told |= {"choice_address": absolute("mailing")}
-    return render_to_string(f"email/{name}.txt", told)
+def _rendered(name: str, **context: object) -> str:
+    context |= {"choice_address": absolute("mailing")}
+    return render_to_string(f"email/{name}.txt", context)
 
 
 def address(notice: Notice) -> str:
@@ -140,11 +143,11 @@ def absolute(name: str, **arguments: object) -> str:
 def changed_often(user: User) -> bool:
     """Whether the person left as many addresses since yesterday as a day allows."""
     since = timezone.now() - timedelta(days=1)
-    return user.letters.filter(subject=CHANGED, made_at__gt=since).count() >= MOST_CHANGES
+    return user.letters.filter(subject=ADDRESS_CHANGED, made_at__gt=since).count() >= MOST_CHANGES
 
 
 def leave_address(user: User, old: str) -> None:
-    """After a change: what waits goes to the new address, and the old one is told.
+    """After a change: waiting letters go to the new address, and one letter tells the old address of it.
 
     Whoever did not ask for the change learns of it; whom the old address belonged to learns nothing more.
     """
@@ -154,11 +157,11 @@ def leave_address(user: User, old: str) -> None:
     if user.email:
         waiting.update(address=user.email)
     else:
-        waiting.update(finished_at=timezone.now(), problem=LEFT)
+        waiting.update(finished_at=timezone.now(), problem=ADDRESS_LEFT)
     if settings.MAIL and old:
         body = _rendered("address", user=user, old=old)
         Letter.objects.create(
-            user=user, address=old, subject=CHANGED, body=body, made_at=timezone.now()
+            user=user, address=old, subject=ADDRESS_CHANGED, body=body, made_at=timezone.now()
         )
 
 
@@ -179,7 +182,7 @@ def digest_time(moment: datetime) -> datetime:
 
 
 def gathered(cut: datetime) -> QuerySet[Notice]:
-    """The notices told before `cut` that await a digest: what somebody has read needs no letter."""
+    """The notices written before `cut` that await a digest and that nobody has read."""
     return (
         Notice.objects.filter(post=Post.DIGEST, letter=None, read_at=None, done_at=None, at__lt=cut)
         .filter(user__is_active=True)

@@ -61,7 +61,7 @@ def tell(
     if rule is None:
         return
     names = facts(report, by)
-    text = rule.words.format(**names)
+    text = rule.text.format(**names)
     if sections:
         labels = ", ".join(f"“{section.label}”" for section in sections)
         text += f"\nPhần: {labels}."
@@ -78,7 +78,7 @@ def tell(
 
 
 def settle(report: Report, by: User, at: datetime) -> None:
-    """A report moved on: what its doer's desk was told before needs nobody's eye any more."""
+    """Mark the open notices at the doer's desk as done: their report has moved on."""
     place = Place.SUPERIOR if reviews(by, report) else Place.OWN
     waiting = Notice.objects.filter(report=report, kind__in=SETTLED, read_at=None, done_at=None)
     waiting.filter(Q(place=place) | Q(user=by)).update(done_at=at)
@@ -94,7 +94,7 @@ def tell_remark(report: Report, by: User, text: str, section: str, at: datetime 
         + _short(" ".join(text.split()), LONGEST_REMARK)
     )
     growing = {notice.user_id: notice for notice in _gathering(report, place)}
-    kept, new = [], []
+    updated, new = [], []
     for to in recipients(report, rule):
         if to.user.pk == by.pk:
             continue
@@ -106,10 +106,10 @@ def tell_remark(report: Report, by: User, text: str, section: str, at: datetime 
             )  # fmt: skip
             new.append(notice)
         notice.count, notice.by, notice.at = notice.count + 1, by, at or timezone.now()
-        notice.text = _with_line(notice, rule.words.format(n=notice.count, **names), line)
-        kept.append(notice)
+        notice.text = _with_line(notice, rule.text.format(n=notice.count, **names), line)
+        updated.append(notice)
     Notice.objects.bulk_update(
-        [notice for notice in kept if notice.pk], ["count", "by", "at", "text"]
+        [notice for notice in updated if notice.pk], ["count", "by", "at", "text"]
     )
     write(new, timezone.now() + GATHERING)
 
@@ -153,11 +153,14 @@ def recipients(report: Report, rule: NoticeRule) -> list[Recipient]:
 
 def at_desks(where: Q, superior: int) -> list[Recipient]:
     """Whoever holds such a role today with a good account, at most once a unit. One query."""
-    held = RoleAssignment.objects.filter(where, valid_on(today()), user__is_active=True)
+    assignments = RoleAssignment.objects.filter(where, valid_on(today()), user__is_active=True)
     desks: dict[tuple[int, int], Recipient] = {}
-    for role in held.select_related("user").order_by("user_id", "pk"):
-        place = Place.SUPERIOR if role.unit_id == superior else Place.OWN
-        desks.setdefault((role.user_id, role.unit_id), Recipient(role.user, place, role.unit_id))
+    for assignment in assignments.select_related("user").order_by("user_id", "pk"):
+        place = Place.SUPERIOR if assignment.unit_id == superior else Place.OWN
+        desks.setdefault(
+            (assignment.user_id, assignment.unit_id),
+            Recipient(assignment.user, place, assignment.unit_id),
+        )
     return list(desks.values())
 
 
@@ -199,8 +202,8 @@ def facts(report: Report, by: User | None = None) -> dict[str, str]:
     unit = " ".join(report.unit.named_on(period.data_to))
     office = office_of(period)
     return {
-        "who": str(by or ""), "unit": unit, "unit_first": _first(unit), "office": office,
-        "office_first": _first(office), "period": period.phrase, "due": format_date(report.due),
+        "who": str(by or ""), "unit": unit, "unit_first": _capitalised(unit), "office": office,
+        "office_first": _capitalised(office), "period": period.phrase, "due": format_date(report.due),
     }  # fmt: skip
 
 
@@ -209,13 +212,13 @@ def office_of(period: ReportingPeriod) -> str:
     return f"{period.superior.office} {period.superior}".strip()
 
 
-def title(what: str, names: Mapping[str, str]) -> str:
+def title(action: str, names: Mapping[str, str]) -> str:
     """`Yêu cầu chỉnh lý: xã Hà Tiến, 6 tháng đầu năm 2023`, which is also the subject of its letter."""
-    return f"{what}: {names['unit']}, {names['period']}"[:300]
+    return f"{action}: {names['unit']}, {names['period']}"[:300]
 
 
-def _first(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _short(text: str, most: int) -> str:
@@ -251,10 +254,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Announcement:
-    """What was made known at one moment, and everybody who was told."""
+    """One action made known at one moment, and everybody who was told."""
 
     at: datetime
-    what: str
+    action: str
     deliveries: tuple[Delivery, ...]
 
 
@@ -274,11 +277,11 @@ def announcements(report: Report, user: User) -> list[Announcement]:
             if hidden
             else Delivery(str(notice.user), notice.read_at, notice.done_at, posted(notice))
         )
-        what = notice.title.partition(":")[0]  # whose report it is, the page says
-        deliveries = gathered.setdefault((notice.at, what), [])
+        action = notice.title.partition(":")[0]  # whose report it is, the page says
+        deliveries = gathered.setdefault((notice.at, action), [])
         if delivery not in deliveries:
             deliveries.append(delivery)
-    return [Announcement(at, what, tuple(to)) for (at, what), to in gathered.items()]
+    return [Announcement(at, action, tuple(to)) for (at, action), to in gathered.items()]
 
 
 def posted(notice: Notice) -> str:

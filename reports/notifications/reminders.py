@@ -1,4 +1,4 @@
-"""Reminders: that a period was opened, what the clock tells around its deadline, what one click tells.
+"""Reminders: of a period just opened, by the clock around its deadline, by hand.
 
 A report is to be reminded of while it lies in the commune and was not sent in this version: drafted,
 presented or signed, and not being typed by the superior. Every reminder of a day has a key, so telling
@@ -28,9 +28,9 @@ from ..verbs import VERBS
 from .mail import digest_time
 from .notices import NAMED, Recipient, at_desks, facts, post_of, title, write
 
-#: How a reminder by hand reads, and who is reminded in a commune; how many units a message names.
+#: The notice of a reminder by hand, the roles reminded in a commune; how many units a message names.
 REMINDER = VERBS[Verb.REMIND].notices[0]
-REMINDED = REMINDER.own
+REMINDED_ROLES = REMINDER.own
 MOST_NAMED = 20
 #: Unit → whoever is told there.
 People = Mapping[int, Sequence[Recipient]]
@@ -51,7 +51,7 @@ def open_and_tell(period: ReportingPeriod, by: User | None = None) -> int:
         made = open_period(period)
         new = unsent(Report.objects.filter(period=period, opened_at__gte=begun))
         reports, people = _with_names(new), people_of(new)
-        write(one for report in reports for one in _opened(report, people, by))
+        write(notice for report in reports for notice in _opened(report, people, by))
     return made
 
 
@@ -72,16 +72,16 @@ def unattended(period: ReportingPeriod) -> str:
 
 
 def _opened(report: Report, people: People, by: User | None) -> Iterator[Notice]:
-    said = facts(report)
-    words = (
-        f"{said['office_first']} mở kỳ báo cáo {said['period']}. "
-        f"Báo cáo của {said['unit']} chờ nhập, hạn gửi {said['due']}."
+    names = facts(report)
+    text = (
+        f"{names['office_first']} mở kỳ báo cáo {names['period']}. "
+        f"Báo cáo của {names['unit']} chờ nhập, hạn gửi {names['due']}."
     )
-    heading, at = title("Mở kỳ báo cáo", said), timezone.now()
+    heading, at = title("Mở kỳ báo cáo", names), timezone.now()
     for person in people.get(report.unit_id, ()):
         yield Notice(
             user=person.user, place=person.place, kind=NoticeKind.OPENED, report=report, by=by,
-            key="opened", title=heading, text=words, at=at, post=post_of(person),
+            key="opened", title=heading, text=text, at=at, post=post_of(person),
         )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def remind_by_clock() -> None:
         with transaction.atomic():
             _lock(_untold(keys).values_list("period", flat=True))
             _remind_due(_untold(keys), day, keys)
-    for period in _over(day):
+    for period in _just_ended(day):
         with transaction.atomic():
             _lock([period.pk])
             _tell_reviewers(period, day)
@@ -108,8 +108,8 @@ def remind_by_clock() -> None:
 def due_keys(day: date) -> dict[date, str]:
     """Day due → key of the reminder that is told on `day`; yesterday's where today has none."""
     return {
-        told - timedelta(offset): f"due:{told - timedelta(offset)}:{offset}"
-        for told in (day - timedelta(1), day)
+        told_on - timedelta(offset): f"due:{told_on - timedelta(offset)}:{offset}"
+        for told_on in (day - timedelta(1), day)
         for offset in settings.REMINDER_DAYS
     }
 
@@ -119,30 +119,32 @@ def _untold(keys: dict[date, str]) -> QuerySet[Report]:
     somebody could be."""
     where = Q(pk__in=[])
     for due, key in keys.items():
-        told = Notice.objects.filter(report=OuterRef("pk"), key=key)
-        where |= Q(~Exists(told), due_day=due)
+        notified = Notice.objects.filter(report=OuterRef("pk"), key=key)
+        where |= Q(~Exists(notified), due_day=due)
     due_day = Coalesce("extended_to", F("period__deadline"), output_field=DateField())
     owed = unsent(Report.objects.annotate(due_day=due_day)).filter(where)
-    return owed.filter(Exists(_holders("unit", REMINDED)))
+    return owed.filter(Exists(_holders("unit", REMINDED_ROLES)))
 
 
 def _remind_due(reports: QuerySet[Report], day: date, keys: dict[date, str]) -> None:
     named, people = _with_names(reports), people_of(reports)
-    told = (
-        one for report in named
-        for one in _notices(report, people, NoticeKind.DUE, keys[report.due], day)
+    notices = (
+        notice for report in named
+        for notice in _notices(report, people, NoticeKind.DUE, keys[report.due], day)
     )  # fmt: skip
-    write(told, _morning())
+    write(notices, _morning())
 
 
-def _over(day: date) -> list[ReportingPeriod]:
+def _just_ended(day: date) -> list[ReportingPeriod]:
     """The periods that ended yesterday (or the day before, unseen) whose reviewers were not told yet."""
-    told = Notice.objects.filter(period=OuterRef("pk"), kind=NoticeKind.LATE)
+    notified = Notice.objects.filter(period=OuterRef("pk"), kind=NoticeKind.LATE)
     ended = ReportingPeriod.objects.filter(
         deadline__in=(day - timedelta(1), day - timedelta(2)), opened_at__isnull=False
     )
     late = _late(Report.objects.filter(period=OuterRef("pk")), day)
-    owed = ended.filter(~Exists(told), Exists(late), Exists(_holders("superior", (Role.REVIEWER,))))
+    owed = ended.filter(
+        ~Exists(notified), Exists(late), Exists(_holders("superior", (Role.REVIEWER,)))
+    )
     return list(owed.select_related("kind", "superior"))
 
 
@@ -150,18 +152,18 @@ def _tell_reviewers(period: ReportingPeriod, day: date) -> None:
     if Notice.objects.filter(period=period, kind=NoticeKind.LATE).exists():
         return
     late = _with_names(_late(Report.objects.filter(period=period), day))
-    held = at_desks(Q(unit=period.superior_id, role=Role.REVIEWER), period.superior_id)
+    reviewers = at_desks(Q(unit=period.superior_id, role=Role.REVIEWER), period.superior_id)
     names = named_units(report_name(report) for report in late)
-    words = (
+    text = (
         f"{format_count(len(late))} đơn vị chưa gửi báo cáo {period.phrase}, "
         f"hạn {format_date(period.deadline)}: {names}."
     )
     write(
         (Notice(
-            user=person.user, place=person.place, kind=NoticeKind.LATE, period=period, text=words,
+            user=person.user, place=person.place, kind=NoticeKind.LATE, period=period, text=text,
             title=f"Chưa gửi báo cáo: {period.phrase}", at=timezone.now(),
             key=f"late:{period.deadline}", post=post_of(person),
-        ) for person in held),
+        ) for person in reviewers),
         _morning(),
     )  # fmt: skip
 
@@ -180,8 +182,8 @@ def _morning() -> datetime:
 
 
 @dataclass(frozen=True)
-class Reminded:
-    """What one click told: units and people now, units told earlier today, units with nobody to tell."""
+class ReminderResult:
+    """Whom one click reminded: units and people now, units reminded earlier today, units with nobody to tell."""
 
     units: int
     people: int
@@ -189,7 +191,7 @@ class Reminded:
     unreachable: tuple[str, ...]
 
 
-def remind(period: ReportingPeriod, by: User) -> Reminded:
+def remind(period: ReportingPeriod, by: User) -> ReminderResult:
     """Remind every unit of the period that has not sent, once a day. Refused but to the asking office."""
     if not asks(by, Verb.REMIND, period):
         raise Refused("Chỉ Người thẩm định, Quản trị tại cơ quan yêu cầu báo cáo được nhắc.")
@@ -199,17 +201,19 @@ def remind(period: ReportingPeriod, by: User) -> Reminded:
         _lock([period.pk])
         owed = owing(by, period)
         reports, people = _with_names(owed), people_of(owed)
-        told = set(Notice.objects.filter(report__in=owed, key=key).values_list("report", flat=True))
-        fresh = [report for report in reports if report.pk not in told]
-        made = write(
-            one
-            for report in fresh
-            for one in _notices(report, people, NoticeKind.REMINDER, key, day, by)
+        reminded = set(
+            Notice.objects.filter(report__in=owed, key=key).values_list("report", flat=True)
         )
-    return Reminded(
+        fresh = [report for report in reports if report.pk not in reminded]
+        made = write(
+            notice
+            for report in fresh
+            for notice in _notices(report, people, NoticeKind.REMINDER, key, day, by)
+        )
+    return ReminderResult(
         len({notice.report_id for notice in made}),
         len({notice.user_id for notice in made}),
-        len(told),
+        len(reminded),
         tuple(report_name(report) for report in fresh if report.unit_id not in people),
     )
 
@@ -222,8 +226,10 @@ def owing(user: User, period: ReportingPeriod) -> QuerySet[Report]:
 
 def last_reminded(reports: Sequence[Report]) -> dict[int, datetime]:
     """Report → when it was reminded last, by the clock or by hand. One query."""
-    told = Notice.objects.filter(report__in=reports, kind__in=(NoticeKind.DUE, NoticeKind.REMINDER))
-    return dict(told.order_by().values_list("report").annotate(Max("at")))
+    reminders = Notice.objects.filter(
+        report__in=reports, kind__in=(NoticeKind.DUE, NoticeKind.REMINDER)
+    )
+    return dict(reminders.order_by().values_list("report").annotate(Max("at")))
 
 
 # --- both ---------------------------------------------------------------------------------------------
@@ -243,31 +249,31 @@ def _with_names(reports: QuerySet[Report]) -> list[Report]:
 
 def people_of(reports: QuerySet[Report]) -> People:
     """Unit → whoever is reminded there. One query."""
-    found: dict[int, list[Recipient]] = {}
-    for person in at_desks(Q(unit__in=reports.values("unit"), role__in=REMINDED), 0):
-        found.setdefault(person.unit, []).append(person)
-    return found
+    people: dict[int, list[Recipient]] = {}
+    for person in at_desks(Q(unit__in=reports.values("unit"), role__in=REMINDED_ROLES), 0):
+        people.setdefault(person.unit, []).append(person)
+    return people
 
 
 def _holders(unit: str, roles: Iterable[Role]) -> QuerySet[RoleAssignment]:
     """Whoever `at_desks` would find at the unit of that name, as a subquery."""
-    held = RoleAssignment.objects.filter(valid_on(today()), unit=OuterRef(unit), role__in=roles)
-    return held.filter(user__is_active=True)
+    holders = RoleAssignment.objects.filter(valid_on(today()), unit=OuterRef(unit), role__in=roles)
+    return holders.filter(user__is_active=True)
 
 
 def _notices(
     report: Report, people: People, kind: NoticeKind, key: str, day: date, by: User | None = None
 ) -> Iterator[Notice]:
-    said = facts(report)
+    names = facts(report)
     left = time_left(report.due, day)[0]
-    words = f"Báo cáo {said['period']} của {said['unit']} chưa gửi. {left}."
+    text = f"Báo cáo {names['period']} của {names['unit']} chưa gửi. {left}."
     if by is not None:
-        words = REMINDER.words.format(left=left, **said)
-    heading, at = title("Nhắc gửi báo cáo", said), timezone.now()
+        text = REMINDER.text.format(left=left, **names)
+    heading, at = title("Nhắc gửi báo cáo", names), timezone.now()
     for person in people.get(report.unit_id, ()):
         yield Notice(
             user=person.user, place=person.place, kind=kind, report=report, by=by, key=key,
-            title=heading, text=words, at=at, post=post_of(person),
+            title=heading, text=text, at=at, post=post_of(person),
         )  # fmt: skip
 
 
@@ -278,7 +284,7 @@ def report_name(report: Report) -> str:
 
 def named_units(names: Iterable[str]) -> str:
     """`xã Hà Tiến, xã Hà Tân và 3 đơn vị khác`."""
-    told = list(names)
-    more = len(told) - MOST_NAMED
-    listed = ", ".join(told[:MOST_NAMED])
+    units = list(names)
+    more = len(units) - MOST_NAMED
+    listed = ", ".join(units[:MOST_NAMED])
     return f"{listed} và {format_count(more)} đơn vị khác" if more > 0 else listed

@@ -80,11 +80,11 @@ def reports_of(user: User, period: ReportingPeriod, today: date) -> QuerySet[Rep
     )
 
 
-def chosen(reports: QuerySet[Report], shown: Filter, query: str, order: str) -> QuerySet[Report]:
+def chosen(reports: QuerySet[Report], choice: Filter, query: str, order: str) -> QuerySet[Report]:
     """The reports under one filter and search, in order."""
-    if shown.states:
-        reports = reports.filter(state__in=shown.states)
-    if shown.late:
+    if choice.states:
+        reports = reports.filter(state__in=choice.states)
+    if choice.late:
         reports = reports.filter(Q(is_late=True))
     for word in fold(query).split():
         reports = reports.filter(unit__folded__contains=word)
@@ -126,20 +126,20 @@ class Totals:
     @property
     def shares(self) -> list[tuple[str, int, int]]:
         """Label, number and share in percent, for figures and chart."""
-        told = (
+        counts = (
             ("Đã gửi", self.sent),
             ("Gửi đúng hạn", self.in_time),
             ("Đã phê duyệt", self.done),
         )
-        return [(label, n, round(100 * n / self.owing) if self.owing else 0) for label, n in told]
+        return [(label, n, round(100 * n / self.owing) if self.owing else 0) for label, n in counts]
 
 
 def totals(reports: QuerySet[Report]) -> Totals:
     """All counts of a board in one query."""
-    counts = {shown.code: Count("pk", filter=_condition(shown)) for shown in FILTERS}
+    counts = {choice.code: Count("pk", filter=_condition(choice)) for choice in FILTERS}
     owing = ~Q(state=State.EXCLUDED)
     sent = Q(sent_at__isnull=False) & owing
-    told = reports.order_by().aggregate(
+    numbers = reports.order_by().aggregate(
         **{code.replace("-", "_"): count for code, count in counts.items()},
         n_owing=Count("pk", filter=owing),
         n_sent=Count("pk", filter=sent),
@@ -147,16 +147,16 @@ def totals(reports: QuerySet[Report]) -> Totals:
         n_done=Count("pk", filter=Q(state__in=DONE)),
     )
     return Totals(
-        {shown.code: told[shown.code.replace("-", "_")] for shown in FILTERS},
-        told["n_owing"], told["n_sent"], told["n_in_time"], told["n_done"],
+        {choice.code: numbers[choice.code.replace("-", "_")] for choice in FILTERS},
+        numbers["n_owing"], numbers["n_sent"], numbers["n_in_time"], numbers["n_done"],
     )  # fmt: skip
 
 
-def _condition(shown: Filter) -> Q:
+def _condition(choice: Filter) -> Q:
     where = Q(pk__isnull=False)
-    if shown.states:
-        where &= Q(state__in=shown.states)
-    return where & Q(is_late=True) if shown.late else where
+    if choice.states:
+        where &= Q(state__in=choice.states)
+    return where & Q(is_late=True) if choice.late else where
 
 
 # --- several periods --------------------------------------------------------------------------------
@@ -174,6 +174,6 @@ def matrix(
     user: User, units: Sequence[int], periods: Sequence[ReportingPeriod], today: date
 ) -> dict[tuple[int, int], Cell]:
     """Every unit × period of a page, in one query: (unit, period) → cell."""
-    found = visible_reports(user).filter(unit__in=units, period__in=periods)
-    found = found.select_related("period")
-    return {(r.unit_id, r.period_id): Cell(r, late_days(r, today)) for r in found}
+    reports = visible_reports(user).filter(unit__in=units, period__in=periods)
+    reports = reports.select_related("period")
+    return {(r.unit_id, r.period_id): Cell(r, late_days(r, today)) for r in reports}

@@ -28,5 +28,5 @@ def sent_words(deadline: date, sent: date) -> tuple[str, str]:
     """`Đã gửi ngày 20/9/2026, chậm 3 ngày (hạn 17/9/2026)`, and whether it was late or calm."""
     days = (sent - deadline).days
     late = f", chậm {format_count(days)} ngày" if days > 0 else ""
-    words = f"Đã gửi ngày {format_date(sent)}{late} (hạn {format_date(deadline)})"
-    return words, "late" if days > 0 else "calm"
+    text = f"Đã gửi ngày {format_date(sent)}{late} (hạn {format_date(deadline)})"
+    return text, "late" if days > 0 else "calm"

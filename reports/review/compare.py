@@ -21,7 +21,7 @@ from ..text.numbers import format_decimal
 #: Rows of one section on the sheet a leader signs off.
 KEY_FIGURES = 4
 #: A change of more than so many percent is marked.
-FAR = 50
+FAR_PERCENT = 50
 #: Counts that do not grow with the months of a period, though they do not carry over.
 STANDING = (*ON_THE_DAY, "direction.plan_tasks_planned")
 
@@ -40,40 +40,40 @@ class Difference:
     def pieces(self) -> list[tuple[str, str]]:
         """Both texts in one, word by word: ("same" | "gone" | "new", words)."""
         old, new = self.before.split(" "), self.after.split(" ")
-        told = []
-        for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if what == "equal":
-                told.append(("same", " ".join(old[a:b])))
+        pieces = []
+        for operation, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if operation == "equal":
+                pieces.append(("same", " ".join(old[a:b])))
                 continue
             if old[a:b]:
-                told.append(("gone", " ".join(old[a:b])))
+                pieces.append(("gone", " ".join(old[a:b])))
             if new[c:d]:
-                told.append(("new", " ".join(new[c:d])))
-        return told
+                pieces.append(("new", " ".join(new[c:d])))
+        return pieces
 
 
 def differences(dossier: Dossier, before: Dossier) -> Iterator[Difference]:
     """Every field that reads otherwise than in `before`, in the order of the pages."""
     for section in sections_of(dossier):
-        was, now = page_texts(before, section), page_texts(dossier, section)
-        changed = [name for name in {**was, **now} if was.get(name, "") != now.get(name, "")]
+        old, new = page_texts(before, section), page_texts(dossier, section)
+        changed = [name for name in {**old, **new} if old.get(name, "") != new.get(name, "")]
         if not changed:
             continue
         labels = page_labels(before, section) | page_labels(dossier, section)
         choices = choices_of(dossier, section)
         for name in changed:
-            told = (
+            readings = (
                 as_read(choices.label(name, texts.get(name, "")), of)
-                for texts, of in ((was, before), (now, dossier))
+                for texts, of in ((old, before), (new, dossier))
             )
-            yield Difference(section, name, labels.get(name, ""), *told)
+            yield Difference(section, name, labels.get(name, ""), *readings)
 
 
 @dataclass(frozen=True)
 class FigureLine:
     """A figure as a reader compares it: this period, the one before, by how much it moved.
 
-    `pace` is how the average of a month moved, told of what adds up when the periods differ in length.
+    `pace`: by how much the average of a month moved; only of what adds up, when the periods differ in length.
     """
 
     section: Section
@@ -93,8 +93,8 @@ class FigureLine:
     @property
     def far(self) -> bool:
         """Whether it moved by more than half, month for month where that is the comparison."""
-        told = self.pace or self.moved
-        return bool(told) and abs(int(told.rstrip("%"))) > FAR
+        change = self.pace or self.moved
+        return bool(change) and abs(int(change.rstrip("%"))) > FAR_PERCENT
 
     @property
     def why_far(self) -> str:
@@ -114,15 +114,15 @@ def _section_lines(
     dossier: Dossier, entry: SectionEntry, previous: Dossier | None
 ) -> Iterator[FigureLine]:
     for group in entry.groups:
-        for asked in group.figures:
-            if asked.figure.kind == ValueKind.TEXT:
+        for field in group.figures:
+            if field.figure.kind == ValueKind.TEXT:
                 continue
-            text = asked.computed or entry_text(asked.figure, dossier.value(asked.name))
-            if asked.figure.kind == ValueKind.CODE:
-                text = {str(c): label for c, label in asked.figure.choices}.get(text, text)
+            text = field.computed or entry_text(field.figure, dossier.value(field.name))
+            if field.figure.kind == ValueKind.CODE:
+                text = {str(c): label for c, label in field.figure.choices}.get(text, text)
             yield FigureLine(
-                entry.section, asked.name, asked.figure.label, asked.unit, text, asked.previous,
-                *moved(dossier, previous, asked.name),
+                entry.section, field.name, field.figure.label, field.unit, text, field.previous,
+                *moved(dossier, previous, field.name),
             )  # fmt: skip
 
 
@@ -134,16 +134,16 @@ def moved(dossier: Dossier, previous: Dossier | None, code: str) -> tuple[str, s
         return "", ""
     if figure.whole or figure.kind == ValueKind.CODE:
         return "", ""
-    now, was = dossier.value(code).number, previous.value(code).number
-    if now is None or not was:
+    current, earlier = dossier.value(code).number, previous.value(code).number
+    if current is None or not earlier:
         return "", ""
-    share = round((now - was) * 100 / was)
-    told = f"{share:+d}%" if share else ""
-    here, before = months(dossier.period), months(previous.period)
-    if here == before or not adds_up(figure):
-        return told, ""
-    pace = round((Fraction(now) / here / (Fraction(was) / before) - 1) * 100)
-    return told, f"{pace:+d}%" if pace else "0%"
+    share = round((current - earlier) * 100 / earlier)
+    change = f"{share:+d}%" if share else ""
+    length, earlier_length = months(dossier.period), months(previous.period)
+    if length == earlier_length or not adds_up(figure):
+        return change, ""
+    pace = round((Fraction(current) / length / (Fraction(earlier) / earlier_length) - 1) * 100)
+    return change, f"{pace:+d}%" if pace else "0%"
 
 
 def adds_up(figure: Figure) -> bool:
@@ -160,34 +160,34 @@ def months(period: PeriodFacts) -> Fraction:
 
 
 def comparison(dossier: Dossier, previous: Dossier | None) -> str:
-    """What the marks of a comparison mean, in words for its reader."""
+    """What the marks of a comparison mean: a sentence for its reader."""
     if previous is None:
         return ""
     far = "“lớn” là tăng hoặc giảm quá một nửa"
-    here, before = months(dossier.period), months(previous.period)
-    if here == before:
+    length, earlier_length = months(dossier.period), months(previous.period)
+    if length == earlier_length:
         return f"So với {previous.period.phrase}; {far}."
     return (
-        f"Kỳ này {_length(here)}, kỳ trước ({previous.period.phrase}) {_length(before)}: số phát sinh trong "
-        "kỳ được so thêm theo bình quân một tháng (“một tháng”), số hiện có đến cuối kỳ thì so thẳng; "
+        f"Kỳ này {_length(length)}, kỳ trước ({previous.period.phrase}) {_length(earlier_length)}: "
+        "số phát sinh trong kỳ được so thêm theo bình quân một tháng (“một tháng”), số hiện có đến cuối kỳ thì so thẳng; "
         f"{far}, tính theo bình quân một tháng khi có."
     )
 
 
 def _length(count: Fraction) -> str:
-    told = format_decimal(Decimal(count.numerator) / count.denominator, 1)
-    return f"{told.removesuffix(',0')} tháng"
+    number = format_decimal(Decimal(count.numerator) / count.denominator, 1)
+    return f"{number.removesuffix(',0')} tháng"
 
 
 def key_figures(dossier: Dossier, previous: Dossier | None) -> list[FigureLine]:
     """The figures a leader looks at first: those the outline cannot do without, a few a section, and
     whatever moved by more than half."""
     named = dossier.questionnaire.named
-    shown: list[FigureLine] = []
+    lines: list[FigureLine] = []
     count: dict[Section, int] = {}
     for line in figure_lines(dossier, previous):
         first = named.get(line.name) and count.get(line.section, 0) < KEY_FIGURES
         if line.text and (first or line.far):
-            shown.append(line)
+            lines.append(line)
             count[line.section] = count.get(line.section, 0) + 1
-    return shown
+    return lines

@@ -1,4 +1,4 @@
-"""What is said about a report between the two desks: remarks, answers, what is settled."""
+"""Remarks on a report between the two desks: writing, answering and settling them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,11 +36,11 @@ class Thread:
 def threads(report: Report) -> list[Thread]:
     """All remarks on a report, the open ones first. One query."""
     rows = list(report.remarks.select_related("by", "resolved_by"))
-    found = {row.pk: Thread(row) for row in rows if row.answers_id is None}
+    by_pk = {row.pk: Thread(row) for row in rows if row.answers_id is None}
     for row in rows:
-        if row.answers_id in found:
-            found[row.answers_id].answers.append(row)
-    return sorted(found.values(), key=lambda thread: not thread.open)
+        if row.answers_id in by_pk:
+            by_pk[row.answers_id].answers.append(row)
+    return sorted(by_pk.values(), key=lambda thread: not thread.open)
 
 
 def open_remarks(report: Report) -> int:
@@ -68,7 +68,7 @@ def say(
             "text": _clean_remark(text),
             "passage": clean_line(passage, LONGEST_PASSAGE),
         }  # fmt: skip
-        remark, new = _once(locked, by, columns, at)
+        remark, new = _write_once(locked, by, columns, at)
         if new:
             audit.record(locked, Verb.COMMENT, by, remark.text, section, at=at)
             notices.tell_remark(locked, by, remark.text, section, at)
@@ -79,22 +79,22 @@ def answer(report: Report, pk: int, by: User, text: str, at: datetime | None = N
     """An answer to a remark."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT, related=notices.NAMED)
-        remark = _of(locked, pk)
+        remark = _remark_of(locked, pk)
         columns = {
             "answers": remark, "section": remark.section, "name": remark.name,
             "text": _clean_remark(text),
         }  # fmt: skip
-        reply, new = _once(locked, by, columns, at)
+        reply, new = _write_once(locked, by, columns, at)
         if new:
             audit.record(locked, Verb.COMMENT, by, reply.text, remark.section, at=at)
             notices.tell_remark(locked, by, reply.text, remark.section, at)
     return reply
 
 
-def _once(
+def _write_once(
     report: Report, by: User, columns: dict[str, Any], at: datetime | None = None
 ) -> tuple[Remark, bool]:
-    """The remark, and whether it is new: pressing twice says it once."""
+    """Write a remark, unless it repeats the person's last one; returns it, and whether it is new."""
     last = report.remarks.filter(by=by).order_by("-pk").first()
     if last is not None and last.resolved_at is None:
         same = {"answers": None, "passage": "", **columns}
@@ -107,7 +107,7 @@ def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None
     """Mark a remark as settled, or open it again."""
     with transaction.atomic():
         locked = locked_report(by, report.pk, Verb.COMMENT)
-        remark = _of(locked, pk)
+        remark = _remark_of(locked, pk)
         if settled == (remark.resolved_at is not None):
             return remark
         remark.resolved_at = (at or timezone.now()) if settled else None
@@ -118,7 +118,7 @@ def settle(report: Report, pk: int, by: User, settled: bool, at: datetime | None
     return remark
 
 
-def _of(report: Report, pk: int) -> Remark:
+def _remark_of(report: Report, pk: int) -> Remark:
     remark = report.remarks.filter(pk=pk, answers=None).first()
     if remark is None:
         raise Http404("Không có ý kiến này.")

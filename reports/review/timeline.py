@@ -24,7 +24,7 @@ class Entry:
 
     at: datetime
     who: str
-    what: str
+    action: str
     note: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     still_typing: bool = False
@@ -38,8 +38,10 @@ def timeline(report: Report, dossier: Dossier) -> list[Entry]:
         _edit(edit, str(edit.by), edit.last_at, labels, still_typing=edit.last_at > silent)
         for edit in OpenEdit.objects.filter(report=report).select_related("by")
     ]
-    told = [_told(event, labels) for event in Event.objects.filter(report=report).order_by("-seq")]
-    return typing + told
+    recorded = [
+        _recorded(event, labels) for event in Event.objects.filter(report=report).order_by("-seq")
+    ]
+    return typing + recorded
 
 
 class Labels:
@@ -47,42 +49,42 @@ class Labels:
 
     def __init__(self, dossier: Dossier, section: Section) -> None:
         self.dossier, self.section = dossier, section
-        self.known: Mapping[str, str] | None = None
+        self.by_name: Mapping[str, str] | None = None
 
     def changes(self, before: str, after: str) -> tuple[tuple[str, str, str], ...]:
-        if self.known is None:
-            self.known = page_labels(self.dossier, self.section)
+        if self.by_name is None:
+            self.by_name = page_labels(self.dossier, self.section)
             self.choices = choices_of(self.dossier, self.section)
-        was, now = json.loads(before or "{}"), json.loads(after or "{}")
+        old, new = json.loads(before or "{}"), json.loads(after or "{}")
         return tuple(
-            (self._label(name), self.choices.label(name, was.get(name, "")),
-             self.choices.label(name, now[name]))
-            for name in now
+            (self._label(name), self.choices.label(name, old.get(name, "")),
+             self.choices.label(name, new[name]))
+            for name in new
         )  # fmt: skip
 
     def _label(self, name: str) -> str:
-        known = self.known or {}
-        return known.get(name) or known.get(column_of(name), "Nội dung đã bỏ")
+        by_name = self.by_name or {}
+        return by_name.get(name) or by_name.get(column_of(name), "Nội dung đã bỏ")
 
 
-def _told(event: Event, labels: Mapping[str, Labels]) -> Entry:
+def _recorded(event: Event, labels: Mapping[str, Labels]) -> Entry:
     who = event.by_name or "Hệ thống"
     if event.verb == Verb.EDIT:
         return _edit(event, who, event.at, labels, note=event.note)
-    what = Verb(event.verb).label
+    action = Verb(event.verb).label
     if event.section:
-        what += f": {Section(event.section).label}"
-    told = json.loads(event.after or "{}")
-    reached = State(told["state"]).label if told.get("state") else ""
-    if reached and reached != what:
-        what += f" → {reached}"
-    if told.get("sections"):
-        names = "; ".join(Section(name).label for name in told["sections"].split())
-        what += f", chỉ mở: {names}"
-    if told.get("number"):
-        day = format_date(date.fromisoformat(told["issued_on"]))
-        what += f", số {told['number'].zfill(2)} ngày {day}"
-    return Entry(event.at, who, what, event.note)
+        action += f": {Section(event.section).label}"
+    after = json.loads(event.after or "{}")
+    reached = State(after["state"]).label if after.get("state") else ""
+    if reached and reached != action:
+        action += f" → {reached}"
+    if after.get("sections"):
+        names = "; ".join(Section(name).label for name in after["sections"].split())
+        action += f", chỉ mở: {names}"
+    if after.get("number"):
+        day = format_date(date.fromisoformat(after["issued_on"]))
+        action += f", số {after['number'].zfill(2)} ngày {day}"
+    return Entry(event.at, who, action, event.note)
 
 
 def _edit(
@@ -90,9 +92,9 @@ def _edit(
     still_typing: bool = False, note: str = "",
 ) -> Entry:  # fmt: skip
     section = Section(edit.section) if edit.section else None
-    known = labels.get(edit.section)
-    changes = known.changes(edit.before, edit.after) if known else ()
-    what = f"Nhập phần {section.label}" if section else "Nhập liệu"
+    section_labels = labels.get(edit.section)
+    changes = section_labels.changes(edit.before, edit.after) if section_labels else ()
+    action = f"Nhập phần {section.label}" if section else "Nhập liệu"
     if changes:
-        what += f": {len(changes)} ô"
-    return Entry(at, who, what, note, changes, still_typing)
+        action += f": {len(changes)} ô"
+    return Entry(at, who, action, note, changes, still_typing)

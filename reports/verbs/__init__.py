@@ -1,6 +1,6 @@
 """What is known of each verb, in one table: who may do it, where it leads, who hears of it, what undoes it."""
 
-from .facts import Condition, Kept, NoticeRule, Rule, Transition, VerbFacts
+from .facts import Condition, NoticeRule, Rule, Snapshot, Transition, VerbFacts
 from .table import BUTTONS, CHECKED, MOVES, NUMBERED, RELEASING, RETURNING, VERBS
 
 __all__ = [
@@ -12,9 +12,9 @@ __all__ = [
     "RETURNING",
     "VERBS",
     "Condition",
-    "Kept",
     "NoticeRule",
     "Rule",
+    "Snapshot",
     "Transition",
     "VerbFacts",
 ]

@@ -49,8 +49,8 @@ class Condition(Enum):
     LATER_DAY = "the day lies after the one the report is due, and is not past"
 
 
-class Kept(Enum):
-    """What a verb keeps for ever of the report as it then was."""
+class Snapshot(Enum):
+    """What a verb stores for ever of the report as it stood then."""
 
     DOSSIER = "what was sent, to compare with when it is sent again"
     APPROVED = "the approved document and its bytes, without a number"
@@ -61,13 +61,14 @@ class Kept(Enum):
 class NoticeRule:
     """Done to a report in `states`, the verb is made known to these roles at its unit and its superior.
 
-    `words` name {who} did it, {unit}, {office}, {period}, {due}. `quiet`: in the portal, without mail.
+    `text` is a format string: {who} did it, {unit}, {office}, {period}, {due}. `quiet`: in the portal,
+    without mail.
     """
 
     states: frozenset[State]
     own: frozenset[Role]
     superior: frozenset[Role]
-    words: str
+    text: str
     quiet: bool = False
 
     def roles_at(self, place: Place) -> frozenset[Role]:
@@ -88,8 +89,8 @@ class VerbFacts:
     #: Where it leads; None: the report stays at its step.
     transition: Transition | None = None
     conditions: frozenset[Condition] = frozenset()
-    keeps: Kept | None = None
-    #: Said to whoever gives no reason; "" where none is needed.
+    keeps: Snapshot | None = None
+    #: The refusal of a missing reason; "" where none is needed.
     reason_missing: str = ""
     #: Who is told; of several the first that names the state it was done in.
     notices: tuple[NoticeRule, ...] = ()

@@ -7,7 +7,7 @@ rules alone stand twice: `tests/access/test_truth_table.py` has them by hand, fr
 from collections.abc import Mapping
 
 from ..enums import AT_SUPERIOR, AT_UNIT, Given, Place, Role, State, Verb
-from .facts import Condition, Kept, NoticeRule, Rule, Transition, VerbFacts
+from .facts import Condition, NoticeRule, Rule, Snapshot, Transition, VerbFacts
 
 ANY_STATE = frozenset(State)
 EVERYBODY = (
@@ -31,13 +31,11 @@ def above(states: str, roles: str = "reviewer", given: Given | None = None) -> R
     return Rule(*_sets(states, roles), Place.SUPERIOR, given)
 
 
-def notice(
-    own: str, superior: str, words: str, states: str = "", quiet: bool = False
-) -> NoticeRule:
+def notice(own: str, superior: str, text: str, states: str = "", quiet: bool = False) -> NoticeRule:
     """Who is told at the unit and at its superior, roles and states parted by spaces; no states: all."""
     when, at_own = _sets(states, own)
     return NoticeRule(
-        when or ANY_STATE, at_own, frozenset(map(Role, superior.split())), words, quiet
+        when or ANY_STATE, at_own, frozenset(map(Role, superior.split())), text, quiet
     )
 
 
@@ -119,7 +117,7 @@ LINES = (
             above("draft returned", given=Given.ON_BEHALF),
         ),
         transition=Transition(State.SENT, on_behalf=False),
-        conditions=frozenset({Condition.CHECKS_PASSED}), keeps=Kept.DOSSIER,
+        conditions=frozenset({Condition.CHECKS_PASSED}), keeps=Snapshot.DOSSIER,
         notices=(notice("clerk leader", "reviewer", "{who} gửi " + REPORT + " đến {office}."),),
         page="checks", forward=True,
         reverse=Verb.WITHDRAW, reverse_note="until a reviewer begins; then by `return`",
@@ -171,7 +169,7 @@ LINES = (
     VerbFacts(
         Verb.APPROVE, (above("sent reviewing"),),
         transition=Transition(State.APPROVED),
-        conditions=frozenset({Condition.REMARKS_SETTLED}), keeps=Kept.APPROVED,
+        conditions=frozenset({Condition.REMARKS_SETTLED}), keeps=Snapshot.APPROVED,
         notices=(notice("clerk leader records", "",
                         "{office_first} phê duyệt " + REPORT + ". Văn thư ghi số, ngày và phát hành."),),
         page="review", forward=True,
@@ -181,7 +179,7 @@ LINES = (
     VerbFacts(
         Verb.ISSUE, by_records("approved"),
         transition=Transition(State.ISSUED),
-        conditions=frozenset({Condition.NUMBER_FREE}), keeps=Kept.ISSUED,
+        conditions=frozenset({Condition.NUMBER_FREE}), keeps=Snapshot.ISSUED,
         notices=(notice("", "reviewer", "{unit_first} đã phát hành báo cáo {period}."),),
         forward=True,
         effect="Số và ngày được in vào văn bản; bản phát hành được lưu nguyên vẹn.",
@@ -192,7 +190,7 @@ LINES = (
     VerbFacts(
         Verb.CORRECT_ISSUE, by_records("issued"),
         transition=Transition(State.ISSUED), reason_missing=NO_REASON,
-        conditions=frozenset({Condition.NUMBER_FREE, Condition.NO_SIGNED_COPY}), keeps=Kept.ISSUED,
+        conditions=frozenset({Condition.NUMBER_FREE, Condition.NO_SIGNED_COPY}), keeps=Snapshot.ISSUED,
         notices=(notice("clerk leader", "reviewer",
                         "{who} sửa số, ngày ban hành của " + REPORT + "; bản phát hành được lập lại."),),
         effect="Bản phát hành được lập lại với số, ngày mới; bản cũ vẫn đọc được.",
@@ -301,7 +299,7 @@ CHECKED = tuple(line.verb for line in LINES if Condition.CHECKS_PASSED in line.c
 #: Those that give the paper a number.
 NUMBERED = tuple(line.verb for line in LINES if Condition.NUMBER_FREE in line.conditions)
 #: Those that print a paper and keep it.
-RELEASING = tuple(line.verb for line in LINES if line.keeps in (Kept.APPROVED, Kept.ISSUED))
+RELEASING = tuple(line.verb for line in LINES if line.keeps in (Snapshot.APPROVED, Snapshot.ISSUED))
 #: Those by which the commune gets the report back, to write in.
 RETURNING = tuple(line.verb for line in LINES if line.transition and line.transition.opens_sections)
 #: Those whose buttons stand on a report's pages.

@@ -430,7 +430,9 @@ def show(
         return render_page(request, "reports/paper.html", paper, status)
     evidence = section_evidence(dossier, section, evidence_of(report))
     if section == Section.APPENDIX:
-        appendix = AppendixPage(head, evidence, list(appendix_entries(dossier, previous, unwritten)))
+        appendix = AppendixPage(
+            head, evidence, list(appendix_entries(dossier, previous, unwritten))
+        )
         return render_page(request, "reports/appendix.html", appendix, status)
     entry = section_entry(dossier, section, previous)
     form = SectionForm(dossier, entry)

@@ -56,7 +56,7 @@ def more_time(request: Request, pk: int) -> HttpResponse:
             else:
                 extension.ask_extension(report, day, user, note, step=step)
         except Overtaken as overtaken:
-            messages.warning(request, overtaken.words)
+            messages.warning(request, overtaken.message)
             return redirect("report", pk=report.pk)
         except NotYet as refused:
             add_problems(form, refused)

@@ -78,7 +78,7 @@ def _do(
         tell_refusal(form, refused)
         return ask(request, report, verb, form, 422, paper)
     except Overtaken as overtaken:
-        messages.warning(request, overtaken.words)
+        messages.warning(request, overtaken.message)
     except NotYet as refused:
         if verb in CHECKED:  # what is missing is listed there, with its links
             for problem in refused.problems:

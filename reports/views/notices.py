@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..access import visible_periods, visible_reports
 from ..enums import Mailing
 from ..models import Notice, User
-from ..notifications.mail import OFTEN, changed_often, leave_address
+from ..notifications.mail import CHANGED_TOO_OFTEN, changed_often, leave_address
 from ..notifications.notices import readable
 from ..web.fields import KeyField
 from ..web.page import render_page
@@ -115,7 +115,7 @@ def mailing_page(request: Request) -> HttpResponse:
         with transaction.atomic():
             old = User.objects.select_for_update(no_key=True).get(pk=user.pk).email
             if user.email != old and changed_often(user):
-                form.add_error("email", OFTEN)
+                form.add_error("email", CHANGED_TOO_OFTEN)
             else:
                 # These columns alone: an account that was blocked meanwhile stays blocked.
                 user.save(update_fields=MailingForm.Meta.fields)

@@ -171,7 +171,7 @@ def approvals_progress(request: Request, code: str) -> HttpResponse:
     user = request.user
     progress = approvals.last_asked(user, _period(user, code))
     lines = [
-        {"id": progress.key, "words": progress.words, "percent": progress.percent,
+        {"id": progress.key, "words": progress.summary, "percent": progress.percent,
          "running": progress.running}
     ] if progress else []  # fmt: skip
     return JsonResponse({"exports": lines})

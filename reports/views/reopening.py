@@ -42,7 +42,7 @@ def more_sections(request: Request, pk: int, section: Section) -> HttpResponse:
     try:
         _do(report, section, verb, user, request.POST.get("reason", ""), step)
     except Overtaken as overtaken:
-        messages.warning(request, overtaken.words)
+        messages.warning(request, overtaken.message)
     except NotYet as refused:
         if verb == Verb.ASK_REOPEN:
             return _ask_again(request, report, section, refused)

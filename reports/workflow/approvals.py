@@ -23,8 +23,8 @@ from .report_lock import Overtaken
 from .transitions import perform
 
 #: For how long the page shows what was asked, and for how long the rows are kept.
-SHOWN, KEPT = timedelta(days=1), timedelta(days=30)
-GONE = "Báo cáo không còn, hoặc tài khoản không còn quyền xem."
+SHOWN_FOR, KEPT_FOR = timedelta(days=1), timedelta(days=30)
+NO_REPORT = "Báo cáo không còn, hoặc tài khoản không còn quyền xem."
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ApprovalProgress:
         return self.waiting > 0
 
     @property
-    def words(self) -> str:
+    def summary(self) -> str:
         done = f"Đã phê duyệt {self.approved}/{self.number} báo cáo"
         return f"{done}, còn {self.waiting} đang chờ" if self.waiting else done
 
@@ -53,24 +53,24 @@ class ApprovalProgress:
 
 def ask(user: User, period: ReportingPeriod, ticked: Iterable[tuple[int, int]]) -> tuple[int, int]:
     """Ask for these reports (number and step); returns how many were taken, and how many are not there."""
-    wanted = dict(ticked)
-    known = visible_reports(user).filter(period=period, pk__in=wanted)
-    numbers = list(known.order_by("unit__sort_key", "pk").values_list("pk", flat=True))
+    steps = dict(ticked)
+    visible = visible_reports(user).filter(period=period, pk__in=steps)
+    numbers = list(visible.order_by("unit__sort_key", "pk").values_list("pk", flat=True))
     now = timezone.now()
     with transaction.atomic():
         # One asking of a person at a time: the reports of two presses stay apart.
         list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
         Approval.objects.bulk_create(
-            [Approval(period=period, report_id=pk, by=user, step=wanted[pk], asked_at=now)
+            [Approval(period=period, report_id=pk, by=user, step=steps[pk], asked_at=now)
              for pk in numbers],
             ignore_conflicts=True,
         )  # fmt: skip
-    return len(numbers), len(wanted) - len(numbers)
+    return len(numbers), len(steps) - len(numbers)
 
 
 def last_asked(user: User, period: ReportingPeriod) -> ApprovalProgress | None:
-    """What became of the person's last press, and of what still waits from earlier ones."""
-    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - SHOWN)
+    """The progress of the person's last press, with what still waits from earlier ones."""
+    own = Approval.objects.filter(by=user, period=period, asked_at__gte=timezone.now() - SHOWN_FOR)
     latest = own.order_by("-asked_at", "-pk").first()
     if latest is None:
         return None
@@ -87,7 +87,7 @@ def last_asked(user: User, period: ReportingPeriod) -> ApprovalProgress | None:
 
 
 def approve(claim: Claim) -> None:
-    """One of them. What stands against it is kept for its reader."""
+    """Approve one report; a refusal is stored as the problem of its row."""
     item: Approval = claim.item
     try:
         report = report_for(item.by, item.report_id, fresh=True)
@@ -95,7 +95,7 @@ def approve(claim: Claim) -> None:
     except Overtaken as overtaken:
         # A worker that died after the approval and before it said so has done its work.
         own = item.report.events.filter(verb=Verb.APPROVE, by=item.by, at__gte=item.asked_at)
-        claim.finish("" if own.exists() else overtaken.words)
+        claim.finish("" if own.exists() else overtaken.message)
     except Busy as busy:
         raise Later(busy.message, timedelta(seconds=busy.wait)) from busy
     except NotYet as not_yet:
@@ -103,14 +103,14 @@ def approve(claim: Claim) -> None:
     except Refused as refused:
         claim.finish(str(refused))
     except Http404:
-        claim.finish(GONE)
+        claim.finish(NO_REPORT)
     else:
         claim.finish()
 
 
 def forget() -> None:
-    """Rows of long ago: the record of each report tells who approved it."""
-    Approval.objects.filter(finished_at__lt=timezone.now() - KEPT).delete()
+    """Delete approvals older than KEPT_FOR: the record of each report says who approved it."""
+    Approval.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 LINE = Line(Approval, approve, order=("asked_at", "pk"))

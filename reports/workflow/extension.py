@@ -53,13 +53,12 @@ def extend(
         notices.tell(locked, Verb.EXTEND, by, reason, at=at)
 
 
-def _refuse_early(report: Report, day: date, now: date) -> None:
+def _refuse_early(report: Report, day: date, current_day: date) -> None:
     """NotYet unless the day lies after the one that the report is due, and is not past."""
     due = report.due
     if day <= due:
         raise NotYet([f"Ngày gia hạn phải sau hạn hiện nay là {format_date(due)}."], "day")
-    if day < now:
-        problem = (
-            f"Ngày gia hạn {format_date(day)} đã qua; cần một ngày từ hôm nay {format_date(now)}."
-        )
+    if day < current_day:
+        first = format_date(current_day)
+        problem = f"Ngày gia hạn {format_date(day)} đã qua; cần một ngày từ hôm nay {first}."
         raise NotYet([problem], "day")

@@ -45,13 +45,13 @@ def open_section(report: Report, section: Section, by: User, step: int | None = 
 def close_section(report: Report, section: Section, by: User, step: int | None = None) -> None:
     """Take back the opening of a section; NotYet when the commune has written there since."""
     with locked_for(report, Verb.CLOSE_SECTION, by, step) as locked:
-        still = SectionState.objects.filter(report=locked, section=section, open=True)
-        if not still.exists():
+        opened = SectionState.objects.filter(report=locked, section=section, open=True)
+        if not opened.exists():
             return
         if section not in closable(locked):
             why = "phần này mở theo yêu cầu chỉnh lý, hoặc đơn vị đã sửa từ khi được mở thêm."
             raise NotYet([f"Phần “{section.label}” không khóa lại được: {why}"])
-        still.update(open=False)
+        opened.update(open=False)
         audit.record(locked, Verb.CLOSE_SECTION, by, section=section)
         notices.tell(locked, Verb.CLOSE_SECTION, by, sections=(section,))
 

@@ -22,11 +22,11 @@ LONGEST_NOTE = 4000
 
 
 class Overtaken(Exception):
-    """The report moved on since the page was made; `words` say who did what."""
+    """The report moved on since the page was made; `message` says who did what."""
 
-    def __init__(self, words: str) -> None:
-        self.words = words
-        super().__init__(words)
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from ..issuing.release import IssuedPaper, PreparedRelease
 from ..models import Paper, Report, SectionState, SentDossier, User
 from ..notifications import notices
 from ..review import remarks
-from ..verbs import CHECKED, RELEASING, VERBS, Kept
+from ..verbs import CHECKED, RELEASING, VERBS, Snapshot
 from .moves import Approve, CorrectIssue, Issue, Move, Reopen, Return
 from .report_lock import Overtaken, clean_note, last_move, locked_for
 
@@ -38,7 +38,7 @@ def perform(
 ) -> Report:
     """Do the move; returns the report as it stands then.
 
-    `step` is what the page showed (`Report.step`), `at` the moment, now unless told. Overtaken, NotYet,
+    `step` is what the page showed (`Report.step`), `at` the moment, by default now. Overtaken, NotYet,
     FileRefused; Refused and Http404 as `access`.
     """
     move, at = replace(move, note=clean_note(move.note)), at or timezone.now()
@@ -55,16 +55,16 @@ def perform(
             raise Overtaken(last_move(locked))  # it moved on while its paper was printed
         if move.verb in CHECKED and locked.state in AT_DESK:
             gate.refuse_unready(locked, by)
-        _go(locked, move, by, note, at)
+        _carry_out(locked, move, by, note, at)
         if files is not None:
-            _keep(locked, move, files, by, at)
+            _store_papers(locked, move, files, by, at)
         if copy is not None:
             signed_copies.keep(locked, copy, by, at)
     return locked
 
 
 def _agreed_note(locked: Report, move: Move, day: date) -> str:
-    """What the record will say; raises what stands against the move on that day."""
+    """The note for the record; refuses what stands against the move on that day."""
     facts = VERBS[move.verb]
     if facts.needs_reason and not move.note:
         raise NotYet([facts.reason_missing], "note")
@@ -77,15 +77,15 @@ def _agreed_note(locked: Report, move: Move, day: date) -> str:
 
 def _approval_note(report: Report, move: Approve) -> str:
     """What the record says of an approval; NotYet when more remarks are open than were agreed to."""
-    still = remarks.open_remarks(report)
-    if still > move.despite:
-        words = f"Còn {still} ý kiến chưa giải quyết. "
+    unsettled = remarks.open_remarks(report)
+    if unsettled > move.despite:
+        message = f"Còn {unsettled} ý kiến chưa giải quyết. "
         raise NotYet([
-            words + ("Có ý kiến mới từ lúc mở trang; mời đọc rồi phê duyệt lại." if move.despite else
-                     f"Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn {still} ý kiến chưa giải quyết” "
-                     "rồi phê duyệt.")
+            message + ("Có ý kiến mới từ lúc mở trang; mời đọc rồi phê duyệt lại." if move.despite else
+                       f"Mời giải quyết, hoặc đánh dấu “Phê duyệt dù còn {unsettled} ý kiến chưa giải quyết” "
+                       "rồi phê duyệt.")
         ])  # fmt: skip
-    left = f"Phê duyệt dù còn {still} ý kiến chưa giải quyết." if still else ""
+    left = f"Phê duyệt dù còn {unsettled} ý kiến chưa giải quyết." if unsettled else ""
     return "\n".join(filter(None, (move.note, left)))
 
 
@@ -114,20 +114,20 @@ def _signed_copy(
 # --- the move itself, under the lock --------------------------------------------------------------------
 
 
-def _go(locked: Report, move: Move, by: User, note: str, at: datetime) -> None:
+def _carry_out(locked: Report, move: Move, by: User, note: str, at: datetime) -> None:
     """Write the state, what comes with it, the event, and who is told."""
     before, sections = locked.state, _sections_of(move)
-    was = {"state": before}
+    old = {"state": before}
     if isinstance(move, CorrectIssue):
-        was |= numbers.stated(locked)
+        old |= numbers.stated(locked)
     _write(locked, _changes(locked, move, at))
     _follow(locked, move, at)
-    now = {"state": locked.state}
+    new = {"state": locked.state}
     if sections:
-        now["sections"] = " ".join(sections)
+        new["sections"] = " ".join(sections)
     if _paper_of(move) is not None:
-        now |= numbers.stated(locked)
-    audit.record(locked, move.verb, by, note, before=was, after=now, at=at)
+        new |= numbers.stated(locked)
+    audit.record(locked, move.verb, by, note, before=old, after=new, at=at)
     notices.tell(locked, move.verb, by, note, State(before), sections, at)
 
 
@@ -146,25 +146,25 @@ def _changes(report: Report, move: Move, at: datetime) -> dict[str, Any]:
         changes["returned"] = True
     if facts.transition.new_version:
         changes["version"] = report.version + 1
-    if facts.keeps == Kept.DOSSIER:
+    if facts.keeps == Snapshot.DOSSIER:
         changes["sent_at"] = report.sent_at or at
     return changes
 
 
 def _write(report: Report, changes: dict[str, Any]) -> None:
     """Write the move, if the report still stands where it was read."""
-    still = Report.objects.filter(pk=report.pk, step=report.step, state=report.state)
-    if still.update(**changes, step=F("step") + 1) != 1:
+    unmoved = Report.objects.filter(pk=report.pk, step=report.step, state=report.state)
+    if unmoved.update(**changes, step=F("step") + 1) != 1:
         raise Overtaken(last_move(report))
     report.refresh_from_db(fields=[*changes, "step"])
 
 
 def _follow(report: Report, move: Move, at: datetime) -> None:
-    """What a move brings with it."""
+    """Write what goes with the move: opened sections, number and signer of the paper, the sent dossier."""
     facts = VERBS[move.verb]
     assert facts.transition
     if facts.transition.opens_sections:
-        _open(report, _sections_of(move))
+        _open_sections(report, _sections_of(move))
     if facts.transition.new_version:
         Paper.objects.filter(report=report).update(number=None, issued_on=None)
     paper = _paper_of(move)
@@ -173,19 +173,21 @@ def _follow(report: Report, move: Move, at: datetime) -> None:
         Paper.objects.filter(report=report).update(
             number=paper.number, issued_on=paper.issued_on, **signer
         )
-    if facts.keeps == Kept.DOSSIER:
+    if facts.keeps == Snapshot.DOSSIER:
         sent = json.dumps(to_json(load(report)), ensure_ascii=False)
         SentDossier.objects.create(report=report, step=report.step, at=at, dossier=sent)
 
 
-def _open(report: Report, sections: tuple[Section, ...]) -> None:
+def _open_sections(report: Report, sections: tuple[Section, ...]) -> None:
     """Open these sections to the commune and no others; all of them when none is named."""
     states = SectionState.objects.filter(report=report)
     states.update(open=not sections, asked="")
     states.filter(section__in=sections).update(open=True)
 
 
-def _keep(report: Report, move: Move, files: PreparedRelease, by: User, at: datetime) -> None:
+def _store_papers(
+    report: Report, move: Move, files: PreparedRelease, by: User, at: datetime
+) -> None:
     """Keep what was printed; what was issued before with another number is set aside."""
     if isinstance(move, CorrectIssue):
         release.set_aside(report)

@@ -30,7 +30,7 @@ from reports.dossier.facts import load
 from reports.enums import Rollup, State, Verb
 from reports.exports import orders
 from reports.exports.table import NONE_ARISEN, layout
-from reports.exports.workbook import FIRST, write_workbook
+from reports.exports.workbook import LEADING_COLUMNS, write_workbook
 from reports.management import worker
 from reports.models import (
     Event,
@@ -101,7 +101,7 @@ def test_every_cell_is_what_the_dossier_says(db: None, code: str, tmp_path: Path
     for report in reports.select_related("unit"):
         dossier = load(report)
         row = units[report.unit.code]
-        for column, figure in enumerate(plan.figures, start=len(FIRST)):
+        for column, figure in enumerate(plan.figures, start=len(LEADING_COLUMNS)):
             value, cell = dossier.value(figure.code), row[column].value
             if value.none_arisen:
                 expected: Any = NONE_ARISEN
@@ -144,7 +144,7 @@ def test_the_table_has_one_row_of_titles_no_two_alike_and_nothing_merged(
         meant = {
             row[0]: row[1] for row in book["Chú giải"].iter_rows(2, values_only=True) if row[0]
         }
-        columns = sheet[1][len(FIRST) :]
+        columns = sheet[1][len(LEADING_COLUMNS) :]
         assert meant == {cell.column_letter: cell.value for cell in columns}
 
 
@@ -251,7 +251,7 @@ def test_what_was_typed_is_never_a_formula_or_a_link(db: None, typed: str, tmp_p
     row = next(r for r in sheet.iter_rows(2) if r[0].value == "15325")
     columns = layout(period_of(HT)).columns
     for code in (words.code, "procedures.received"):
-        cell = row[len(FIRST) + columns[code]]
+        cell = row[len(LEADING_COLUMNS) + columns[code]]
         assert (cell.value, cell.data_type, cell.hyperlink) == (typed, "s", None)
 
 

@@ -90,7 +90,7 @@ def test_the_table_of_verbs_names_pages_and_facts_that_exist() -> None:
     )
     for facts in VERBS.values():
         for rule in facts.notices:
-            assert rule.words.format(**names)
+            assert rule.text.format(**names)
             assert rule.own or rule.superior
 
 

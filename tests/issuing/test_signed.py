@@ -171,7 +171,7 @@ def test_a_changed_byte_is_no_longer_what_was_signed(
     signed[at + 15] ^= 1
     copy = records.brought(bytes(signed))
     (found,) = copy.signatures.all()
-    assert (found.intact, found.good) == (False, False)
+    assert (found.intact, found.valid) == (False, False)
     page = records.page()
     assert f"{CHANGED} {LEADER}" in page and UNTOUCHED not in page
     assert TRUSTED not in page, "whose certificate stands there says nothing then"
@@ -211,7 +211,7 @@ def saved_by_word() -> bytes:
 def test_a_pdf_saved_by_word_is_judged_like_any_other(records: Desk, roots: Path) -> None:
     signed = sign(sign(saved_by_word(), holder(LEADER)), holder(SEAL))
     first = records.brought(signed)
-    assert [(s.whole, s.good, s.coverage) for s in first.signatures.all()] == [
+    assert [(s.whole, s.valid, s.coverage) for s in first.signatures.all()] == [
         (True, True, "signed_on"), (True, True, "whole"),
     ]  # fmt: skip
     second = records.brought(add_words(signed), reason="Thử.", replaces=first.pk)
@@ -461,7 +461,7 @@ def test_a_script_in_the_file_is_told_because_taking_it_out_would_break_the_sign
     records: Desk, roots: Path
 ) -> None:
     copy = records.brought(sign(scripted(), holder(LEADER)))
-    assert copy.scripts and copy.signatures.get().good
+    assert copy.scripts and copy.signatures.get().valid
     assert "Tệp có mã lệnh (JavaScript)" in records.page()
     assert records.fetch(copy)["X-Content-Type-Options"] == "nosniff"
 

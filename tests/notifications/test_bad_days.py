@@ -465,7 +465,9 @@ def test_an_address_is_changed_five_times_a_day_so_that_nobody_is_flooded(
     moved = [letter.to for letter in mailoutbox if "Lời cho địa chỉ mới" in letter.body]
     assert sorted(moved) == [["a4@x.example"], ["tongson@xa.example"]]
     assert sum("Địa chỉ nhận thư" in letter.subject for letter in mailoutbox) == 5
-    Letter.objects.filter(subject=mail.CHANGED).update(made_at=timezone.now() - timedelta(days=2))
+    Letter.objects.filter(subject=mail.ADDRESS_CHANGED).update(
+        made_at=timezone.now() - timedelta(days=2)
+    )
     send_back(report, "Lời cho không ai")
     assert client.post(reverse("mailing"), {"mail": "each", "email": ""}).status_code == 302
     mailoutbox.clear()

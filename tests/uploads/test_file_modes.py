@@ -86,13 +86,13 @@ def test_a_finished_export_and_one_that_is_being_written(
     shelf: Path, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    real = orders._settle
+    real = orders._synced_size_and_hash
 
     def settle(draft: Path) -> Any:
         seen.append(stat.S_IMODE(draft.parent.stat().st_mode))
         return real(draft)
 
-    monkeypatch.setattr(orders, "_settle", settle)
+    monkeypatch.setattr(orders, "_synced_size_and_hash", settle)
     asked(reviewer)
     worker.drain()
     assert seen == [0o700], "nobody else looks into the folder of a draft"
