@@ -7,6 +7,8 @@ nothing is there that the test did not ask for: a report is empty, a unit has no
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from reports.editing.writing import open_report
 from reports.models import (
     SECTIONS_BY_CODE,
@@ -59,8 +61,12 @@ def make_period(
 
 
 def make_report(unit: Unit, period: ReportingPeriod, **figures: Any) -> Report:
-    """The unit's report in draft, empty but for these figures: `procedures__received=207`."""
+    """The unit's report in draft, empty but for these figures: `procedures__received=207`.
+
+    The period is opened by it, and the unit owes it.
+    """
     period.units.add(unit)
+    ReportingPeriod.objects.filter(pk=period.pk, opened_at=None).update(opened_at=timezone.now())
     report = open_report(unit.pk, period)
     for name, value in figures.items():
         section, _, column = name.partition("__")
