@@ -8,7 +8,7 @@ an address that it does not know fails.
 import re
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from conftest import HA_TIEN, LOC_THUY, report_of
@@ -36,41 +36,63 @@ from reports.models import (
 )
 from reports.verbs import MOVES
 
+
+class Rule(NamedTuple):
+    """In these states these people may; `a?b`: a, if b holds of the report."""
+
+    states: str
+    who: str
+
+
+class Act(NamedTuple):
+    """What the address of a verb answers to whoever may."""
+
+    get: int
+    post: int
+
+
+class Answer(NamedTuple):
+    """What an address answers to whoever may do one of the verbs of the table."""
+
+    status: int
+    verbs: str
+
+
 ALWAYS = "draft presented signed sent reviewing returned approved issued excluded"
 SEES = "clerk leader records reviewer admin province"
-#: verb → states → who; `a?b`: a if b holds of the report.
-TABLE: dict[str, dict[str, str]] = {
-    "view": {ALWAYS: SEES},
-    "export": {ALWAYS: SEES},
-    "edit": {"draft returned": "clerk reviewer?on_behalf"},
-    "present": {"draft returned": "clerk?leader"},
-    "take_back": {"presented signed": "clerk"},
-    "send_back": {"presented signed": "leader"},
-    "sign_off": {"presented": "leader"},
-    "send": {
-        "draft returned": "clerk?no_leader reviewer?on_behalf",
-        "signed": "clerk leader records",
-    },
-    "withdraw": {"sent": "clerk leader"},
-    "begin_review": {"sent": "reviewer"},
-    "put_back": {"reviewing": "reviewer"},
-    "comment": {"sent reviewing returned": "clerk leader reviewer"},
-    "return": {"sent reviewing": "reviewer"},
-    "ask_reopen": {"returned": "clerk"},
-    "open_section": {"returned": "reviewer"},
-    "close_section": {"returned": "reviewer"},
-    "approve": {"sent reviewing": "reviewer"},
-    "issue": {"approved": "records clerk?no_records"},
-    "correct_issue": {"issued": "records clerk?no_records"},
-    "attach_signed": {"issued": "records clerk?no_records"},
-    "reopen": {"approved issued": "reviewer"},
-    "exclude": {"draft presented signed returned": "reviewer admin"},
-    "include": {"excluded": "reviewer admin"},
-    "take_over": {"draft returned": "reviewer"},
-    "hand_back": {"draft returned": "reviewer?on_behalf"},
-    "ask_extension": {"draft presented signed returned": "clerk leader records"},
-    "remind": {"draft presented signed": "reviewer admin"},
-    "extend": {"draft presented signed returned": "reviewer admin"},
+#: What of each verb is allowed; a state that no rule names: nobody may.
+TABLE: dict[str, list[Rule]] = {
+    "view": [Rule(states=ALWAYS, who=SEES)],
+    "export": [Rule(states=ALWAYS, who=SEES)],
+    "edit": [Rule(states="draft returned", who="clerk reviewer?on_behalf")],
+    "present": [Rule(states="draft returned", who="clerk?leader")],
+    "take_back": [Rule(states="presented signed", who="clerk")],
+    "send_back": [Rule(states="presented signed", who="leader")],
+    "sign_off": [Rule(states="presented", who="leader")],
+    "send": [
+        Rule(states="draft returned", who="clerk?no_leader reviewer?on_behalf"),
+        Rule(states="signed", who="clerk leader records"),
+    ],
+    "withdraw": [Rule(states="sent", who="clerk leader")],
+    "begin_review": [Rule(states="sent", who="reviewer")],
+    "put_back": [Rule(states="reviewing", who="reviewer")],
+    "comment": [Rule(states="sent reviewing returned", who="clerk leader reviewer")],
+    "return": [Rule(states="sent reviewing", who="reviewer")],
+    "ask_reopen": [Rule(states="returned", who="clerk")],
+    "open_section": [Rule(states="returned", who="reviewer")],
+    "close_section": [Rule(states="returned", who="reviewer")],
+    "approve": [Rule(states="sent reviewing", who="reviewer")],
+    "issue": [Rule(states="approved", who="records clerk?no_records")],
+    "correct_issue": [Rule(states="issued", who="records clerk?no_records")],
+    "attach_signed": [Rule(states="issued", who="records clerk?no_records")],
+    "reopen": [Rule(states="approved issued", who="reviewer")],
+    "exclude": [Rule(states="draft presented signed returned", who="reviewer admin")],
+    "include": [Rule(states="excluded", who="reviewer admin")],
+    "take_over": [Rule(states="draft returned", who="reviewer")],
+    "hand_back": [Rule(states="draft returned", who="reviewer?on_behalf")],
+    "ask_extension": [Rule(states="draft presented signed returned", who="clerk leader records")],
+    "remind": [Rule(states="draft presented signed", who="reviewer admin")],
+    "extend": [Rule(states="draft presented signed returned", who="reviewer admin")],
 }
 PEOPLE = ("clerk", "leader", "records", "reviewer", "admin", "province", "stranger", "elsewhere")
 FACTS = {"leader", "no_leader", "records", "no_records", "on_behalf"}
@@ -83,10 +105,10 @@ WORLDS = [
 
 def allowed(verb: str, state: str, world: set[str]) -> set[str]:
     """Who may, by the table."""
-    told = next((who for states, who in TABLE[verb].items() if state in states.split()), "")
+    people = next((rule.who for rule in TABLE[verb] if state in rule.states.split()), "")
     return {
         person
-        for person, _, given in (entry.partition("?") for entry in told.split())
+        for person, _, given in (entry.partition("?") for entry in people.split())
         if not given or given in world
     }
 
@@ -125,9 +147,9 @@ def present(people: Mapping[str, User], world: set[str]) -> Iterator[tuple[str, 
 def test_the_table_knows_every_verb_and_state() -> None:
     assert set(TABLE) == {verb.value for verb in Verb}
     assert set(ALWAYS.split()) == {state.value for state in State}
-    told = {states for row in TABLE.values() for states in row}
-    assert set(" ".join(told).split()) <= set(ALWAYS.split())
-    who = {entry for row in TABLE.values() for cell in row.values() for entry in cell.split()}
+    rules = [rule for rules in TABLE.values() for rule in rules]
+    assert {state for rule in rules for state in rule.states.split()} <= set(ALWAYS.split())
+    who = {entry for rule in rules for entry in rule.who.split()}
     assert {entry.partition("?")[0] for entry in who} <= set(PEOPLE)
     assert {entry.partition("?")[2] for entry in who} - {""} <= FACTS
 
@@ -208,40 +230,48 @@ def test_a_returned_report_is_typed_into_where_the_return_opened_it(
 
 DAILY = ("clerk", "leader", "records", "reviewer", "stranger")
 LOOKERS = "clerk leader records reviewer"
-#: What a verb is called by, and what its address answers to whoever may: GET, POST without more.
-ACTS: dict[str, tuple[int, int]] = {
-    "present": (200, 302), "take_back": (200, 302), "sign_off": (200, 302), "send": (200, 302),
-    "withdraw": (200, 302), "begin_review": (200, 302), "put_back": (200, 302),
-    "approve": (200, 302), "include": (200, 302), "hand_back": (200, 302),
+#: What the address of each verb answers to whoever may; the POST says nothing more than the step.
+ACTS: dict[str, Act] = {
+    "present": Act(get=200, post=302), "take_back": Act(get=200, post=302), "sign_off": Act(get=200, post=302), "send": Act(get=200, post=302),
+    "withdraw": Act(get=200, post=302), "begin_review": Act(get=200, post=302), "put_back": Act(get=200, post=302),
+    "approve": Act(get=200, post=302), "include": Act(get=200, post=302), "hand_back": Act(get=200, post=302),
     # Without the reason or the number they need, these ask again.
-    "return": (200, 422), "send_back": (200, 422), "correct_issue": (200, 422), "reopen": (200, 422), "exclude": (200, 422), "take_over": (200, 422),
-    "issue": (200, 422),
+    "return": Act(get=200, post=422), "send_back": Act(get=200, post=422), "correct_issue": Act(get=200, post=422), "reopen": Act(get=200, post=422), "exclude": Act(get=200, post=422), "take_over": Act(get=200, post=422),
+    "issue": Act(get=200, post=422),
 }  # fmt: skip
-#: Address → method → (status of whoever may, verb of the table); all else is 405 for everybody, of whatever state.
-#: `-` in place of a verb: whoever sees the report; None: nobody may, with that status for all.
-ADDRESSES: dict[str, dict[str, tuple[int, str | None]]] = {
-    "report": {"GET": (200, "view")},
-    "section": {"GET": (200, "view"), "POST": (302, "edit")},
-    "company": {"POST": (200, "edit")},
-    "carry_over": {"POST": (302, "edit")},
-    "checks": {"GET": (200, "view"), "POST": (302, "edit")},
-    "sign_off": {"GET": (200, "view")},
-    "more_sections": {"POST": (422, "ask_reopen")},
-    "review": {"GET": (200, "view")},
-    "remark": {"POST": (302, "comment")},
-    "timeline": {"GET": (200, "view")},
-    "released": {"GET": (200, "export")},
-    "attach_signed": {"GET": (200, "attach_signed"), "POST": (422, "attach_signed")},
-    "signed_copy": {"GET": (200, "export")},
-    "preview": {"GET": (200, "view")},
-    "download": {"GET": (200, "export")},
-    "evidence": {"GET": (200, "view"), "POST": (422, "edit")},
-    "evidence_file": {"GET": (200, "view")},
-    "remove_evidence": {"GET": (200, "edit"), "POST": (302, "edit")},
-    "evidence_bundle": {"GET": (200, "view")},
-    "blank": {"GET": (200, "view")},
-    "bring_in": {"GET": (200, "edit"), "POST": (422, "edit")},
-    "more_time": {"GET": (200, "ask_extension extend"), "POST": (422, "ask_extension extend")},
+#: Address → method → answer; all other methods are 405 for everybody, of whatever state.
+ADDRESSES: dict[str, dict[str, Answer]] = {
+    "report": {"GET": Answer(status=200, verbs="view")},
+    "section": {"GET": Answer(status=200, verbs="view"), "POST": Answer(status=302, verbs="edit")},
+    "company": {"POST": Answer(status=200, verbs="edit")},
+    "carry_over": {"POST": Answer(status=302, verbs="edit")},
+    "checks": {"GET": Answer(status=200, verbs="view"), "POST": Answer(status=302, verbs="edit")},
+    "sign_off": {"GET": Answer(status=200, verbs="view")},
+    "more_sections": {"POST": Answer(status=422, verbs="ask_reopen")},
+    "review": {"GET": Answer(status=200, verbs="view")},
+    "remark": {"POST": Answer(status=302, verbs="comment")},
+    "timeline": {"GET": Answer(status=200, verbs="view")},
+    "released": {"GET": Answer(status=200, verbs="export")},
+    "attach_signed": {
+        "GET": Answer(status=200, verbs="attach_signed"),
+        "POST": Answer(status=422, verbs="attach_signed"),
+    },
+    "signed_copy": {"GET": Answer(status=200, verbs="export")},
+    "preview": {"GET": Answer(status=200, verbs="view")},
+    "download": {"GET": Answer(status=200, verbs="export")},
+    "evidence": {"GET": Answer(status=200, verbs="view"), "POST": Answer(status=422, verbs="edit")},
+    "evidence_file": {"GET": Answer(status=200, verbs="view")},
+    "remove_evidence": {
+        "GET": Answer(status=200, verbs="edit"),
+        "POST": Answer(status=302, verbs="edit"),
+    },
+    "evidence_bundle": {"GET": Answer(status=200, verbs="view")},
+    "blank": {"GET": Answer(status=200, verbs="view")},
+    "bring_in": {"GET": Answer(status=200, verbs="edit"), "POST": Answer(status=422, verbs="edit")},
+    "more_time": {
+        "GET": Answer(status=200, verbs="ask_extension extend"),
+        "POST": Answer(status=422, verbs="ask_extension extend"),
+    },
 }
 #: Addresses that answer the same whatever the state of any report: `tests/access/test_access.py` has them.
 WITHOUT_STATE = {
@@ -315,11 +345,9 @@ def test_every_address_answers_by_the_table(
     wrong, asked = [], 0
     step = str(report_of(HA_TIEN).step)
     for (person, client), (name, address) in product(browsers(people).items(), addresses.items()):
-        for method, (code, verb) in ADDRESSES[name].items():
-            wanted = code
-            if verb is not None:
-                may = set().union(*(allowed(each, state.value, WORLD) for each in verb.split()))
-                wanted = expected(person, may, code)
+        for method, answer in ADDRESSES[name].items():
+            may = set().union(*(allowed(v, state.value, WORLD) for v in answer.verbs.split()))
+            wanted = expected(person, may, answer.status)
             got = status(client, method, address, step=step)
             asked += 1
             if got != wanted:
@@ -348,12 +376,10 @@ def test_every_verb_at_its_address_answers_by_the_table(
 ) -> None:
     Report.objects.filter(pk=ha_tien.pk).update(state=state)
     wrong = []
-    for (person, client), (verb, (asking, doing)) in product(
-        browsers(people).items(), ACTS.items()
-    ):
+    for (person, client), (verb, act) in product(browsers(people).items(), ACTS.items()):
         address = reverse("act", kwargs={"pk": ha_tien.pk, "verb": verb})
         may = allowed(verb, state.value, WORLD)
-        for method, code in (("GET", asking), ("POST", doing)):
+        for method, code in (("GET", act.get), ("POST", act.post)):
             wanted = expected(person, may, code)
             got = status(client, method, address, step=str(ha_tien.step))
             if got != wanted:

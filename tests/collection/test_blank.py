@@ -97,6 +97,7 @@ def test_paper_asks_everything_that_the_pages_ask_and_no_computed_percentage(
     assert missing == []
     computed = [f.label for f in dossier.catalogue.values() if f.whole and not f.table]
     whole = "".join(text_of(sheet, section) for section in sections_of(dossier))
+    assert computed and whole
     assert [label for label in computed if squeezed(label) in whole] == []
 
 
@@ -309,6 +310,7 @@ def test_no_code_is_shown_where_a_person_reads(dossiers: dict[str, Dossier]) -> 
                 if cell.value and not sheet.row_dimensions[cell.row].hidden
             ]
             codes = r"[a-z]+_[a-z_]+|[a-z]+\.[a-z]+_[a-z]+|@"
+            assert shown
             assert [text for text in shown if re.fullmatch(codes, text)] == []
 
 

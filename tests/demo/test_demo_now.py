@@ -40,6 +40,7 @@ def test_on_every_day_of_three_years_the_story_lies_behind_today_and_its_deadlin
         one["steps"] for one in read(FIXTURES / "demo" / "now.toml")["reports"]
         if one["period"] == "now"
     ]  # fmt: skip
+    assert steps and all(steps)
     for count in range(3 * 365 + 1):
         today = date(2026, 1, 1) + timedelta(days=count)
         now, before = calendar.terms(today)

@@ -32,7 +32,9 @@ def drafts(django_db_setup: None, django_db_blocker: Any) -> dict[str, Sheet]:
     with django_db_blocker.unblock():
         made = {name: papers.make_pdf(report_of(code)) for name, code in SAMPLES.items()}
     papers.press().close()
-    return {name: Sheet(content) for name, content in made.items()}
+    sheets = {name: Sheet(content) for name, content in made.items()}
+    assert {name for name, sheet in sheets.items() if len(sheet.report) > 2} == set(SAMPLES)
+    return sheets
 
 
 @pytest.fixture(scope="session")

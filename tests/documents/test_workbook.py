@@ -124,6 +124,7 @@ def test_every_cell_of_the_table_is_ruled_on_all_sides_and_nothing_else_is(
         for cell in row:
             for side in {"left", "right", "top", "bottom"} - {inner.get(cell.coordinate)}:
                 assert getattr(cell.border, side).style == "thin", (cell.coordinate, side)
+    assert sheet.max_row > last
     for row in sheet.iter_rows(last + 1, sheet.max_row, 1, 5):
         assert not any(cell.border.left.style or cell.border.top.style for cell in row)
 

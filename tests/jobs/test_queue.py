@@ -10,16 +10,18 @@ from threading import Event
 
 import pytest
 from django.utils import timezone
+from factories import make_period, make_superior, make_user
 
 from reports.jobs.queue import Claim, Failed, Later, Line, LostLease, backoff, step
-from reports.models import Export, ReportingPeriod, User
+from reports.models import Export
 
 RACES = Path(__file__).resolve().parents[1] / "exports_race.py"
 
 
 @pytest.fixture
-def row(reviewer: User) -> Export:
-    period = ReportingPeriod.objects.get(code="HT-2023-6T")
+def row(db: None) -> Export:
+    superior = make_superior()
+    period, reviewer = make_period(superior), make_user(superior, "reviewer")
     return Export.objects.create(
         period=period, kind="zip", scope="sent", by=reviewer, asked_at=timezone.now()
     )

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from factories import make_period, make_report, make_superior, make_unit, make_user
 
 from reports.access.policy import visible_reports
 from reports.catalogue.values import Value
@@ -44,6 +45,13 @@ from reports.models.units import valid_on
 JSON = {"accept": "application/json"}
 
 
+@pytest.fixture
+def report(db: None) -> Report:
+    """An empty report in draft."""
+    unit = make_unit()
+    return make_report(unit, make_period(make_superior(unit)))
+
+
 def refused(write: Callable[[], Any]) -> bool:
     """Whether the database itself refuses; whatever was written is taken back."""
     try:
@@ -59,11 +67,12 @@ def test_migrations_tell_the_models_as_they_are(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_a_unit_stored_by_an_older_release_is_found_by_todays_spelling(ha_tien: Report) -> None:
-    Unit.objects.filter(pk=ha_tien.unit_id).update(folded="xa ha tiÐn", sort_key="zz")
+def test_a_unit_stored_by_an_older_release_is_found_by_todays_spelling(db: None) -> None:
+    unit = make_unit("Hà Tiến")
+    Unit.objects.filter(pk=unit.pk).update(folded="xa ha tiÐn", sort_key="zz")
     import_module("reports.migrations.0017_unit_keys").recompute(apps, None)
-    unit = Unit.objects.get(pk=ha_tien.unit_id)
-    assert (unit.folded, unit.sort_key) == ("xa ha tien", ha_tien.unit.sort_key)
+    stored = Unit.objects.get(pk=unit.pk)
+    assert (stored.folded, stored.sort_key) == ("xa ha tien", unit.sort_key)
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -75,31 +84,31 @@ def numeric(model: type[Model]) -> list[Any]:
     return [f for f in fields if isinstance(f, FigureField) and isinstance(f, kinds)]
 
 
-def test_no_figure_of_a_section_is_ever_negative(ha_tien: Report) -> None:
+def test_no_figure_of_a_section_is_ever_negative(report: Report) -> None:
     taken = [
         f"{model.__name__}.{field.name}"
         for model in SECTIONS
         for field in numeric(model)
         if not refused(
-            lambda m=model, f=field: m.objects.filter(report=ha_tien).update(**{f.name: -1})
+            lambda m=model, f=field: m.objects.filter(report=report).update(**{f.name: -1})
         )
     ]
     assert sum(len(numeric(model)) for model in SECTIONS) > 100
     assert taken == []
 
 
-def test_no_figure_of_a_row_is_ever_negative(ha_tien: Report) -> None:
+def test_no_figure_of_a_row_is_ever_negative(report: Report) -> None:
     taken = [
         f"{model.__name__}.{field.name}"
         for model in TABLES
         for field in numeric(model)
-        if not refused(lambda m=model, f=field: m(report=ha_tien, **{f.name: -1}).save())
+        if not refused(lambda m=model, f=field: m(report=report, **{f.name: -1}).save())
     ]
     assert sum(len(numeric(model)) for model in TABLES) == 34
     assert taken == []
 
 
-def test_a_figure_holds_fifteen_digits(ha_tien: Report) -> None:
+def test_a_figure_holds_fifteen_digits(report: Report) -> None:
     most = 10**15 - 1
     for model in SECTIONS:
         counts = {
@@ -108,8 +117,8 @@ def test_a_figure_holds_fifteen_digits(ha_tien: Report) -> None:
             if isinstance(field, (models.PositiveBigIntegerField, MeasureField))
         }
         if counts:
-            model.objects.filter(report=ha_tien).update(**counts)
-            row = model.objects.get(report=ha_tien)
+            model.objects.filter(report=report).update(**counts)
+            row = model.objects.get(report=report)
             assert {getattr(row, name) for name in counts} == {most}
 
 
@@ -118,7 +127,7 @@ def test_a_figure_holds_fifteen_digits(ha_tien: Report) -> None:
 
 def forbidden(report: Report) -> dict[str, Callable[[], Any]]:
     """What no row may say, by the name of the constraint that forbids it."""
-    unit, period, user = report.unit, report.period, User.objects.get(username="hatien")
+    unit, period, user = report.unit, report.period, make_user()
     day, before = date(2023, 6, 14), date(2023, 6, 13)
     paper = Paper.objects.filter(report=report)
     indicator = Indicator.objects.first()
@@ -168,25 +177,25 @@ def forbidden(report: Report) -> dict[str, Callable[[], Any]]:
         ),
         "one_narrative_an_item": twice(Narrative, report=report, item="x"),
         "staff_uid": twice(Staff, report=report, uid="u1", category="part_time"),
-        "one_staff_category": lambda: Staff.objects.create(report=report, category="officials"),
+        "one_staff_category": twice(Staff, report=report, category="officials"),
         "one_row_a_dossier_field": twice(FieldDossiers, report=report, name="Hộ tịch"),
         "one_position_a_title": twice(Position, report=report, name="Trưởng thôn"),
         "one_row_an_outgoing_kind": twice(OutgoingDocuments, report=report, kind="luat"),
     }
 
 
-def test_the_database_refuses_what_cannot_be(ha_tien: Report) -> None:
-    assert [name for name, write in forbidden(ha_tien).items() if not refused(write)] == []
+def test_the_database_refuses_what_cannot_be(report: Report) -> None:
+    assert [name for name, write in forbidden(report).items() if not refused(write)] == []
 
 
-def test_rows_without_a_name_yet_may_be_several(ha_tien: Report) -> None:
+def test_rows_without_a_name_yet_may_be_several(report: Report) -> None:
     for model in (FieldDossiers, Position, OutgoingDocuments):
-        assert not refused(lambda m=model: [m.objects.create(report=ha_tien) for _ in range(2)])
+        assert not refused(lambda m=model: [m.objects.create(report=report) for _ in range(2)])
 
 
-def test_a_unit_that_has_reported_cannot_be_deleted(ha_tien: Report) -> None:
+def test_a_unit_that_has_reported_cannot_be_deleted(report: Report) -> None:
     with pytest.raises(models.ProtectedError):
-        ha_tien.unit.delete()
+        report.unit.delete()
 
 
 # --- what the models say of themselves ----------------------------------------------------------------
@@ -239,11 +248,9 @@ def test_a_column_says_its_name_and_its_list() -> None:
 
 
 @pytest.fixture
-def typing(clerk: User, as_user: Callable[[User], Client]) -> Client:
-    """Hà Tiến's clerk, who today is clerk of Hà Tân too, whose report is empty."""
-    ha_tan = User.objects.get(username="hatan").roles.get().unit
-    RoleAssignment.objects.create(user=clerk, unit=ha_tan, role="clerk")
-    return as_user(clerk)
+def typing(report: Report, as_user: Callable[[User], Client]) -> Client:
+    """The browser of the report's clerk."""
+    return as_user(make_user(report.unit, "clerk"))
 
 
 def page_of(report: Report, section: str) -> str:
@@ -256,35 +263,35 @@ def send(client: Client, report: Report, section: str, data: dict[str, str]) -> 
     return response.json()
 
 
-def test_a_row_sent_five_times_is_one_row(typing: Client, ha_tien: Report) -> None:
+def test_a_row_sent_five_times_is_one_row(typing: Client, report: Report) -> None:
     row = {"dossiers.name@b1": "Hộ tịch", "dossiers.received@b1": "1.204"}
     for _ in range(5):
-        answer = send(typing, ha_tien, "procedures", row)
+        answer = send(typing, report, "procedures", row)
         assert answer["shown"] == {"dossiers.received@b1": "1.204"}
-    stored = FieldDossiers.objects.filter(report=ha_tien)
+    stored = FieldDossiers.objects.filter(report=report)
     assert list(stored.values_list("uid", "name", "received")) == [("b1", "Hộ tịch", 1204)]
-    send(typing, ha_tien, "procedures", {"dossiers.name@b2": "Đất đai"})
-    send(typing, ha_tien, "procedures", {"dossiers.received@b1": "kps"})
-    rows = load(ha_tien).tables["dossiers"]
+    send(typing, report, "procedures", {"dossiers.name@b2": "Đất đai"})
+    send(typing, report, "procedures", {"dossiers.received@b1": "kps"})
+    rows = load(report).tables["dossiers"]
     assert [(row.uid, row.keys["name"]) for row in rows] == [("b1", "Hộ tịch"), ("b2", "Đất đai")]
     assert rows[0].value("dossiers.received") == Value(none_arisen=True)
 
 
-def test_a_deleted_row_is_gone_with_its_marks(typing: Client, ha_tien: Report) -> None:
-    send(typing, ha_tien, "procedures", {"dossiers.name@b1": "Hộ tịch", "dossiers.late@b1": "kps"})
+def test_a_deleted_row_is_gone_with_its_marks(typing: Client, report: Report) -> None:
+    send(typing, report, "procedures", {"dossiers.name@b1": "Hộ tịch", "dossiers.late@b1": "kps"})
     sent = {"delete:dossiers@b1": "1", "dossiers.name@b1": "Hộ tịch", "dossiers.late@b1": "5"}
-    send(typing, ha_tien, "procedures", sent)
-    assert load(ha_tien).tables["dossiers"] == ()
-    assert not Mark.objects.filter(report=ha_tien, row="b1").exists()
+    send(typing, report, "procedures", sent)
+    assert load(report).tables["dossiers"] == ()
+    assert not Mark.objects.filter(report=report, row="b1").exists()
 
 
-def test_a_fixed_table_has_its_rows_and_no_others(typing: Client, empty_report: Report) -> None:
-    page = typing.get(page_of(empty_report, "civil_service")).content.decode()
+def test_a_fixed_table_has_its_rows_and_no_others(typing: Client, report: Report) -> None:
+    page = typing.get(page_of(report, "civil_service")).content.decode()
     uids = {f"staff-{name}" for name in ("officials", "civil_servants", "part_time", "contract")}
     assert set(re.findall(r'name="staff\.headcount@([^"]+)"', page)) == uids
-    send(typing, empty_report, "civil_service", {"staff.headcount@staff-officials": "11"})
-    send(typing, empty_report, "civil_service", {"delete:staff@staff-officials": "1"})
-    stored = Staff.objects.filter(report=empty_report).values_list("category", "headcount")
+    send(typing, report, "civil_service", {"staff.headcount@staff-officials": "11"})
+    send(typing, report, "civil_service", {"delete:staff@staff-officials": "1"})
+    stored = Staff.objects.filter(report=report).values_list("category", "headcount")
     assert list(stored) == [("officials", 11)]
 
 
@@ -299,15 +306,18 @@ def test_a_fixed_table_has_its_rows_and_no_others(typing: Client, empty_report: 
     ],
 )
 def test_no_row_gets_into_a_fixed_table_otherwise(
-    typing: Client, ha_tien: Report, sent: dict[str, str]
+    typing: Client, report: Report, sent: dict[str, str]
 ) -> None:
-    """Hà Tiến's table has rows already, under identifiers of their own."""
-    before = list(Staff.objects.filter(report=ha_tien).values_list("uid", "category"))
+    """The table has rows already, under identifiers of their own."""
+    categories = ("officials", "civil_servants", "part_time", "contract")
+    for position, category in enumerate(categories, start=1):
+        Staff.objects.create(report=report, uid=f"ht-staff-{position}", category=category)
+    before = list(Staff.objects.filter(report=report).values_list("uid", "category"))
     typing.raise_request_exception = False
     with transaction.atomic():
-        response = typing.post(page_of(ha_tien, "civil_service"), sent, headers=JSON)
+        response = typing.post(page_of(report, "civil_service"), sent, headers=JSON)
     assert response.status_code == 200
-    assert list(Staff.objects.filter(report=ha_tien).values_list("uid", "category")) == before
+    assert list(Staff.objects.filter(report=report).values_list("uid", "category")) == before
 
 
 @pytest.mark.parametrize(
@@ -316,11 +326,11 @@ def test_no_row_gets_into_a_fixed_table_otherwise(
      ("civil_service", "staff.headcount@staff-officials")],
 )  # fmt: skip
 def test_nothing_arose_is_kept_in_a_row_that_holds_nothing_else(
-    typing: Client, empty_report: Report, section: str, name: str
+    typing: Client, report: Report, section: str, name: str
 ) -> None:
-    assert send(typing, empty_report, section, {name: "kps"})["shown"] == {name: "Không phát sinh"}
+    assert send(typing, report, section, {name: "kps"})["shown"] == {name: "Không phát sinh"}
     code, _, uid = name.partition("@")
-    rows = load(empty_report).tables[code.partition(".")[0]]
+    rows = load(report).tables[code.partition(".")[0]]
     kept = {row.uid: row.value(code) for row in rows}
     assert kept.get(uid) == Value(none_arisen=True)
 
@@ -328,30 +338,39 @@ def test_nothing_arose_is_kept_in_a_row_that_holds_nothing_else(
 # --- documents --------------------------------------------------------------------------------------
 
 
-def test_a_document_stands_on_the_page_of_its_section(typing: Client, ha_tien: Report) -> None:
+@pytest.fixture
+def ha_tien_clerk(clerk: User, as_user: Callable[[User], Client]) -> Client:
+    return as_user(clerk)
+
+
+def test_a_document_stands_on_the_page_of_its_section(
+    ha_tien_clerk: Client, ha_tien: Report
+) -> None:
     row = {"kind": "quyet_dinh", "number": "07", "symbol": "QĐ-UBND", "date": "05/02/2023",
            "subject": "giao dự toán", "purpose": "decision", "item": "budget"}  # fmt: skip
     sent = {f"documents.{name}@d9": text for name, text in row.items()}
-    answer = send(typing, ha_tien, "finance", sent)
+    answer = send(ha_tien_clerk, ha_tien, "finance", sent)
     cited = "Quyết định số 07/QĐ-UBND ngày 05/02/2023 về giao dự toán."
     shown = re.sub(r"</?span[^>]*>", "", answer["preview"]).replace("\u00a0", " ")
     assert cited in shown
     assert IssuedDocument.objects.get(report=ha_tien, uid="d9").part == "finance"
     for section in ("direction", "procedures", "finance", "plan"):
-        page = typing.get(page_of(ha_tien, section)).content.decode()
+        page = ha_tien_clerk.get(page_of(ha_tien, section)).content.decode()
         assert ('name="documents.number@d9"' in page) == (section == "finance")
 
 
-def test_a_page_reaches_no_document_of_another_section(typing: Client, ha_tien: Report) -> None:
+def test_a_page_reaches_no_document_of_another_section(
+    ha_tien_clerk: Client, ha_tien: Report
+) -> None:
     before = to_json(load(ha_tien))["tables"]["documents"]
     sent = {"delete:documents@ht-doc-04": "1", "documents.subject@ht-doc-05": "chuyện khác"}
-    send(typing, ha_tien, "direction", sent)
+    send(ha_tien_clerk, ha_tien, "direction", sent)
     assert to_json(load(ha_tien))["tables"]["documents"] == before
 
 
-def test_a_document_names_only_an_item_of_its_page(typing: Client, ha_tien: Report) -> None:
+def test_a_document_names_only_an_item_of_its_page(ha_tien_clerk: Client, ha_tien: Report) -> None:
     for item in ("no_such_item", "budget", '"><b>'):
-        answer = send(typing, ha_tien, "direction", {"documents.item@ht-doc-01": item})
+        answer = send(ha_tien_clerk, ha_tien, "direction", {"documents.item@ht-doc-01": item})
         assert list(answer["errors"]) == ["documents.item@ht-doc-01"], item
     assert IssuedDocument.objects.get(report=ha_tien, uid="ht-doc-01").item == "assignment"
 

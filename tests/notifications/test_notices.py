@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import time_machine
@@ -92,39 +92,69 @@ def act(report: Report, verb: str, state: str, by: str, **more: Any) -> None:
 WITH_MORE: dict[str, Any] = {
     kind.verb.value: kind for kind in (Return, Reopen, Approve, Issue, CorrectIssue)
 }
-#: verb, state it is done in, who does it, and everybody who is told.
+
+
+class Move(NamedTuple):
+    """A move done in a state by somebody, and everybody who is told of it, by the names of accounts."""
+
+    verb: str
+    state: str
+    by: str
+    recipients: str
+
+
 MOVES = [
-    ("present", "draft", "tongson", "lanhdao"),
-    ("take_back", "presented", "tongson", "congchuc lanhdao"),
-    ("send_back", "presented", "lanhdao", "tongson congchuc"),
-    ("send_back", "signed", "lanhdao", "tongson congchuc vanthu"),
-    ("take_back", "signed", "tongson", "congchuc lanhdao vanthu"),
-    ("sign_off", "presented", "lanhdao", "tongson congchuc vanthu"),
-    ("send", "signed", "vanthu", "tongson congchuc lanhdao thanhhoa_noivu thamdinh"),
-    ("withdraw", "sent", "tongson", "congchuc lanhdao thanhhoa_noivu thamdinh"),
-    ("begin_review", "sent", "thamdinh", "tongson congchuc lanhdao"),
-    ("put_back", "reviewing", "thamdinh", "thanhhoa_noivu"),
-    ("return", "reviewing", "thamdinh", "tongson congchuc lanhdao"),
-    ("approve", "reviewing", "thamdinh", "tongson congchuc lanhdao vanthu"),
-    ("issue", "approved", "vanthu", "thanhhoa_noivu thamdinh"),
-    ("correct_issue", "issued", "vanthu", "tongson congchuc lanhdao thanhhoa_noivu thamdinh"),
-    ("reopen", "issued", "thamdinh", "tongson congchuc lanhdao"),
-    ("exclude", "draft", "quantri", "tongson congchuc lanhdao"),
-    ("include", "excluded", "quantri", "tongson congchuc lanhdao"),
-    ("take_over", "draft", "thamdinh", "tongson congchuc lanhdao"),
-    ("hand_back", "draft", "thamdinh", "tongson congchuc lanhdao"),
+    Move(verb="present", state="draft", by="tongson", recipients="lanhdao"),
+    Move(verb="take_back", state="presented", by="tongson", recipients="congchuc lanhdao"),
+    Move(verb="send_back", state="presented", by="lanhdao", recipients="tongson congchuc"),
+    Move(verb="send_back", state="signed", by="lanhdao", recipients="tongson congchuc vanthu"),
+    Move(verb="take_back", state="signed", by="tongson", recipients="congchuc lanhdao vanthu"),
+    Move(verb="sign_off", state="presented", by="lanhdao", recipients="tongson congchuc vanthu"),
+    Move(
+        verb="send",
+        state="signed",
+        by="vanthu",
+        recipients="tongson congchuc lanhdao thanhhoa_noivu thamdinh",
+    ),
+    Move(
+        verb="withdraw",
+        state="sent",
+        by="tongson",
+        recipients="congchuc lanhdao thanhhoa_noivu thamdinh",
+    ),
+    Move(verb="begin_review", state="sent", by="thamdinh", recipients="tongson congchuc lanhdao"),
+    Move(verb="put_back", state="reviewing", by="thamdinh", recipients="thanhhoa_noivu"),
+    Move(verb="return", state="reviewing", by="thamdinh", recipients="tongson congchuc lanhdao"),
+    Move(
+        verb="approve",
+        state="reviewing",
+        by="thamdinh",
+        recipients="tongson congchuc lanhdao vanthu",
+    ),
+    Move(verb="issue", state="approved", by="vanthu", recipients="thanhhoa_noivu thamdinh"),
+    Move(
+        verb="correct_issue",
+        state="issued",
+        by="vanthu",
+        recipients="tongson congchuc lanhdao thanhhoa_noivu thamdinh",
+    ),
+    Move(verb="reopen", state="issued", by="thamdinh", recipients="tongson congchuc lanhdao"),
+    Move(verb="exclude", state="draft", by="quantri", recipients="tongson congchuc lanhdao"),
+    Move(verb="include", state="excluded", by="quantri", recipients="tongson congchuc lanhdao"),
+    Move(verb="take_over", state="draft", by="thamdinh", recipients="tongson congchuc lanhdao"),
+    Move(verb="hand_back", state="draft", by="thamdinh", recipients="tongson congchuc lanhdao"),
 ]
 
 
 @pytest.mark.once
 @pytest.mark.pdf  # an approved report is printed
 @pytest.mark.usefixtures("papers_printed_once")
-@pytest.mark.parametrize(("verb", "state", "by", "told"), MOVES)
+@pytest.mark.parametrize(Move._fields, MOVES)
 def test_each_hand_over_tells_exactly_these(
-    report: Report, verb: str, state: str, by: str, told: str
+    report: Report, verb: str, state: str, by: str, recipients: str
 ) -> None:
     act(report, verb, state, by)
-    assert heard(report) == set(told.split())
+    assert heard(report) == set(recipients.split())
     quiet = verb in ("begin_review", "put_back")
     for notice in Notice.objects.filter(report=report):
         assert "Tống Sơn" in notice.title
@@ -136,7 +166,7 @@ def test_each_hand_over_tells_exactly_these(
 
 @pytest.mark.once
 def test_every_move_stands_in_the_table() -> None:
-    assert {verb for verb, *_ in MOVES} == {verb.value for verb in verbs.MOVES}
+    assert {move.verb for move in MOVES} == {verb.value for verb in verbs.MOVES}
 
 
 def test_sections_and_more_time_are_asked_for_above_and_given_below(report: Report) -> None:

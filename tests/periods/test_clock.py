@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from factories import make_period, make_report, make_superior, make_unit, make_user
 
 from reports.enums import State
-from reports.models import Report, ReportingPeriod, User
+from reports.models import Report, User
 from reports.text.dates import format_date
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-#: A day by which every account of the demo works.
 DUE = date(2027, 3, 31)
 SECOND = timedelta(seconds=1)
 
@@ -24,12 +24,15 @@ def midnight_after(day: date) -> datetime:
 
 
 @pytest.fixture
-def signed(ha_tien: Report) -> Report:
-    """A report on the point of being sent, due on DUE."""
-    ReportingPeriod.objects.filter(pk=ha_tien.period_id).update(deadline=DUE)
-    Report.objects.filter(period=ha_tien.period_id).update(sent_at=None, state=State.DRAFT)
-    Report.objects.filter(pk=ha_tien.pk).update(state=State.SIGNED)
-    return Report.objects.select_related("period").get(pk=ha_tien.pk)
+def signed(db: None) -> Report:
+    """A report on the point of being sent, due on DUE; the only one of its period."""
+    unit = make_unit()
+    superior = make_superior(unit)
+    make_user(unit, "clerk", "nguoi_lap")
+    make_user(superior, "reviewer", "nguoi_tham_dinh")
+    report = make_report(unit, make_period(superior, deadline=DUE))
+    Report.objects.filter(pk=report.pk).update(state=State.SIGNED)
+    return report
 
 
 @pytest.fixture(params=[None, DUE + timedelta(days=5)], ids=["deadline", "extended"])
@@ -40,20 +43,22 @@ def due(signed: Report, request: pytest.FixtureRequest) -> date:
 
 def pages(report: Report) -> dict[str, Any]:
     """Everything that tells whether the report is late, asked at this moment."""
-    clients = {name: Client() for name in ("hatien", "hatrung_noivu")}
+    clients = {name: Client() for name in ("nguoi_lap", "nguoi_tham_dinh")}
     for name, client in clients.items():
         client.force_login(User.objects.get(username=name))
     code = report.period.code
-    inbox = clients["hatien"].get("/").context["rows"]
-    board = clients["hatrung_noivu"].get(reverse("period", args=[code]), {"loc": "tre-han"})
-    whole = clients["hatrung_noivu"].get(reverse("period", args=[code]))
-    matrix = clients["hatrung_noivu"].get(reverse("matrix", args=[code]))
+    inbox = clients["nguoi_lap"].get("/").context["rows"]
+    board = clients["nguoi_tham_dinh"].get(reverse("period", args=[code]), {"loc": "tre-han"})
+    whole = clients["nguoi_tham_dinh"].get(reverse("period", args=[code]))
+    matrix = clients["nguoi_tham_dinh"].get(reverse("matrix", args=[code]))
     late = {row.report.pk: row.late_days for row in whole.context["rows"]}
     cells = [cell for _, row in matrix.context["rows"] for cell in row]
     return {
         "inbox": next(row.left for row in inbox if row.report == report),
-        "page": clients["hatien"].get(reverse("report", args=[report.pk])).context["left"],
-        "review": clients["hatrung_noivu"].get(reverse("review", args=[report.pk])).context["left"],
+        "page": clients["nguoi_lap"].get(reverse("report", args=[report.pk])).context["left"],
+        "review": clients["nguoi_tham_dinh"]
+        .get(reverse("review", args=[report.pk]))
+        .context["left"],
         "board": late[report.pk],
         "filter": report.pk in {row.report.pk for row in board.context["rows"]},
         "matrix": next(cell.late_days for cell in cells if cell.report == report),
@@ -76,7 +81,7 @@ def test_sent_a_second_before_midnight_is_in_time_and_a_second_after_is_a_day_la
         Report.objects.filter(pk=signed.pk).update(state=State.SIGNED, sent_at=None)
         with time_machine.travel(moment, tick=False):
             client = Client()
-            client.force_login(User.objects.get(username="hatien"))
+            client.force_login(User.objects.get(username="nguoi_lap"))
             step = Report.objects.get(pk=signed.pk).step
             client.post(reverse("act", args=[signed.pk, "send"]), {"step": step})
             assert Report.objects.get(pk=signed.pk).sent_at == moment

@@ -545,7 +545,7 @@ def test_cleaning_twice_changes_nothing(text: str, multiline: bool) -> None:
 def test_cleaned_text_can_be_stored_anywhere(text: str, multiline: bool) -> None:
     cleaned = clean_lines(text) if multiline else clean_line(text)
     assert unicodedata.is_normalized("NFC", cleaned)
-    assert cleaned.encode() is not None
+    assert cleaned.encode().decode() == cleaned
     controls = {char for char in cleaned if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")}
     assert controls <= ({"\n"} if multiline else set())
 

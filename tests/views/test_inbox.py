@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from factories import make_period, make_report, make_superior, make_unit, make_user
 from page_lines import holds
 
 from reports.enums import State, Verb
@@ -17,17 +18,31 @@ from reports.workflow.transitions import perform
 
 #: state → the heading under which each finds the report; "" among the rest.
 WAITS = {
-    State.DRAFT: {"hatien": "Báo cáo cần lập"},
-    State.PRESENTED: {"hatien_lanhdao": "Chờ ký duyệt"},
-    State.SIGNED: dict.fromkeys(("hatien", "hatien_lanhdao", "hatien_vanthu"), "Đã ký duyệt, chờ gửi"),
+    State.DRAFT: {"clerk": "Báo cáo cần lập"},
+    State.PRESENTED: {"leader": "Chờ ký duyệt"},
+    State.SIGNED: dict.fromkeys(("clerk", "leader", "records"), "Đã ký duyệt, chờ gửi"),
     State.SENT: {},
     State.REVIEWING: {},
-    State.RETURNED: {"hatien": "Báo cáo cần chỉnh lý"},
-    State.APPROVED: {"hatien_vanthu": "Chờ phát hành"},
+    State.RETURNED: {"clerk": "Báo cáo cần chỉnh lý"},
+    State.APPROVED: {"records": "Chờ phát hành"},
     State.ISSUED: {},
     State.EXCLUDED: {},
 }  # fmt: skip
-UNIT = ("hatien", "hatien_lanhdao", "hatien_vanthu")
+UNIT = ("clerk", "leader", "records")
+
+
+@pytest.fixture
+def report(db: None) -> Report:
+    """A report of a commune below a district below a province, each with its people, named by their roles."""
+    unit = make_unit()
+    district = make_superior(unit, name="Giữa", kind="huyện")
+    province = make_superior(district)
+    for role in UNIT:
+        make_user(unit, role, role)
+    make_user(district, "reviewer", "reviewer")
+    make_user(province, "reviewer", "province")
+    make_user(province, "admin", "admin")
+    return make_report(unit, make_period(district))
 
 
 def page(username: str) -> Any:
@@ -48,10 +63,10 @@ def under(username: str, report: Report) -> str:
 
 
 @pytest.mark.parametrize("state", State)
-def test_each_finds_first_what_waits_for_him(ha_tien: Report, state: State) -> None:
-    Report.objects.filter(pk=ha_tien.pk).update(state=state)
+def test_each_finds_first_what_waits_for_him(report: Report, state: State) -> None:
+    Report.objects.filter(pk=report.pk).update(state=state)
     for username in UNIT:
-        assert under(username, ha_tien) == WAITS[state].get(username, ""), username
+        assert under(username, report) == WAITS[state].get(username, ""), username
         shown = page(username).content.decode()
         headings = re.findall(r"<h2>(.+?)</h2>", shown)
         first = WAITS[state].get(username)
@@ -61,51 +76,53 @@ def test_each_finds_first_what_waits_for_him(ha_tien: Report, state: State) -> N
 
 
 def test_a_clerk_issues_and_waits_alone_where_there_is_neither_leader_nor_records(
-    ha_tien: Report,
+    report: Report,
 ) -> None:
-    RoleAssignment.objects.filter(unit=ha_tien.unit, role__in=("leader", "records")).delete()
-    Report.objects.filter(pk=ha_tien.pk).update(state=State.APPROVED)
-    assert under("hatien", ha_tien) == "Chờ phát hành"
+    RoleAssignment.objects.filter(unit=report.unit, role__in=("leader", "records")).delete()
+    Report.objects.filter(pk=report.pk).update(state=State.APPROVED)
+    assert under("clerk", report) == "Chờ phát hành"
 
 
-def test_a_leader_comes_at_once_to_the_sheet_that_he_signs(ha_tien: Report) -> None:
-    Report.objects.filter(pk=ha_tien.pk).update(state=State.PRESENTED)
-    where = reverse("sign_off", args=[ha_tien.pk])
-    assert f'href="{where}"' in page("hatien_lanhdao").content.decode()
-    assert f'href="{where}"' not in page("hatien").content.decode()
+def test_a_leader_comes_at_once_to_the_sheet_that_he_signs(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(state=State.PRESENTED)
+    where = reverse("sign_off", args=[report.pk])
+    assert f'href="{where}"' in page("leader").content.decode()
+    assert f'href="{where}"' not in page("clerk").content.decode()
 
 
-def test_a_reviewer_is_told_how_many_wait_and_led_to_them(ha_tien: Report) -> None:
-    Report.objects.exclude(pk=ha_tien.pk).update(state=State.DRAFT)
+def test_a_reviewer_is_told_how_many_wait_and_led_to_them(report: Report) -> None:
     for state in (State.SENT, State.REVIEWING):
-        Report.objects.filter(pk=ha_tien.pk).update(state=state)
-        shown = page("hatrung_noivu").content.decode()
+        Report.objects.filter(pk=report.pk).update(state=state)
+        shown = page("reviewer").content.decode()
         assert "<h2>Chờ thẩm định (1)</h2>" in shown
         assert (
-            f'href="/ky/{ha_tien.period.code}/?loc=cho-tham-dinh">Thẩm định 1 báo cáo</a>' in shown
+            f'href="/ky/{report.period.code}/?loc=cho-tham-dinh">Thẩm định 1 báo cáo</a>' in shown
         )
         assert shown.index("Chờ thẩm định") < shown.index("Các kỳ báo cáo theo dõi")
-        for above in ("thanhhoa_noivu", "quantri"):
+        for above in ("province", "admin"):
             assert "Chờ thẩm định" not in page(above).content.decode(), "seen, not reviewed, there"
-    Report.objects.filter(pk=ha_tien.pk).update(state=State.RETURNED)
-    assert "Chờ thẩm định" not in page("hatrung_noivu").content.decode()
+    Report.objects.filter(pk=report.pk).update(state=State.RETURNED)
+    assert "Chờ thẩm định" not in page("reviewer").content.decode()
 
 
-def test_an_excluded_report_is_due_nowhere_and_says_why(ha_tien: Report) -> None:
-    Report.objects.filter(pk=ha_tien.pk).update(state=State.DRAFT, sent_at=None)
+def test_an_excluded_report_is_due_nowhere_and_says_why(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(state=State.DRAFT, sent_at=None)
     late = timezone.localdate() - timedelta(days=3)
-    type(ha_tien.period).objects.filter(pk=ha_tien.period_id).update(deadline=late)
-    reviewer = User.objects.get(username="hatrung_noivu")
-    report = Report.objects.select_related("period").get(pk=ha_tien.pk)
-    perform(report, Plain(Verb.EXCLUDE, "Đơn vị sáp nhập từ 01/7."), reviewer)
+    type(report.period).objects.filter(pk=report.period_id).update(deadline=late)
+    reviewer = User.objects.get(username="reviewer")
+    perform(
+        Report.objects.select_related("period").get(pk=report.pk),
+        Plain(Verb.EXCLUDE, "Đơn vị sáp nhập từ 01/7."),
+        reviewer,
+    )
     for username in UNIT:
-        assert under(username, ha_tien) == ""
-        (row,) = [r for r in page(username).context["rows"] if r.report == ha_tien]
+        assert under(username, report) == ""
+        (row,) = [r for r in page(username).context["rows"] if r.report == report]
         assert (row.left, row.urgency) == ("Không phải báo cáo trong kỳ này", "calm")
         assert "Lý do: Đơn vị sáp nhập từ 01/7." in page(username).content.decode()
     client = Client()
-    client.force_login(User.objects.get(username="hatien"))
-    shown = client.get(reverse("report", args=[ha_tien.pk])).content.decode()
+    client.force_login(User.objects.get(username="clerk"))
+    shown = client.get(reverse("report", args=[report.pk])).content.decode()
     assert "Đơn vị không phải báo cáo trong kỳ này." in shown
     assert holds(shown, "<blockquote>Đơn vị sáp nhập từ 01/7.</blockquote>")
     for words in ("Chưa nhập", "Đã đủ", "Việc tiếp theo", "bắt buộc"):

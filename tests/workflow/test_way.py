@@ -9,8 +9,10 @@ import html
 import io
 import json
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pdfplumber
@@ -917,29 +919,38 @@ def test_after_a_refusal_everything_chosen_is_still_chosen(sent: Report, reviewe
 
 # --- stale, twice, too late ---------------------------------------------------------------------------
 
-#: verb → state it starts from, who presses, what else the page sends.
-PRESSES: dict[str, tuple[str, str, dict[str, str]]] = {
-    "present": ("draft", "clerk", {}),
-    "take_back": ("presented", "clerk", {}),
-    "send_back": ("signed", "leader", {"note": "Sai số."}),
-    "sign_off": ("presented", "leader", {}),
-    "send": ("signed", "clerk", {}),
-    "withdraw": ("sent", "clerk", {}),
-    "begin_review": ("sent", "reviewer", {}),
-    "put_back": ("reviewing", "reviewer", {}),
-    "return": ("sent", "reviewer", {"note": "Rà soát lại."}),
-    "approve": ("reviewing", "reviewer", {}),
-    "issue": ("approved", "clerk", {"number": "3", "issued_on": "05/8/2026"}),
-    "correct_issue": (
-        "issued",
-        "clerk",
-        {"number": "4", "issued_on": "05/8/2026", "note": "Nhầm."},
+
+class Press(NamedTuple):
+    """The state that a verb starts from, who presses its button, and what else the page sends."""
+
+    state: str
+    by: str
+    data: Mapping[str, str] = MappingProxyType({})
+
+
+#: One press of each verb.
+PRESSES: dict[str, Press] = {
+    "present": Press(state="draft", by="clerk"),
+    "take_back": Press(state="presented", by="clerk"),
+    "send_back": Press(state="signed", by="leader", data={"note": "Sai số."}),
+    "sign_off": Press(state="presented", by="leader"),
+    "send": Press(state="signed", by="clerk"),
+    "withdraw": Press(state="sent", by="clerk"),
+    "begin_review": Press(state="sent", by="reviewer"),
+    "put_back": Press(state="reviewing", by="reviewer"),
+    "return": Press(state="sent", by="reviewer", data={"note": "Rà soát lại."}),
+    "approve": Press(state="reviewing", by="reviewer"),
+    "issue": Press(state="approved", by="clerk", data={"number": "3", "issued_on": "05/8/2026"}),
+    "correct_issue": Press(
+        state="issued",
+        by="clerk",
+        data={"number": "4", "issued_on": "05/8/2026", "note": "Nhầm."},
     ),
-    "reopen": ("issued", "reviewer", {"note": "Sai số."}),
-    "exclude": ("draft", "reviewer", {"note": "Sáp nhập."}),
-    "include": ("excluded", "reviewer", {}),
-    "take_over": ("draft", "reviewer", {"note": "Mất mạng."}),
-    "hand_back": ("draft", "reviewer", {}),
+    "reopen": Press(state="issued", by="reviewer", data={"note": "Sai số."}),
+    "exclude": Press(state="draft", by="reviewer", data={"note": "Sáp nhập."}),
+    "include": Press(state="excluded", by="reviewer"),
+    "take_over": Press(state="draft", by="reviewer", data={"note": "Mất mạng."}),
+    "hand_back": Press(state="draft", by="reviewer"),
 }
 
 
@@ -953,14 +964,14 @@ def test_a_double_click_does_it_once_and_says_who_did_it(
     tong_son: Report, clerk: Desk, leader: Desk, reviewer: Desk, verb: str
 ) -> None:
     clerk.explain()
-    state, who, data = PRESSES[verb]
-    stand(tong_son, state, on_behalf=verb == "hand_back")
-    desk = {"clerk": clerk, "leader": leader, "reviewer": reviewer}[who]
+    press = PRESSES[verb]
+    stand(tong_son, press.state, on_behalf=verb == "hand_back")
+    desk = {"clerk": clerk, "leader": leader, "reviewer": reviewer}[press.by]
     step = now(desk.pk).step
-    first = desk.press(verb, step, **data)
+    first = desk.press(verb, step, **press.data)
     assert (first.status_code, told(first)) == (302, f"Đã {Verb(verb).label.lower()}.")
     releases = kept().count()
-    again = desk.press(verb, step, **data)
+    again = desk.press(verb, step, **press.data)
     assert (again.status_code, again["Location"]) == (302, reverse("report", args=[desk.pk]))
     assert f"{desk.user} đã thực hiện “{Verb(verb).label}” lúc " in told(again)
     assert f"đang ở trạng thái “{now(desk.pk).get_state_display()}”" in told(again)
