@@ -1,4 +1,4 @@
-"""Every address of the portal. Each stands in the table of the access test (`tests/test_access.py`)."""
+"""Every address of the portal. Each stands in the table of the access test (`tests/access/test_access.py`)."""
 
 from django.contrib.auth import views as auth
 from django.urls import path

@@ -221,7 +221,7 @@ def cells_written(write: Callable[[], None]) -> Cells:
 
 
 def bench_hostile(rounds: int) -> dict[str, tuple[float, float, float]]:
-    from reports.collection.excel_form import blank_workbook, expected_form
+    from reports.collection.blank_workbook import blank_workbook, expected_form
     from reports.dossier.facts import load
     from reports.imports.excel_form import read_workbook
     from reports.models import Report

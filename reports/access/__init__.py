@@ -1,4 +1,4 @@
-"""Who may do what, where, and why not: the one rule table, and fetching by it."""
+"""Who may do what, where, and why not: the rules of the table of verbs asked of a person, and fetching by them."""
 
 from .policy import (
     Refused,

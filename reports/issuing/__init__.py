@@ -1,3 +1,3 @@
 """The paper itself: printed and stored, kept for ever when approved or issued, numbered, signed."""
 
-__all__ = ["numbers", "papers", "press", "release", "signature_reader", "signed_copies"]
+__all__ = ["numbering", "papers", "press", "release", "signature_reader", "signed_copies"]

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import locked_report, previous_report, report_for
 from ..checks import gate
-from ..collection.excel_form import blank_workbook, expected_form
-from ..collection.paper_form import blank_form
+from ..collection.blank_paper import blank_form
+from ..collection.blank_workbook import blank_workbook, expected_form
 from ..documents import html
 from ..documents.docx import make_docx
 from ..documents.pdf import NativeLibrariesMissing

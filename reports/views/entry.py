@@ -31,13 +31,7 @@ from ..entry.layout import others_helper
 from ..entry.page_texts import find_fields, page_texts
 from ..entry.progress import carried_in, incomplete_documents, progress, required_noun, sections_of
 from ..enums import Placement, Progress, Section, State, Verb
-from ..evidence import (
-    SectionEvidence,
-    evidence_by_section,
-    evidence_of,
-    section_evidence,
-    totals,
-)
+from ..evidence import SectionEvidence, evidence_by_section, evidence_of, section_evidence, totals
 from ..issuing.signed_copies import with_copies
 from ..models import Event, Release, ReleasedFile, Report, SectionState, User
 from ..models.rows import new_uid

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from ..access import today
 from ..enums import Section, Verb
-from ..issuing import numbers
+from ..issuing import numbering
 from ..issuing.release import IssuedPaper
 from ..models import Report
 from ..text.dates import format_date
@@ -88,11 +88,11 @@ def number_form(verb: Verb, report: Report, data: Any, files: Any) -> NumberForm
         "issued_on": paper.issued_on and format_date(paper.issued_on),
     }
     form = (CorrectForm if verb == Verb.CORRECT_ISSUE else IssueForm)(data, files, initial=initial)
-    if numbers.signer_of(report):
+    if numbering.signer_of(report):
         del form.fields["signer"]
     else:
         form.fields["signer"].required = True
-        form.fields["signer"].error_messages["required"] = numbers.UNSIGNED
+        form.fields["signer"].error_messages["required"] = numbering.UNSIGNED
     return form
 
 

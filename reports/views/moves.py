@@ -12,8 +12,8 @@ from ..checks.gate import NotYet
 from ..dossier import load
 from ..entry.progress import sections_of
 from ..enums import Verb
-from ..issuing import numbers, release
-from ..issuing.numbers import too_late
+from ..issuing import numbering, release
+from ..issuing.numbering import too_late
 from ..issuing.release import IssuedPaper
 from ..models import Report, User
 from ..review import remarks
@@ -56,7 +56,7 @@ def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
         return ask(request, report, verb, form, status=422)
     try:
         with transaction.atomic():
-            numbers.require_valid_numbers(report, verb, paper, today())
+            numbering.require_valid_numbers(report, verb, paper, today())
     except NotYet as refused:
         return _refused(request, report, verb, form, refused)
     return ask(request, report, verb, form, paper=paper)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..access import may
 from ..enums import Verb
-from ..issuing.numbers import too_late
+from ..issuing.numbering import too_late
 from ..models import Report, User
 from ..verbs import BUTTONS, VERBS
 

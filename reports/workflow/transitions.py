@@ -20,7 +20,7 @@ from ..checks.gate import NotYet
 from ..dossier import load
 from ..dossier.json import to_json
 from ..enums import Section, State
-from ..issuing import numbers, release, signed_copies
+from ..issuing import numbering, release, signed_copies
 from ..issuing.release import IssuedPaper, PreparedRelease
 from ..models import Paper, Report, SectionState, SentDossier, User
 from ..notifications import notices
@@ -69,7 +69,7 @@ def _agreed_note(locked: Report, move: Move, day: date) -> str:
     if facts.needs_reason and not move.note:
         raise NotYet([facts.reason_missing], "note")
     if isinstance(move, Issue | CorrectIssue):
-        numbers.require_valid_numbers(locked, move.verb, move.paper, day)
+        numbering.require_valid_numbers(locked, move.verb, move.paper, day)
     if isinstance(move, Approve):
         return _approval_note(locked, move)
     return move.note
@@ -119,14 +119,14 @@ def _carry_out(locked: Report, move: Move, by: User, note: str, at: datetime) ->
     before, sections = locked.state, _sections_of(move)
     old = {"state": before}
     if isinstance(move, CorrectIssue):
-        old |= numbers.stated(locked)
+        old |= numbering.stated(locked)
     _write(locked, _changes(locked, move, at))
     _follow(locked, move, at)
     new = {"state": locked.state}
     if sections:
         new["sections"] = " ".join(sections)
     if _paper_of(move) is not None:
-        new |= numbers.stated(locked)
+        new |= numbering.stated(locked)
     audit.record(locked, move.verb, by, note, before=old, after=new, at=at)
     notices.tell(locked, move.verb, by, note, State(before), sections, at)
 

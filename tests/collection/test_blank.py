@@ -15,8 +15,8 @@ from django.urls import reverse
 from openpyxl.worksheet.worksheet import Worksheet
 from sheets import MM, Sheet
 
-from reports.collection.excel_form import blank_workbook
-from reports.collection.paper_form import blank_form, countable
+from reports.collection.blank_paper import blank_form, countable
+from reports.collection.blank_workbook import blank_workbook
 from reports.documents import html, pdf
 from reports.documents.docx import make_docx
 from reports.dossier.facts import Dossier, load

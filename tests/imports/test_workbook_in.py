@@ -21,7 +21,7 @@ from django.urls import reverse
 from openpyxl.cell import Cell
 from workbooks import SHEET, opened, repacked
 
-from reports.collection.excel_form import blank_workbook, expected_form
+from reports.collection.blank_workbook import blank_workbook, expected_form
 from reports.dossier.facts import Dossier, PaperFacts, load
 from reports.dossier.json import to_json
 from reports.editing import writing

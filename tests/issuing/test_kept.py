@@ -28,7 +28,7 @@ from conftest import TONG_SON, report_of
 from django.conf import settings
 from django.utils import timezone
 
-from reports.collection.paper_form import blank_form
+from reports.collection.blank_paper import blank_form
 from reports.compose import appendix, compose, compose_unnumbered
 from reports.documents import html
 from reports.documents.issue import DATE, NUMBER
