@@ -18,7 +18,7 @@ from ..catalogue.field_names import FieldName
 from ..catalogue.values import Content, Value
 from ..dossier import Dossier, load
 from ..entry import FigureEntry, SectionEntry, section_entry
-from ..entry.layout import group_code, may_be_none
+from ..entry.layout import NAMED, OTHERS, group_code, may_be_none
 from ..entry.page_texts import page_texts
 from ..entry.progress import carried_in, sections_of
 from ..enums import Section, Verb
@@ -262,6 +262,6 @@ def answered_in_one_go(changes: PageChanges, dossier: Dossier, section: Section)
 
 def group_named(entry: SectionEntry, code: str) -> tuple[FigureEntry, ...]:
     """The figures of the group whose button bears `code`; none when the page has no such group."""
-    places = (("nhom", entry.groups), ("khac", entry.others))
+    places = ((NAMED, entry.groups), (OTHERS, entry.others))
     named = {group_code(place, n): g.figures for place, gs in places for n, g in enumerate(gs)}
     return tuple(named.get(code, ()))

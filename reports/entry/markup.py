@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from crispy_forms.layout import LayoutObject
-from django.forms import BoundField, Select, Textarea
+from django.forms import BaseForm, BoundField, Select, Textarea
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -31,36 +30,30 @@ FIGURE = """<div class="figure-field{classes}{error_class}">
 </div>"""
 
 
-class FigureRow(LayoutObject):
+def figure_row(form: BaseForm, entry: FigureEntry) -> SafeString:
     """One figure of a section form: label, field, unit, its problem, how it is counted."""
-
-    def __init__(self, entry: FigureEntry) -> None:
-        self.entry = entry
-
-    def render(self, form: Any, context: Any, **kwargs: Any) -> SafeString:
-        entry, bound = self.entry, form[self.entry.name]
-        form.rendered_fields.add(entry.name)
-        problem = bound.field.problem
-        return format_html(
-            FIGURE,
-            classes=entry.classes,
-            error_class=" has-error" if problem else "",
-            id=bound.id_for_label,
-            name=entry.name,
-            label=bound.label,
-            required=REQUIRED if entry.required else NOTHING,
-            counting=_counting(entry),
-            computed=_computed(entry),
-            field=_field(bound) if entry.typed else NOTHING,
-            unit=entry.unit,
-            sum=_sum(entry),
-            problem=problem,
-            no_problem=NOTHING if problem else HIDDEN,
-            doubt=doubt(entry.name, entry.doubt),
-            stated=_stated(entry),
-            previous=_previous(entry),
-            carried=carried_note(entry.name) if entry.carried else NOTHING,
-        )
+    bound = form[entry.name]
+    problem = getattr(bound.field, "problem", "")
+    return format_html(
+        FIGURE,
+        classes=entry.classes,
+        error_class=" has-error" if problem else "",
+        id=bound.id_for_label,
+        name=entry.name,
+        label=bound.label,
+        required=REQUIRED if entry.required else NOTHING,
+        counting=_counting(entry),
+        computed=_computed(entry),
+        field=_field(bound) if entry.typed else NOTHING,
+        unit=entry.unit,
+        sum=_sum(entry),
+        problem=problem,
+        no_problem=NOTHING if problem else HIDDEN,
+        doubt=doubt(entry.name, entry.doubt),
+        stated=_stated(entry),
+        previous=_previous(entry),
+        carried=carried_note(entry.name) if entry.carried else NOTHING,
+    )
 
 
 def _field(bound: BoundField) -> SafeString:

@@ -1,11 +1,13 @@
-"""`{% cell grid column row uid %}`, one field of an entry grid; `{% row_name grid uid as name %}` (`reports.entry.markup`)."""
+"""What stands many times on a page (`reports.entry.markup`): `{% figure_row form entry %}`, `{% cell grid column row
+uid %}`, marks of what was taken over, `{% row_name grid uid as name %}`."""
 
 from django import template
 
-from ..entry.markup import carried_note, carried_row, cell, row_name
+from ..entry.markup import carried_note, carried_row, cell, figure_row, row_name
 
 register = template.Library()
 register.simple_tag(cell, takes_context=True)
 register.simple_tag(carried_note)
 register.simple_tag(carried_row)
+register.simple_tag(figure_row)
 register.simple_tag(row_name)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django.contrib import messages
 from django.db.models import F, Prefetch, Value
 from django.db.models.functions import StrIndex
@@ -27,7 +26,7 @@ from ..editing.forms import PaperForm, SectionForm
 from ..editing.save_page import SavedPage, save_page
 from ..editing.writing import Moved
 from ..entry import IndicatorEntry, SectionEntry, repeated_documents, section_entry
-from ..entry.layout import others_helper
+from ..entry.layout import NAMED, OTHERS, FigureGroup, figure_groups
 from ..entry.page_texts import find_fields, page_texts
 from ..entry.progress import carried_in, incomplete_documents, progress, required_noun, sections_of
 from ..enums import Placement, Progress, Section, State, Verb
@@ -189,7 +188,7 @@ class PaperPage:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """Figures, rows and texts of a section; `others` lays out the figures that are not printed, `new_uid` names the
+    """Figures, rows and texts of a section; `others` are the figures that are not printed, `new_uid` names the
     row that a browser without scripts may add, `repeated` tells of documents entered twice."""
 
     head: SectionHead
@@ -201,7 +200,8 @@ class SectionPage:
     new_uid: str
     repeated: list[str]
     form: SectionForm
-    others: FormHelper | None
+    figure_groups: tuple[FigureGroup, ...]
+    others: tuple[FigureGroup, ...]
     live_figures: SafeString
 
 
@@ -441,7 +441,8 @@ def show(
         new_uid=new_uid(),
         repeated=repeated_documents(dossier, section),
         form=form,
-        others=others_helper(entry.others) if entry.others else None,
+        figure_groups=figure_groups(NAMED, entry.groups),
+        others=figure_groups(OTHERS, entry.others),
         live_figures=live_figures(dossier),
     )
     return render_page(request, "reports/section.html", page, status)

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 
 from ...catalogue.field_names import FieldKind, FieldName
 from ...catalogue.values import Value
 from ...dossier import Dossier
 from ...entry import Grid, GridColumn, SectionEntry, fixed_choice
-from ...entry.layout import fieldset, group_code
 from ...enums import Placement
 from ...models import TABLES_BY_NAME
 from ..writing import Edits
@@ -52,17 +49,6 @@ class SectionForm(forms.Form):
         if data is not None:
             for grid in entry.grids:
                 self._add_cells(grid, data)
-        self.helper = self._helper(entry)
-
-    @staticmethod
-    def _helper(entry: SectionEntry) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.layout = Layout(
-            *(fieldset(group, group_code("nhom", n)) for n, group in enumerate(entry.groups))
-        )
-        return helper
 
     def _add_cells(self, grid: Grid, data: Mapping[str, str]) -> None:
         """Fields for the cells that `data` holds and this page may reach."""
