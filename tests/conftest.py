@@ -219,7 +219,7 @@ def papers_printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def blank_forms_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that ask who gets a blank form, not what it holds; writing one takes most of a second."""
-    monkeypatch.setattr(blanks, "made", lambda *_: b"PK")
+    monkeypatch.setattr(blanks, "blank_file", lambda *_: b"PK")
 
 
 # --- a real server, for browsers and races ---------------------------------------------------------
