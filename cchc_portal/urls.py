@@ -18,6 +18,7 @@ from reports.views import (
     periods,
     releases,
     reopening,
+    report,
     review,
 )
 
@@ -27,10 +28,10 @@ converters.register()
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("bao-cao/<int:pk>/", entry.report_page, name="report"),
+    path("bao-cao/<int:pk>/", report.report_page, name="report"),
     path("bao-cao/<int:pk>/phan/<section:section>/", entry.section_page, name="section"),
     path("bao-cao/<int:pk>/phan/<section:section>/cung-lam/", entry.presence_page, name="company"),
-    path("bao-cao/<int:pk>/lay-ky-truoc/", entry.carry_over_page, name="carry_over"),
+    path("bao-cao/<int:pk>/lay-ky-truoc/", report.carry_over_page, name="carry_over"),
     path("bao-cao/<int:pk>/viec/<verb:verb>/", moves.act, name="act"),
     path("bao-cao/<int:pk>/kiem-tra/", checking.checks, name="checks"),
     path("bao-cao/<int:pk>/ky-duyet/", checking.sign_off, name="sign_off"),

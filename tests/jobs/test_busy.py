@@ -100,7 +100,7 @@ def test_a_database_that_is_locked_too_long_is_no_fault_of_the_page(
     def locked(*_args: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("reports.views.entry.report_head", locked)
+    monkeypatch.setattr("reports.views.report.report_head", locked)
     answer = desk.get(reverse("report", args=[report.pk]))
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert '<meta http-equiv="refresh" content="10">' in answer.content.decode()
