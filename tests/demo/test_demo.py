@@ -148,7 +148,7 @@ def test_ha_tien_may_start_from_its_report_before(
     as_user: Callable[[User], Client], clerk: User
 ) -> None:
     page = as_user(clerk).get(reverse("report", args=[report_of(HA_TIEN, NOW).pk]))
-    assert page.context["start"]["period"] == "6 tháng đầu năm 2023"
+    assert page.context["start"].period == "6 tháng đầu năm 2023"
     assert "Bắt đầu từ báo cáo kỳ trước" in page.content.decode()
 
 

@@ -325,7 +325,7 @@ def test_a_button_saves_and_leads_on(
 def code_of(page: str, title: str) -> str:
     """What the button of the group bears that stands first under this title."""
     group = page[page.index(f"{title}</legend>") :]
-    found = re.search(r'name="none_arisen" value="([^"]+)"', group)
+    found = re.search(r'name="none_arisen"\s+value="([^"]+)"', group)
     assert found
     return found[1]
 
