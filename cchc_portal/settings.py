@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "crispy_forms",
-    "crispy_bootstrap5",
     "reports",
 ]
 
@@ -96,8 +95,8 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+#: templates/portal: fields of forms laid out for people, in the portal's own markup.
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {
@@ -139,15 +138,14 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("vendor/bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"),
+    BASE_DIR / ".setup" / "assets",  # made of static/css and static/js by ./run
+    ("img", BASE_DIR / "static" / "img"),
     ("vendor/tinos", BASE_DIR / "node_modules" / "@fontsource" / "tinos" / "files"),
-    ("vendor/idb-keyval", BASE_DIR / "node_modules" / "idb-keyval" / "dist"),
 ]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "cchc_portal.storage.ModuleStorage",
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
         # What everybody may read, also a server that stands in front; all else is the portal's own.
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },

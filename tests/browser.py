@@ -123,7 +123,12 @@ class Desk:
         self.page.get_by_label("Tên đăng nhập").fill(username)
         self.page.get_by_label("Mật khẩu", exact=True).fill(password or passwords()[username])
         self.page.get_by_role("button", name="Đăng nhập").click()
-        expect(self.page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+        expect(self.page.locator(".account")).to_be_visible()
+
+    def log_out(self) -> None:
+        """Through the menu of the account."""
+        self.page.locator(".account summary").click()
+        self.page.get_by_role("button", name="Đăng xuất").click()
 
     def enter(self, username: str, password: str = "") -> None:
         """Logged in already: by two requests, without the pages that `log_in` draws."""
@@ -313,7 +318,7 @@ def weigh(page: Page, path: str) -> dict[str, int]:
 
 def stands(desk: Desk, state: str) -> None:
     """The report's page says that it is in this state."""
-    expect(desk.page.locator(".title-row .state")).to_have_text(state)
+    expect(desk.page.locator(".context .tag")).to_have_text(state)
 
 
 def thread(desk: Desk, words: str) -> Locator:

@@ -135,7 +135,7 @@ def carried_note(name: str) -> SafeString:
     """The note beside content taken over from the period before, until it is confirmed."""
     return format_html(
         '<span class="carried-note" data-carried="{0}">Chưa xác nhận <button '
-        'type="submit" class="btn btn-sm btn-outline-primary" name="confirm" value="{0}">'
+        'type="submit" class="button small" name="confirm" value="{0}">'
         "Xác nhận</button></span>",
         name,
     )
@@ -163,7 +163,7 @@ def cell(
         return format_html(
             CELL,
             "select",
-            "form-select",
+            "input",
             name,
             column.label,
             SafeString(">"),
@@ -176,7 +176,7 @@ def cell(
         return format_html(
             CELL,
             "select",
-            "form-select",
+            "input",
             name,
             "Thuộc mục",
             SafeString(">"),
@@ -187,10 +187,10 @@ def cell(
     if column.field.get_internal_type() == "TextField":
         rows = SafeString(' rows="2">')
         return format_html(
-            CELL, "textarea", "form-control", name, column.label, rows, text, *tail, doubtful
+            CELL, "textarea", "input", name, column.label, rows, text, *tail, doubtful
         )
     return format_html(
-        '<input class="form-control{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
+        '<input class="input{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
         'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>{7}',
         _kind(column), name, text, column.label, *tail, before, doubtful,
     )  # fmt: skip

@@ -85,7 +85,7 @@ def bring_in(request: Request, pk: int) -> HttpResponse:
     user = request.user
     report = report_for(user, pk, Verb.EDIT, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
-        return show(request, BringInPage(report_head(report, load(report))))
+        return show(request, BringInPage(report_head(request.user, report, load(report))))
     if "received" in request.POST:
         return accepted(request, user, report)
     dossier = load(report)
@@ -94,14 +94,17 @@ def bring_in(request: Request, pk: int) -> HttpResponse:
             returned = read_workbook(uploaded(request), expected_form(dossier))
         of_this_report(returned.unit, returned.period, dossier)
     except WorkbookRefused as refused:
-        page = BringInPage(report_head(report, dossier), refusal=str(refused))
+        page = BringInPage(report_head(request.user, report, dossier), refusal=str(refused))
         return show(request, page, 422)
     proposal = propose(report, dossier, returned)
     received, disputed = (
         json.dumps(values, ensure_ascii=False) for values in (proposal.sent, proposal.disputed)
     )
     page = BringInPage(
-        report_head(report, dossier), proposal=proposal, received=received, disputed=disputed
+        report_head(request.user, report, dossier),
+        proposal=proposal,
+        received=received,
+        disputed=disputed,
     )
     return show(request, page)
 
@@ -143,7 +146,11 @@ def accepted(request: Request, user: User, report: Report) -> HttpResponse:
     disputed = read_sent(request.POST.get("disputed", "{}"))
     if sent is None or disputed is None:
         refusal = "Nội dung gửi lại không đọc được. Mời tải tệp lên lần nữa."
-        return show(request, BringInPage(report_head(report, load(report)), refusal=refusal), 422)
+        return show(
+            request,
+            BringInPage(report_head(request.user, report, load(report)), refusal=refusal),
+            422,
+        )
     with transaction.atomic():
         report = locked_report(user, report.pk, Verb.EDIT, related=RELATED)
         dossier = load(report)
@@ -155,7 +162,10 @@ def accepted(request: Request, user: User, report: Report) -> HttpResponse:
     )
     if done.refused:
         return show(
-            request, BringInPage(report_head(report, load(report)), done=done, message=message)
+            request,
+            BringInPage(
+                report_head(request.user, report, load(report)), done=done, message=message
+            ),
         )
     messages.success(request, message)
     return redirect("report", pk=report.pk)

@@ -54,7 +54,7 @@ def checks(request: Request, pk: int) -> HttpResponse:
         return redirect("checks", pk=report.pk)
     dossier = load(report)
     page = ChecksPage(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         verdict=gate.verdict(report, user, dossier),
         actions=[action for action in actions(user, report) if action.page == "checks"],
         may_edit=may(user, Verb.EDIT, report),
@@ -71,7 +71,7 @@ def sign_off(request: Request, pk: int) -> HttpResponse:
     earlier = previous_report(user, report)
     previous = load(earlier) if earlier else None
     page = SignOffPage(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         figures=key_figures(dossier, previous),
         previous=previous,
         compared=comparison(dossier, previous),

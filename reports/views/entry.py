@@ -180,7 +180,7 @@ def show(
     previous = load(before) if before else None
     may_edit = may(user, Verb.EDIT, report, section)
     head = SectionHead(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         section=section,
         progress=progress(dossier, section),
         carried=carried_in(dossier, section),

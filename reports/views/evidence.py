@@ -131,7 +131,7 @@ def show(request: Request, report: Report, dossier: Dossier, result: FormResult)
     groups = list(evidence_by_section(dossier, evidence_of(report)))
     missing = [subject for group in groups for subject in group.missing]
     page = EvidencePage(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         groups=groups,
         totals=totals(groups),
         may_edit=may(request.user, Verb.EDIT, report),
@@ -202,6 +202,6 @@ def remove_page(request: Request, pk: int, evidence: int) -> HttpResponse:
         messages.success(request, message)
         return redirect(back(report, request.POST.get("back", "")))
     section = request.GET.get("phan", "")
-    head = report_head(report, load(report))
+    head = report_head(request.user, report, load(report))
     page = RemovalPage(head, piece, section, back(report, section))
     return render_page(request, "reports/remove_evidence.html", page)

@@ -25,7 +25,7 @@ class TimeForm(ReasonForm):
 
     day = forms.DateField(
         label="Gia hạn đến ngày",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "25/6/2023"}),
+        widget=forms.TextInput(attrs={"class": "input", "placeholder": "25/6/2023"}),
         error_messages={"invalid": "Cần một ngày, như 25/6/2023.", "required": "Cần ghi ngày."},
     )
     field_order = ("day", "note")
@@ -65,7 +65,7 @@ def more_time(request: Request, pk: int) -> HttpResponse:
             return redirect("report", pk=report.pk)
     wish = report.events.filter(verb=Verb.ASK_EXTENSION).order_by("-seq").first()
     page = ActPage(
-        head=report_head(report, load(report)),
+        head=report_head(request.user, report, load(report)),
         verb=verb,
         label=verb.label,
         form=form,

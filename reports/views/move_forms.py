@@ -23,19 +23,19 @@ class NumberForm(forms.Form):
 
     number = forms.IntegerField(
         label="Số", min_value=1, max_value=99_999,
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"class": "input", "inputmode": "numeric"}),
         error_messages={"invalid": "Cần số của văn bản, như 125.", "required": "Cần ghi số."},
     )  # fmt: skip
     issued_on = forms.DateField(
         label="Ngày ban hành",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "05/8/2024"}),
+        widget=forms.TextInput(attrs={"class": "input", "placeholder": "05/8/2024"}),
         error_messages={"invalid": "Cần một ngày, như 05/8/2024.", "required": "Cần ghi ngày."},
     )
 
     signer = forms.CharField(
         label="Họ tên người ký", max_length=120, required=False,
         help_text="Chỉ họ và tên, không ghi học hàm, học vị.",
-        widget=forms.TextInput(attrs={"class": "form-control"}),
+        widget=forms.TextInput(attrs={"class": "input"}),
     )  # fmt: skip
 
     def clean_signer(self) -> str:
@@ -59,7 +59,7 @@ class IssueForm(NumberForm):
     signed = forms.FileField(
         label="Tệp PDF đã ký", required=False, max_length=200,
         help_text="Không bắt buộc; có thể nạp sau khi phát hành.",
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf"}),
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".pdf"}),
         error_messages={"empty": "Tệp không có nội dung; mời chọn lại tệp PDF đã ký."},
     )  # fmt: skip
     compared = compared_field()

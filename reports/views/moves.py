@@ -127,7 +127,7 @@ def ask(
         framed = release.issued(release.approved(report).data, report, paper)["paper"]
     settles = Condition.REMARKS_SETTLED in VERBS[verb].conditions
     page = ActPage(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         verb=verb,
         label=verb.label,
         form=form,

@@ -50,7 +50,7 @@ def preview_page(request: Request, pk: int) -> HttpResponse:
     approved = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
     document = approved or compose(dossier)
     paper = html.fragment(document, screen=True)
-    page = PreviewPage(report_head(report, dossier), paper)
+    page = PreviewPage(report_head(request.user, report, dossier), paper)
     return render_page(request, "reports/preview.html", page)
 
 

@@ -60,7 +60,7 @@ class SignedForm(forms.Form):
 
     signed = forms.FileField(
         label="Tệp PDF đã ký", max_length=200,
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf"}),
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".pdf"}),
         error_messages={
             "required": "Cần chọn tệp PDF đã ký.",
             "invalid": "Cần chọn tệp PDF đã ký.",
@@ -70,7 +70,7 @@ class SignedForm(forms.Form):
     compared = compared_field()
     reason = forms.CharField(
         label="Lý do thay bản đang có", max_length=LONGEST_REASON, required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
         error_messages={"required": "Cần ghi lý do thay bản đã ký đang có."},
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def attach_signed(request: Request, pk: int) -> HttpResponse:
                 return redirect("report", pk=report.pk)
     if current is None:
         del form.fields["reason"]
-    page = AttachPage(report_head(report, load(report)), form, current)
+    page = AttachPage(report_head(request.user, report, load(report)), form, current)
     status = 422 if form.errors else 200
     return render_page(request, "reports/attach_signed.html", page, status)
 

@@ -24,7 +24,7 @@ class AskForm(forms.Form):
 
     reason = forms.CharField(
         label="Lý do", max_length=LONGEST_NOTE, required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
     )  # fmt: skip
 
 
@@ -70,5 +70,7 @@ def _ask_again(request: Request, report: Report, section: Section, refused: NotY
     form.fields["reason"].label = f"Lý do đề nghị mở phần “{section.label}”"
     add_problems(form, refused)
     verb = Verb.ASK_REOPEN
-    page = ActPage(head=report_head(report, load(report)), verb=verb, label=verb.label, form=form)
+    page = ActPage(
+        head=report_head(request.user, report, load(report)), verb=verb, label=verb.label, form=form
+    )
     return render_page(request, "reports/act.html", page, 422)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from ..access import may, previous_report, report_for, watches
+from ..access import may, previous_report, report_for
 from ..catalogue.field_names import FieldKind, FieldName
 from ..checks import gate
 from ..dossier import Dossier, load
@@ -67,7 +67,6 @@ class ReportStatus:
     may_open: bool
     closable: set[Section]
     may_comment: bool
-    watches: bool
     sees_review: bool
     open_threads: list[Thread]
     left_open: list[Thread]
@@ -175,7 +174,7 @@ def report_status(
     closed = [line for line in listed if line.state and not line.state.open]
     requests = report.events.filter(verb=Verb.ASK_EXTENSION).order_by("-seq")
     return ReportStatus(
-        head=report_head(report, dossier),
+        head=report_head(user, report, dossier),
         actions=actions(user, report),
         returned_for=returned_for,
         returned_within=returned_within,
@@ -189,7 +188,6 @@ def report_status(
         may_open=may(user, Verb.OPEN_SECTION, report),
         closable=closable(report) if may_close else set(),
         may_comment=may(user, Verb.COMMENT, report),
-        watches=watches(user, report),
         sees_review=report.sent_at is not None,
         open_threads=open_threads if talking else [],
         left_open=[] if talking else open_threads,

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..access import may, previous_report, report_for, watches
+from ..access import may, previous_report, report_for
 from ..catalogue.field_names import FieldKind, FieldName
 from ..catalogue.outlines import indicator_facts, outline_facts
 from ..checks import gate
@@ -60,7 +60,6 @@ class ReviewPage:
     quick: list[Action]
     may_decide: bool
     may_comment: bool
-    watches: bool
     sections: list[Section]
     names: Names
     standard: QuerySet[StandardRemark]
@@ -104,7 +103,7 @@ def review(request: Request, pk: int) -> HttpResponse:
     before = sent_before(report)
     threads = remarks.threads(report)
     page = ReviewPage(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         paper=html.fragment(compose(dossier), screen=True),
         figures=list(figure_lines(dossier, previous)),
         previous=previous,
@@ -117,7 +116,6 @@ def review(request: Request, pk: int) -> HttpResponse:
         quick=[action for action in actions(user, report) if action.page != "review"],
         may_decide=may(user, Verb.RETURN, report),
         may_comment=may(user, Verb.COMMENT, report),
-        watches=watches(user, report),
         sections=sections_of(dossier),
         names=names(dossier),
         standard=StandardRemark.objects.filter(office=report.period.superior_id),
@@ -190,7 +188,7 @@ def remark(request: Request, pk: int) -> HttpResponse:
 def say_again(request: Request, report: Report, problem: str) -> HttpResponse:
     """The page of a refused remark: its text to be mended, what it is about, and why it was refused."""
     hidden = {name: request.POST.get(name, "") for name in ("about", "passage", "answers", "back")}
-    head = report_head(report, load(report))
+    head = report_head(request.user, report, load(report))
     page = RemarkPage(head, hidden, request.POST.get("text", ""), problem)
     return render_page(request, "reports/say_again.html", page, 422)
 
@@ -202,7 +200,7 @@ def timeline_page(request: Request, pk: int) -> HttpResponse:
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     page = TimelinePage(
-        head=report_head(report, dossier),
+        head=report_head(request.user, report, dossier),
         entries=timeline(report, dossier),
         announcements=notices.announcements(report, user),
     )

@@ -1,11 +1,26 @@
-"""What every page shows of its reader: name, roles, unread notices; and the largest file that is accepted."""
+"""What every page shows: the places one can go to, its reader's roles and unread notices, the largest file accepted."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from ..access import powers
 from ..enums import Role
 from ..notifications.notices import readable
+
+#: What stands in the head of every page, by the name of the address.
+PLACES = (("inbox", "Trang chủ"), ("confirm", "Xác nhận văn bản"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that one reaches from everywhere; `here`: it is the one that is open."""
+
+    label: str
+    address: str
+    here: bool
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -21,7 +36,14 @@ def portal(request: HttpRequest) -> dict[str, object]:
     return {
         "DEMO": settings.DEMO,
         "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES,
+        "places": places(request),
         "offices": ", ".join(sorted({str(role) for role in roles})),
         "unread_notices": readable(user).filter(read_at=None, done_at=None).count,
         "reviews": any(role.role in (Role.REVIEWER, Role.ADMIN) for role in roles),
     }
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """The pages that the head of every page leads to."""
+    opened = request.resolver_match.url_name if request.resolver_match else None
+    return [Place(label, reverse(name), name == opened) for name, label in PLACES]

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from ..access import today
+from ..access import today, watches
 from ..dossier import Dossier
 from ..enums import State
-from ..models import Report
+from ..models import Report, User
 from ..periods.deadlines import sent_words, time_left
 from .request import Request
 
@@ -23,17 +23,21 @@ RELATED = ("unit", "period__kind", "period__superior", "paper")
 
 @dataclass(frozen=True)
 class ReportHead:
-    """What the head of every page of a report says; `left` and `urgency` as in `standing`."""
+    """What the head of every page of a report says; `left` and `urgency` as in `standing`.
+
+    `watches`: the reader follows the period, so that the way back leads through it.
+    """
 
     report: Report
     dossier: Dossier
+    watches: bool
     left: str
     urgency: str
 
 
-def report_head(report: Report, dossier: Dossier) -> ReportHead:
+def report_head(user: User, report: Report, dossier: Dossier) -> ReportHead:
     """The head of a report's page, for a report that comes with `RELATED`."""
-    return ReportHead(report, dossier, *standing(report))
+    return ReportHead(report, dossier, watches(user, report), *standing(report))
 
 
 def standing(report: Report) -> tuple[str, str]:

@@ -52,7 +52,7 @@ class ReasonForm(forms.Form):
 
     note = forms.CharField(
         label="Lý do", max_length=LONGEST_NOTE, required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ async function renew() {
     list.contains(document.activeElement) && document.activeElement.closest("[data-export]");
   list.replaceWith(fresh);
   list = fresh;
-  if (held) list.querySelector(`[data-export="${held.dataset.export}"] .btn`)?.focus();
+  if (held) list.querySelector(`[data-export="${held.dataset.export}"] .button`)?.focus();
 }
 
 async function look() {

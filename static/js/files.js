@@ -23,7 +23,7 @@ function dress(input) {
   const most = Number(input.dataset.most || 0);
   const button = document.createElement("label");
   button.htmlFor = input.id;
-  button.className = "btn btn-outline-primary";
+  button.className = "button";
   button.setAttribute("aria-hidden", "true"); // the field has its name already
   button.textContent = "Chọn tệp";
   const list = document.createElement("ul");
@@ -89,7 +89,7 @@ function goOn(address) {
 
 function showReasons(form, page, summary) {
   for (const old of form.parentElement.querySelectorAll(":scope > .told")) old.remove();
-  for (const part of [...page.querySelectorAll("main > .wide > .notice"), summary]) {
+  for (const part of [...page.querySelectorAll("main > .wide > .message"), summary]) {
     part.classList.add("told");
     form.before(part);
   }
@@ -100,7 +100,7 @@ function showPage(page) {
   document.title = page.title;
   document.querySelector("main").replaceWith(page.querySelector("main"));
   start();
-  (document.querySelector("main .summary") || document.querySelector("main h1")).scrollIntoView();
+  (document.querySelector("main .summary") || document.querySelector("h1")).scrollIntoView();
 }
 
 function sends(form) {

@@ -80,7 +80,7 @@ def test_a_clerk_writes_a_whole_report_from_nothing_to_the_printed_paper(
     _write_judgement(desk)
 
     page.goto(report)
-    expect(page.locator(".tasks .progress-state")).to_have_text(["Đã đủ"] * len(SECTIONS))
+    expect(page.locator(".tasks .status")).to_have_text(["Đã đủ"] * len(SECTIONS))
     expect(page.get_by_text("Đã đủ số liệu 10/10 phần")).to_be_visible()
     expect(page.get_by_text("Việc tiếp theo")).to_have_count(0)
     expect(page.locator(".tasks small").first).to_contain_text("Công chức Văn phòng xã Hà Tân")
@@ -415,7 +415,7 @@ def test_a_section_is_filled_in_by_keyboard_alone_and_the_focus_is_always_in_sig
     _in_sight(desk)
     keys.press("Enter")
     line = page.locator(".tasks li").filter(has_text="Cải cách thể chế")
-    expect(line.locator(".progress-state")).to_have_text("Đã đủ")
+    expect(line.locator(".status")).to_have_text("Đã đủ")
 
 
 def test_arrow_keys_move_within_a_column_of_a_table(sit_down: Callable[..., Desk]) -> None:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Error, Response, Route, expect
 pytestmark = [pytest.mark.browser, pytest.mark.pdf]
 
 BOARD = "/ky/HT-2023-9T/"
-UNSENT = ".state.draft, .state.presented, .state.signed"
+UNSENT = ".tag.draft, .tag.presented, .tag.signed"
 WORKBOOK, PAPERS = "Bảng số liệu (Excel)", "Văn bản của các đơn vị (ZIP)"
 
 
@@ -67,7 +67,7 @@ def _remind(desk: Desk) -> None:
     button = page.get_by_role("button", name="Nhắc các đơn vị chưa gửi")
     expect(button).to_have_text(f"Nhắc các đơn vị chưa gửi ({owing})")
     button.click()
-    told = page.locator(".notice")
+    told = page.locator(".message")
     expect(told).to_have_text(re.compile(rf"^Đã nhắc {owing} đơn vị, \d+ người\.$"))
     expect(page.get_by_text("Đã nhắc", exact=False).and_(page.locator("td small"))).to_have_count(
         owing

@@ -81,7 +81,7 @@ def press(desk: Desk, name: str) -> None:
 
 def buttons(desk: Desk) -> list[str]:
     """What the report's page offers this person to do."""
-    return desk.page.locator(".moves .btn").all_inner_texts()
+    return desk.page.locator(".moves .button").all_inner_texts()
 
 
 def confirmed(desk: Desk, file: Path) -> Locator:
@@ -89,7 +89,7 @@ def confirmed(desk: Desk, file: Path) -> Locator:
     desk.open("/xac-nhan/")
     desk.page.get_by_label("Hoặc tệp").set_input_files(file)
     press(desk, "Xác nhận")
-    return desk.page.locator(".notice, .summary")
+    return desk.page.locator(".message")
 
 
 @dataclass
@@ -139,7 +139,7 @@ def _present_and_sign(people: People) -> None:
     assert buttons(clerk) == []
     clerk.page.get_by_label("Lời giải trình").first.fill(told)
     press(clerk, "Lưu lời giải trình")
-    expect(clerk.page.locator(".notice", has_text="đủ điều kiện gửi")).to_be_visible()
+    expect(clerk.page.locator(".message", has_text="đủ điều kiện gửi")).to_be_visible()
     good(clerk)
     press(clerk, "Trình lãnh đạo")
     stands(clerk, "Đã trình lãnh đạo")
@@ -177,7 +177,7 @@ def _return_one_section(people: People) -> None:
     desk = people.reviewer
     page = desk.page
     page.get_by_role("link", name=PERIOD).click()
-    expect(page.locator("table.list .state.returned")).to_have_count(2)
+    expect(page.locator("table.list .tag.returned")).to_have_count(2)
     good(desk)
     follow(desk, "Xem nhiều kỳ")
     good(desk)

@@ -112,8 +112,9 @@ def test_each_move_brings_what_its_verb_asks_for() -> None:
 
 # --- what reaches a browser unescaped -----------------------------------------------------------------
 
-#: Markup that the HTML writer made of escaped text.
+#: Markup that the HTML writer made of escaped text; and the help of a field, which forms write in the source.
 SAFE = {
+    ("portal/field.html", "field.help_text|safe"),
     ("reports/paper.html", "preview|safe"),
     ("reports/section.html", "preview|safe"),
     ("reports/preview.html", "paper|safe"),

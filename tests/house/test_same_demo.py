@@ -8,10 +8,10 @@ from same_demo import compare, paper
 
 pytestmark = pytest.mark.once
 
-SHORT = '<div class="moves"><a class="btn">Gửi</a><form><input type="hidden" name="step"><button>Sửa</button></form></div>'
+SHORT = '<div class="moves"><a class="button">Gửi</a><form><input type="hidden" name="step"><button>Sửa</button></form></div>'
 LONG = """
 <div class="moves">
-  <a class="btn">
+  <a class="button">
     Gửi
   </a>
   <form>

@@ -55,10 +55,10 @@ class EntryField(TypedField):
 
 def entry_widget(figure: Figure) -> forms.Widget:
     if figure.kind == ValueKind.TEXT:
-        return forms.Textarea(attrs={"rows": figure.lines, "class": "form-control"})
+        return forms.Textarea(attrs={"rows": figure.lines, "class": "input"})
     if figure.kind == ValueKind.CODE:
         choices = [("", "Chưa chọn"), *figure.choices]
-        return forms.Select(choices=choices, attrs={"class": "form-select"})
+        return forms.Select(choices=choices, attrs={"class": "input"})
     sizes = {ValueKind.AMOUNT: " amount", ValueKind.DATE: " day"}
     modes = {ValueKind.PERCENT: "decimal", ValueKind.DECIMAL: "decimal", ValueKind.DATE: "text"}
     # "text", not "numeric": some phones then offer no comma, and none could type "kps".
@@ -66,7 +66,7 @@ def entry_widget(figure: Figure) -> forms.Widget:
         "inputmode": modes.get(figure.kind, "text"),
         "autocomplete": "off",
         "spellcheck": "false",
-        "class": "form-control number" + sizes.get(figure.kind, ""),
+        "class": "input number" + sizes.get(figure.kind, ""),
     }
     return forms.TextInput(attrs=attrs)
 
@@ -121,7 +121,7 @@ class NarrativeField(TypedField):
 
     def __init__(self, label: str, dossier: Dossier) -> None:
         self.dossier = dossier
-        attrs = {"rows": 4, "class": "form-control"}
+        attrs = {"rows": 4, "class": "input"}
         super().__init__(label=label, required=False, widget=forms.Textarea(attrs=attrs))
 
     def to_python(self, value: Any) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
 
@@ -56,9 +55,6 @@ class PaperForm(forms.ModelForm):
         self.fields["authority"].choices = Authority.choices  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.required = False
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -29,7 +29,7 @@ function show(name, { theirs, gone }, by) {
         "",
         `${by || "Người khác"} vừa xóa dòng này. Nội dung vừa gõ: ${quoted(wordsIn(element))}.`,
       ),
-      button("Khôi phục dòng", "btn btn-sm btn-primary", () => {
+      button("Khôi phục dòng", "button small primary", () => {
         const row = element.closest("tr");
         for (const other of row.querySelectorAll(".conflict")) other.remove();
         for (const cell of cellsOf(row)) {
@@ -38,7 +38,7 @@ function show(name, { theirs, gone }, by) {
         }
         close();
       }),
-      button("Bỏ dòng", "btn btn-sm btn-outline-primary", () => {
+      button("Bỏ dòng", "button small", () => {
         const row = element.closest("tr");
         const section = row.closest("[data-table]");
         for (const cell of cellsOf(row)) forget(cell.name);
@@ -54,12 +54,12 @@ function show(name, { theirs, gone }, by) {
         "",
         `${by || "Người khác"} vừa ghi ${quoted(wordsFor(element, theirs))}; ô này đang là ${quoted(wordsIn(element))}.`,
       ),
-      button("Lấy nội dung của người kia", "btn btn-sm btn-outline-primary", () => {
+      button("Lấy nội dung của người kia", "button small", () => {
         element.value = theirs;
         adopt(name, theirs);
         close();
       }),
-      button("Giữ nội dung trong ô", "btn btn-sm btn-primary", () => {
+      button("Giữ nội dung trong ô", "button small primary", () => {
         overrule(name, theirs);
         close();
       }),
@@ -81,12 +81,12 @@ function showDeletion(name, theirs, by) {
     "div",
     "conflict",
     make("p", "", `${by || "Người khác"} vừa sửa dòng này: ${quoted(words)}.`),
-    button("Vẫn xóa", "btn btn-sm btn-primary", () => {
+    button("Vẫn xóa", "button small primary", () => {
       box.remove();
       press.focus();
       remove(name, new Map());
     }),
-    button("Giữ dòng", "btn btn-sm btn-outline-primary", () => {
+    button("Giữ dòng", "button small", () => {
       box.remove();
       press.focus();
       showGone(row, false);

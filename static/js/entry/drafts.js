@@ -1,7 +1,7 @@
 /* What only this page has is kept in the browser too, by user, report and section, until the server has
    it: a killed browser or an expired login loses nothing, and the text is offered again. IndexedDB
    because it is on disk at once; local storage is written seconds later. */
-import { createStore, get, update } from "../../vendor/idb-keyval/index.js";
+import { createStore, get, update } from "idb-keyval";
 import { isNews, merged, moment, without } from "./draft_fields.js";
 import { parse } from "./names.js";
 import { button, field, form, make, on, placeOf, wordsFor } from "./page.js";
@@ -71,11 +71,11 @@ async function offer() {
       `Còn ${news.length} ô nhập lúc ${moment(Math.max(...news.map(({ at }) => at)))} chưa gửi được, đã giữ trên máy này`,
     ),
     list,
-    button("Đưa lại vào các ô", "btn btn-primary", () => {
+    button("Đưa lại vào các ô", "button primary", () => {
       close();
       bringBack(news);
     }),
-    button("Bỏ", "btn btn-outline-primary", () => {
+    button("Bỏ", "button", () => {
       close();
       drop(news);
     }),

@@ -18,12 +18,12 @@ function offer(name, { encoding, text }) {
     "conflict old-text",
     make("p", "", `Nội dung này gõ bằng bảng mã ${encoding}, chưa lưu. Chuyển sang Unicode thành:`),
     make("p", "converted", shortened(text, 600)),
-    button("Chuyển sang Unicode", "btn btn-sm btn-primary", () => {
+    button("Chuyển sang Unicode", "button small primary", () => {
       element.value = text;
       close();
       touch(element, 0);
     }),
-    button("Giữ nguyên", "btn btn-sm btn-outline-primary", () => {
+    button("Giữ nguyên", "button small", () => {
       close();
       keepAsIs(name);
     }),

@@ -135,10 +135,10 @@ function ask(planned, headless) {
     dialog.close();
     dialog.remove();
   };
-  const choices = [button("Hủy", "btn btn-outline-primary", close)];
+  const choices = [button("Hủy", "button", close)];
   if (planned.lines.some((line) => line.cells.some((cell) => !cell.why)))
     choices.unshift(
-      button("Ghi vào bảng", "btn btn-primary", () => {
+      button("Ghi vào bảng", "button primary", () => {
         close();
         write(planned);
       }),

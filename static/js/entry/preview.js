@@ -45,7 +45,7 @@ function showPreview(html) {
 function showProgress({ label, state, answered, required, asked }) {
   const element = document.querySelector("[data-progress]");
   element.textContent = label;
-  element.className = `progress-state ${state}`;
+  element.className = `status ${state}`;
   const count = document.querySelector("[data-progress-count]");
   if (count)
     count.firstChild.textContent = `${answered}/${required} ${asked} bắt buộc đã có. Không có việc phát sinh thì gõ `;

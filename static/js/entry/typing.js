@@ -23,7 +23,7 @@ function offerBack(press, answered) {
   press.parentElement.querySelector(".take-back")?.remove();
   const back = button(
     `Hoàn tác ${answered.length} ô vừa trả lời`,
-    "btn btn-sm btn-outline-secondary take-back",
+    "button small quiet take-back",
     () => {
       for (const input of answered) if (input.value === "Không phát sinh") write(input, "");
       back.remove();
