@@ -31,7 +31,7 @@ PERIOD = "6 tháng đầu năm 2026"
 CONTINUE = re.compile(r"^(Nhập tiếp|Bắt đầu nhập|Chỉ đạo, điều hành$)")
 #: Leads on from a report's page to what is wrong with it, and from there to the field.
 WRONG = re.compile(r"\blỗi\b", re.IGNORECASE)
-FINDING = '.finding a[href*="#"]'
+FINDING, RED = '.finding a[href*="#"]', "main :is(a:has(.status.bad), tr:has(.status.bad) a)"
 WAITING = ".card-link.waits a"
 SIGN, SIGNED = "Ký duyệt", re.compile("Đã ký duyệt")
 REMIND, REMINDED = re.compile("^(Nhắc|Gửi nhắc)"), re.compile(r"Đã nhắc|Đã gửi nhắc")
@@ -191,7 +191,7 @@ def mend(hand: Hand, reports: Mapping[str, int]) -> None:
     hand.start(f"/bao-cao/{reports['Triệu Sơn']}/")
     hand.until(
         lambda: hand.focus()[0] in ("figure", "field"),
-        lambda: hand.follow(page.locator(FINDING), link(page, WRONG)),
+        lambda: hand.follow(page.locator(FINDING), page.locator(RED), link(page, WRONG)),
     )
     hand.write("5")
 

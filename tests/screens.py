@@ -3,7 +3,7 @@
     ./run screens                       every page of `PAGES` at 1366x768 and 390x844, one table a width
     ./run screens --only report* board  pages (and journeys) of these names alone
     ./run screens --journeys            the journeys too
-    ./run screens --keep FILE           write the numbers into FILE (JSON)
+    ./run screens --keep FILE           write the numbers into FILE (JSON), where it has others they stay
     ./run screens --against FILE        each number as it was in FILE → as it is
     ./run screens --world FOLDER        load the demo into FOLDER once, take a copy of it in every run
 
@@ -104,7 +104,9 @@ class Page:
 PAGES = [
     Page("login", "", "form", "/dang-nhap/"),
     Page("not-found", "tongson", "one act", "/khong-co/"),
+    Page("forbidden", "tongson", "one act", "viec/approve/", "Tống Sơn"),
     Page("password", "tongson", "form", "/mat-khau/"),
+    Page("password-done", "tongson", "one act", "/mat-khau/xong/"),
     Page("mailing", "tongson", "form", "/tin-bao/cach-bao/"),
     Page("confirm", "thanhhoa_noivu", "form", "/xac-nhan/"),
     Page("notices-clerk", "tongson", "notices", "/tin-bao/"),
@@ -367,10 +369,14 @@ def read(file: Path | None) -> Kept:
 
 
 def write(file: Path, screens: list[Screen], journeys: list[Journey]) -> None:
+    """Keep these numbers; those of other pages and journeys that the file has stay in it."""
+    old = read(file if file.exists() else None)
+    pages = {(screen.page, screen.width): screen for screen in (*old[0], *screens)}
+    ways = {journey.name: journey for journey in (*old[1], *journeys)}
     facts = {
         "day": f"{NOW:%Y-%m-%d}",
-        "screens": [asdict(screen) for screen in screens],
-        "journeys": [asdict(journey) for journey in journeys],
+        "screens": [asdict(screen) for screen in pages.values()],
+        "journeys": [asdict(journey) for journey in ways.values()],
     }
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -64,6 +64,14 @@ def test_what_was_kept_is_read_as_it_was(tmp_path: Path) -> None:
     assert read(file) == (screens, [WALK])
 
 
+def test_a_page_measured_again_takes_the_place_of_its_own_numbers_alone(tmp_path: Path) -> None:
+    file = tmp_path / "now.json"
+    login = replace(SECTION, page="login")
+    write(file, [SECTION, login], [WALK])
+    write(file, [again := replace(SECTION, first=181)], [])
+    assert read(file) == ([again, login], [WALK])
+
+
 def test_every_page_has_a_name_of_its_own_and_a_kind_that_is_known() -> None:
     assert len({page.name for page in PAGES}) == len(PAGES)
     assert {page.kind for page in PAGES} == set(LOOKED_FOR)
