@@ -34,7 +34,7 @@ WRONG = re.compile(r"\blỗi\b", re.IGNORECASE)
 FINDING, RED = '.finding a[href*="#"]', "main :is(a:has(.status.bad), tr:has(.status.bad) a)"
 WAITING = ".card-link.waits a"
 SIGN, SIGNED = "Ký duyệt", re.compile("Đã ký duyệt")
-REMIND, REMINDED = re.compile("^(Nhắc|Gửi nhắc)"), re.compile(r"Đã nhắc|Đã gửi nhắc")
+REMIND, REMINDED = re.compile("^(Nhắc|Gửi nhắc)"), re.compile(r"Đã (gửi )?nhắc [\d.]+ đơn vị")
 #: Leads from the end of a group of figures to the next, where each has a page of its own.
 NEXT_GROUP = re.compile(r"nhóm (sau|tiếp)", re.IGNORECASE)
 SEARCH = re.compile("^Tìm")

@@ -62,9 +62,18 @@
     for (const link of around.querySelectorAll("a, button")) link.remove();
     return /\p{L}{2}/u.test(around.textContent);
   };
+  /* A link may be stretched over its card by a pseudo-element that fills it. */
+  const card = (element) => {
+    const stretched = ["::after", "::before"].some((part) => {
+      const { content, position, inset } = getComputedStyle(element, part);
+      return content !== "none" && position === "absolute" && inset === "0px";
+    });
+    const placed = getComputedStyle(element).position !== "static";
+    return stretched ? (placed ? element : element.offsetParent) : null;
+  };
   const target = (element) => {
     const label = element.matches("[type=checkbox], [type=radio]") && element.labels?.[0];
-    const { width, height } = box(label || element);
+    const { width, height } = box(label || card(element) || element);
     return { width: Math.round(width), height: Math.round(height), name: name(element) };
   };
   const smallest = all("a[href], button, input, select, textarea, summary")

@@ -57,6 +57,12 @@ def test_a_page_that_marks_its_first_row_needs_no_selectors(page: Page) -> None:
     assert (facts["first"], facts["first_is"], facts["rows"]) == (300, "[data-first]", 7)
 
 
+def test_a_link_stretched_over_its_card_is_as_large_as_the_card(page: Page) -> None:
+    style = "li {position: relative; height: 60px; width: 200px} a::after {content: ''; position: absolute; inset: 0}"
+    page.set_content(f"<style>{style}</style><main><ul><li><a href='/'>Kỳ</a></li></ul></main>")
+    assert in_sight(page, ["li"])["target"] == Target(200, 60, "Kỳ")
+
+
 def test_the_faintest_text_on_the_screen_gives_the_contrast(page: Page) -> None:
     faint = "<p style='color: #aaa; position: absolute; top: 1800px'>Nhạt</p>"
     page.set_content(f"<main><p style='color: #767676'>Chữ</p>{faint}</main>")
