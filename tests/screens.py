@@ -65,7 +65,7 @@ class Looked:
 #: Kind of page → what is looked for on it, after `data-first` and `data-row-like`.
 LOOKED_FOR = {
     "inbox": Looked(("main .card-link", "main .empty"), ("main .card-link",)),
-    "report": Looked((".tasks > li", "main table tbody tr"), (".tasks > li", "main table tbody tr")),
+    "report": Looked((".tasks > li", "main table tbody tr", "main .returned"), (".tasks > li", "main table tbody tr")),
     "section": Looked((f"form[data-autosave] {INPUT}:enabled", FIELD), ("table.grid tbody tr",)),
     "locked section": Looked((f"main form {INPUT}",)),
     "form": Looked((FIELD, 'main [type="submit"]')),
