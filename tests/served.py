@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +58,15 @@ def manage(home: Path, database: str, *command: str, **more: str) -> None:
     """One of Django's commands for the portal that keeps its files below `home`."""
     environment = {**surroundings(home, database), **more}
     subprocess.run([*MANAGE, *command], env=environment, check=True, capture_output=True)
+
+
+def clock(moment: datetime) -> dict[str, str]:
+    """The environment of a portal whose clock shows `moment` now, and goes on (`docs/clock/sitecustomize.py`)."""
+    return {
+        "CLOCK_SHIFT": str((moment - datetime.now(UTC)).total_seconds()),
+        "PYTHONPATH": str(ROOT / "docs" / "clock"),
+        "DEMO_TODAY": f"{moment:%Y-%m-%d}",
+    }
 
 
 def surroundings(home: Path, database: str) -> dict[str, str]:
