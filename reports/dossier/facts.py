@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
@@ -93,6 +94,11 @@ class Dossier:
     def questionnaire(self) -> Questionnaire:
         """What the report must answer, whatever has been entered."""
         return Questionnaire(self.outline, self.indicators, self.catalogue, self.period.data_to)
+
+    @cached_property
+    def pages(self) -> dict[Section, Any]:
+        """The pages of entry made of this dossier so far; `entry.section_entry` makes and keeps them."""
+        return {}
 
     def value(self, code: str, row: TableRow | None = None) -> Value:
         """The value of a figure, in `row` when it belongs to a table; computed where it is not typed."""
