@@ -152,7 +152,7 @@ def silent() -> Iterator[str]:
     row = Export.objects.create(period=period, **told)
 
     def sit(claim: queue.Claim, leases: float, lost: Event) -> None:
-        lost.wait(leases * LEASE)  # who hangs learns of nothing; once it is taken, no more is to be seen
+        lost.wait(leases * LEASE)  # who hangs learns of nothing; then no more is to be seen
         claim.finish(problem=f"attempt {claim.attempt}")
 
     def worked(leases: float, lost: Event) -> None:
