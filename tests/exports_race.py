@@ -267,7 +267,8 @@ def main() -> int:
             wrong = []
         else:
             wrong = list(silent()) if options.silent else []
-            wrong += kills(home, options.exports, options.kills)
+            if options.exports:
+                wrong += kills(home, options.exports, options.kills)
         connections.close_all()
     if not options.speed:
         print("\n".join(wrong) or "Every export ended as it must.")

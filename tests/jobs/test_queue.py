@@ -130,7 +130,7 @@ def test_a_worker_that_is_to_end_lays_its_row_down_for_the_next(row: Export) -> 
 
 @pytest.mark.pdf
 def test_silent_work_keeps_its_row_and_killed_workers_leave_one_whole_file() -> None:
-    told = (["--silent", "--exports", "0", "--kills", "0"], ["--exports", "4", "--kills", "2"])
+    told = (["--silent", "--exports", "0"], ["--exports", "4", "--kills", "2"])
     # Silence is waiting, so that both go on at once, each on a database of its own.
     races = [
         subprocess.Popen(
