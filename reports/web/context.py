@@ -1,11 +1,15 @@
-"""What every page shows of its reader: name, roles, unread notices; and the largest file that is accepted."""
+"""What every page shows of its reader: name, roles, unread notices, what the search is for; and the largest file that
+is accepted."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from ..access import powers
-from ..enums import Role
+from ..enums import AT_SUPERIOR
 from ..notifications.notices import readable
+
+#: What the box of the search says before anything is typed, to those above a unit and to those at one.
+FIND_UNITS, FIND_FIGURES = "Tìm đơn vị, báo cáo", "Tìm số liệu, ví dụ: hai long"
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -18,10 +22,12 @@ def portal(request: HttpRequest) -> dict[str, object]:
             "SUPPORT": settings.SUPPORT,
         }
     roles = powers(user).roles
+    reviews = any(role.role in AT_SUPERIOR for role in roles)
     return {
         "DEMO": settings.DEMO,
         "FILE_LIMIT": settings.EVIDENCE_MAX_BYTES,
         "offices": ", ".join(sorted({str(role) for role in roles})),
         "unread_notices": readable(user).filter(read_at=None, done_at=None).count,
-        "reviews": any(role.role in (Role.REVIEWER, Role.ADMIN) for role in roles),
+        "reviews": reviews,
+        "search_hint": FIND_UNITS if reviews else FIND_FIGURES,
     }
