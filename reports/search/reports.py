@@ -48,7 +48,7 @@ def find_reports(user: User, query: Query, stretch: slice, former: FormerNames) 
         reports = reports.filter(paper__number=query.number)
     for word in query.dated:
         named = [key for key, period in periods.items() if period.answers(word)]
-        where = Q(unit__folded__contains=word) | Q(unit__code=word) | Q(period__in=named)
+        where = Q(unit__folded__contains=word) | Q(unit__code__iexact=word) | Q(period__in=named)
         where |= Q(unit__in=renamed((word,), former))
         if word.isascii() and word.isdecimal() and len(word) < 10:
             where |= Q(paper__number=int(word))
@@ -63,7 +63,7 @@ def find_reports(user: User, query: Query, stretch: slice, former: FormerNames) 
             continue
         period = periods[period_key]
         units = [*spellings(kind, folded), *former.get(unit, ())]
-        names = [*(f"{name} {period.dated}" for name in units), period.dated, code, str(number)]
+        names = [*(f"{name} {period.dated}" for name in units), period.dated, code.casefold(), str(number)]
         place = rank(query.dated, names)
         ranked.append((3 if place is None else place, -period.data_to.toordinal(), sort_key, key))
     ranked.sort()

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from ..access import visible_periods, visible_reports
-from ..models import FormerName, Unit, User
+from ..models import FormerName, Superior, Unit, User
 from ..text.dates import format_date
 from ..text.names import fold
 from .query import Query
@@ -54,13 +54,13 @@ def find_units(user: User, query: Query, stretch: slice, former: FormerNames) ->
     holds = Q()
     for word in query.words:
         holds &= Q(folded__contains=word)
-    code = query.text.strip()
-    where = holds | Q(code=code) | Q(pk__in=renamed(query.words, former))
+    code = query.text
+    where = holds | Q(code__iexact=code) | Q(pk__in=renamed(query.words, former))
     rows = visible_units(user).filter(where).values_list("pk", "kind", "folded", "code", "sort_key")
     ranked = []
     for key, kind, folded, own_code, sort_key in rows:
         names = [*spellings(kind, folded), *former.get(key, ())]
-        place = 0 if own_code == code else rank(query.words, names)
+        place = 0 if own_code.casefold() == code.casefold() else rank(query.words, names)
         ranked.append((place or 0, sort_key, own_code, key))
     ranked.sort()
     keys = [key for *_, key in ranked[stretch]]
@@ -74,7 +74,7 @@ def _results(user: User, keys: list[int]) -> Iterator[Result]:
         Unit.objects.filter(pk__in=keys)
         .annotate(report=Subquery(reports.order_by("-period__data_to", "-pk").values("pk")[:1]))
         .annotate(asked=Subquery(periods.order_by("-data_to", "code").values("code")[:1]))
-        .prefetch_related("superiors__superior")
+        .prefetch_related(Prefetch("superiors", Superior.objects.select_related("superior")))
     )
     found = {unit.pk: unit for unit in units}
     for unit in (found[key] for key in keys if key in found):
