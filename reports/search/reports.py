@@ -12,7 +12,7 @@ from ..models import Report, ReportingPeriod, User
 from ..text.names import fold
 from ..text.numbers import format_document_number
 from .query import Query, period_words
-from .results import Group, Kind, Result, rank
+from .results import HOLDS, Group, Kind, Result, rank
 from .units import FormerNames, capitalised, renamed, spellings
 
 #: Words of a period's name that say nothing by themselves, and are found in names of units.
@@ -63,9 +63,16 @@ def find_reports(user: User, query: Query, stretch: slice, former: FormerNames) 
             continue
         period = periods[period_key]
         units = [*spellings(kind, folded), *former.get(unit, ())]
-        names = [*(f"{name} {period.dated}" for name in units), period.dated, code.casefold(), str(number)]
+        names = [
+            *(f"{name} {period.dated}" for name in units),
+            period.dated,
+            code.casefold(),
+            str(number),
+        ]
         place = rank(query.dated, names)
-        ranked.append((3 if place is None else place, -period.data_to.toordinal(), sort_key, key))
+        ranked.append(
+            (HOLDS if place is None else place, -period.data_to.toordinal(), sort_key, key)
+        )
     ranked.sort()
     keys = [key for *_, key in ranked[stretch]]
     return Group(Kind.REPORTS, list(_results(user, keys)) if keys else [], len(ranked))

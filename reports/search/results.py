@@ -33,9 +33,14 @@ class Group:
     total: int
 
 
+#: The ranks of a name that holds the words of a query apart: where words of its own begin, or anywhere.
+WORDS_BEGIN, HOLDS = 3, 4
+
+
 def rank(words: Sequence[str], names: Iterable[str]) -> int | None:
-    """How well the best of these folded names answers: 0 it is the query, 1 begins with it, 2 a word of it begins with
-    each word of the query, 3 it holds them; None when a word is missing from each name."""
+    """How well the best of these folded names answers: 0 it is the query, 1 begins with it, 2 holds it from the
+    beginning of a word on, 3 has a word beginning with each word of the query, 4 holds them somewhere; None when a
+    word is missing from each name."""
     query = " ".join(words)
     ranks = [_rank(words, query, name) for name in names if all(word in name for word in words)]
     return min(ranks, default=None)
@@ -46,4 +51,6 @@ def _rank(words: Sequence[str], query: str, name: str) -> int:
         return 0
     if name.startswith(query):
         return 1
-    return 2 if all(f" {word}" in f" {name}" for word in words) else 3
+    if f" {query}" in name:
+        return 2
+    return WORDS_BEGIN if all(f" {word}" in f" {name}" for word in words) else HOLDS
