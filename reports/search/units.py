@@ -47,7 +47,8 @@ def find_units(user: User, query: Query, stretch: slice, former: FormerNames) ->
     """The units that answer to the query. 3 queries, 1 when there are none.
 
     The words are looked for by the database, in the folded column that sorts and searches alike on both engines; which
-    of the rows answers better is said here, so that it is said once for all kinds.
+    of the rows answers better is said here, so that it is said once for all kinds. Of equals those that are no more
+    come last.
     """
     if not query.words or query.number is not None:
         return Group(Kind.UNITS, [], 0)
@@ -56,12 +57,14 @@ def find_units(user: User, query: Query, stretch: slice, former: FormerNames) ->
         holds &= Q(folded__contains=word)
     code = query.text
     where = holds | Q(code__iexact=code) | Q(pk__in=renamed(query.words, former))
-    rows = visible_units(user).filter(where).values_list("pk", "kind", "folded", "code", "sort_key")
+    columns = ("pk", "kind", "folded", "code", "sort_key", "valid_to")
     ranked = []
-    for key, kind, folded, own_code, sort_key in rows:
+    for key, kind, folded, own_code, sort_key, ended in (
+        visible_units(user).filter(where).values_list(*columns)
+    ):
         names = [*spellings(kind, folded), *former.get(key, ())]
         place = 0 if own_code.casefold() == code.casefold() else rank(query.words, names)
-        ranked.append((place or 0, sort_key, own_code, key))
+        ranked.append((place or 0, ended is not None, sort_key, own_code, key))
     ranked.sort()
     keys = [key for *_, key in ranked[stretch]]
     return Group(Kind.UNITS, list(_results(user, keys)) if keys else [], len(ranked))

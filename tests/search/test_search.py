@@ -119,6 +119,13 @@ def test_a_unit_is_found_by_a_name_it_bore(world: Province) -> None:
     ]  # fmt: skip
 
 
+def test_a_unit_that_is_no_more_stands_after_its_equals(world: Province) -> None:
+    Unit.objects.filter(pk=world.hoang.pk).update(valid_to=date(2025, 6, 30))
+    (group,) = search(world.reviewer, "xa", kinds=(Kind.UNITS,)).groups
+    assert [result.label for result in group.results] == ["Xã Lộc Hoằng", "Xã Hoằng Lộc"]
+    assert "đến hết ngày 30/6/2025" in group.results[1].where
+
+
 @pytest.mark.parametrize("typed", ["quý 1 2026", "Q1/2026", "quý I năm 2026", "quy i/2026"])
 def test_a_period_is_found_as_officials_write_it(world: Province, typed: str) -> None:
     found = search(world.reviewer, typed)
