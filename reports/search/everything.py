@@ -39,7 +39,7 @@ def search(
     """What the reader may see that answers to the words typed; of each kind those in `stretch`, the best first.
 
     Figures are searched in `report`, which the reader must be let see (`Refused`), else in the one that the reader
-    works on; then they come first. At most 11 queries and those that read one dossier, however many units and
+    works on; then they come first. At most 12 queries and those that read one dossier, however many units and
     reports there are.
     """
     query = Query.read(typed)
