@@ -20,6 +20,7 @@ from reports.views import (
     reopening,
     report,
     review,
+    search,
 )
 
 from . import converters
@@ -66,6 +67,7 @@ urlpatterns = [
     path("xuat/<int:pk>/tep", exports.export_file, name="export_file"),
     path("xuat/<int:pk>/xoa/", exports.delete_export, name="delete_export"),
     path("ky/<slug:code>/mo/", periods.open_period_page, name="open_period"),
+    path("tim/", search.search_page, name="search"),
     path("tin-bao/", notices.notices_page, name="notices"),
     path("tin-bao/<int:pk>/", notices.open_notice, name="notice"),
     path("tin-bao/da-doc/", notices.read_all, name="read_all"),

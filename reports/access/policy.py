@@ -165,6 +165,10 @@ def _held_today(user: User) -> HeldRoles:
     roles = tuple(assignments)
     offices = {role.unit_id for role in roles if role.role in AT_SUPERIOR}
     below = Superior.objects.filter(superior__in=offices) if offices else Superior.objects.none()
+    # Only who asks for reports has any below it: a province's hundreds of communes need no condition each, of which
+    # SQLite takes a thousand at most.
+    asking = ReportingPeriod.objects.filter(superior=OuterRef("unit"))
+    below = below.filter(Exists(asking))
     return HeldRoles(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
 
 

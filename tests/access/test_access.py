@@ -166,6 +166,8 @@ TABLE: dict[str, Row] = {
     "open_period": Row(post=asker_alone(403)),
     # The asking office itself; whoever stands above it only looks on.
     "remind": Row(post=asker_alone(302)),
+    # What it finds is each reader's own (`tests/search/test_search.py`).
+    "search": Row(get=OPEN),
     # One's own: a notice of somebody else is not there (`tests/notifications/test_notices.py`).
     "notices": Row(get=OPEN),
     "notice": Row(post=NOT_THERE),
