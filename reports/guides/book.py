@@ -23,7 +23,7 @@ GUIDE_OF = {
 }
 #: The chapter that somebody may read who cannot log in yet.
 LOGIN = ("nguoi-lap", "dang-nhap-va-mo-bao-cao")
-_SENTENCE_END = re.compile(r"(?<=[.;:]) ")
+_SENTENCE_END = re.compile(r"(?<=[.;]) ")
 
 
 @dataclass(frozen=True)
@@ -109,16 +109,16 @@ def own_guide(roles: Iterable[Role | str]) -> Guide | None:
 
 
 def search(query: str, first: Guide | None = None) -> list[Found]:
-    """The chapters that have every word, however it is accented: those named so before the others, and among
-    them those of the guide `first`; nothing for a query without a letter."""
-    words = fold(query).split()
+    """The chapters that have every word, or one that begins so, however it is accented: those named so before the
+    others, and among them those of the guide `first`; nothing for a query without a letter or digit."""
+    words = [f" {word}" for word in _in_words(query).split()]
     if not words:
         return []
     found = []
     for guide in guides().values():
         for chapter in guide.chapters:
-            title = fold(chapter.title)
-            if all(word in f"{title} {_folded(chapter)}" for word in words):
+            title = _in_words(chapter.title)
+            if all(word in title + _folded(chapter) for word in words):
                 named = all(word in title for word in words)
                 place = (not named, guide != first)
                 found.append((place, Found(guide, chapter, _sentence(chapter, words))))
@@ -127,12 +127,17 @@ def search(query: str, first: Guide | None = None) -> list[Found]:
 
 @cache
 def _folded(chapter: Chapter) -> str:
-    return " ".join(fold(passage) for passage in chapter.passages)
+    return "".join(map(_in_words, chapter.passages))
+
+
+def _in_words(text: str) -> str:
+    """A text folded, each of its words after a blank."""
+    return "".join(f" {word}" for word in re.findall(r"\w+", fold(text)))
 
 
 def _sentence(chapter: Chapter, words: list[str]) -> str:
     """The first of the sentences that have most of the words."""
     sentences = [part for text in chapter.passages for part in _SENTENCE_END.split(text)]
-    folded = [fold(sentence) for sentence in sentences]
+    folded = [_in_words(sentence) for sentence in sentences]
     hits = [sum(word in sentence for word in words) for sentence in folded]
     return sentences[hits.index(max(hits))] if sentences else ""

@@ -82,7 +82,9 @@ def test_a_guide_brings_nothing_into_a_page_but_text(tmp_path: Path) -> None:
     guide = read(tmp_path, ["thu"])["thu"]
     for html in (guide.opening, *(chapter.html for chapter in guide.chapters)):
         assert Markup(html).found == []
-        assert not re.search(r"<(?:script|img|a|form|iframe|style)\b|\s(?:style|on\w+)=", html)
+        tags = set(re.findall(r"<(?!/)[^>]*>", html))
+        assert not [tag for tag in tags if re.search(r"^<(?:script|img|a|form|iframe|style)\b|\s\w+=", tag)
+                    and tag != '<table class="table">']  # fmt: skip
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in guide.opening
 
 
@@ -219,7 +221,7 @@ def test_the_pages_of_the_guides_ask_the_database_for_the_reader_alone(
     for address in (reverse("guides"), "/huong-dan/?tim=so", "/huong-dan/van-thu/", chapter):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
-        assert len(queries) == 5, address
+        assert len(queries) == 4, address
 
 
 def test_how_to_log_in_is_open_to_everybody_and_no_other_chapter_is(db: None) -> None:
@@ -242,7 +244,7 @@ def test_words_are_found_without_their_marks_and_named_chapters_first() -> None:
     assert found[0].chapter.slug == "cach-go-so-ngay-va-khong-phat-sinh"
     assert len(found) > 3
     assert search("không phát sinh") == found
-    (hit,) = (hit for hit in search("so loa") if hit.chapter.slug == "nhap-mot-phan")
+    (hit,) = (hit for hit in search("truyền thanh loa") if hit.chapter.slug == "nhap-mot-phan")
     assert "loa truyen thanh" in hit.sentence
 
 
@@ -254,6 +256,8 @@ def test_of_chapters_named_alike_the_readers_own_comes_first() -> None:
 
 def test_every_word_must_be_there_and_nothing_finds_nothing() -> None:
     assert search("phát hành xyzzy") == []
+    assert search("hat") == search("hát")  # as words begin, not inside "phát"
+    assert not [hit for hit in search("hat hanh") if hit.chapter.slug == "phat-hanh"]
     assert search("") == search(" … ") == []
 
 
