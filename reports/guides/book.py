@@ -23,7 +23,7 @@ GUIDE_OF = {
 }
 #: The chapter that somebody may read who cannot log in yet.
 LOGIN = ("nguoi-lap", "dang-nhap-va-mo-bao-cao")
-_SENTENCE_END = re.compile(r"(?<=[.;]) ")
+_SENTENCE_END = re.compile(r"(?<=\.) ")
 
 
 @dataclass(frozen=True)

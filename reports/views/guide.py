@@ -20,10 +20,11 @@ from ..web.request import Request
 class GuidePage:
     """A guide, or one chapter of it with those before and after, or what was found for `query` in all guides.
 
-    `guide` is None for somebody without a role who named none.
+    `title` heads the page; `guide` is None for somebody without a role who named none.
     """
 
     guides: list[Guide]
+    title: str
     guide: Guide | None = None
     chapter: Chapter | None = None
     before: Chapter | None = None
@@ -55,14 +56,16 @@ def guides(request: Request) -> HttpResponse:
     own = book.own_guide({role.role for role in powers(request.user).roles})
     query = " ".join(request.GET.get("tim", "").split())[:100]
     found = tuple(book.search(query, own))
-    page = GuidePage(list(book.guides().values()), guide=own, query=query, found=found)
+    title = own.title if own and not query else "Hướng dẫn"
+    page = GuidePage(list(book.guides().values()), title, own, query=query, found=found)
     return render_page(request, "reports/guide.html", page)
 
 
 @require_safe
 def guide_page(request: Request, guide: str) -> HttpResponse:
     """A guide from its beginning: whom it is for, and its chapters."""
-    page = GuidePage(list(book.guides().values()), guide=known(guide))
+    shown = known(guide)
+    page = GuidePage(list(book.guides().values()), shown.title, shown)
     return render_page(request, "reports/guide.html", page)
 
 
@@ -76,7 +79,7 @@ def chapter_page(request: Request, guide: str, chapter: str) -> HttpResponse:
     if request.GET.get("khung"):
         return render_page(request, "components/guide_chapter.html", ChapterPart(shown))
     before, after = of.beside(shown)
-    page = GuidePage(list(book.guides().values()), of, shown, before, after)
+    page = GuidePage(list(book.guides().values()), of.title, of, shown, before, after)
     return render_page(request, "reports/guide.html", page)
 
 
