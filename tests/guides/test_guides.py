@@ -279,7 +279,7 @@ PANEL = "Mới dùng hệ thống"
 @pytest.mark.parametrize("role", Role)
 def test_a_first_visit_is_shown_three_things_and_no_more(db: None, role: Role) -> None:
     client = Client()
-    client.force_login(make_user(make_unit(), role))
+    client.force_login(make_user(make_unit(), role, introduced_at=None))
     page = client.get("/").content.decode()
     (panel,) = re.findall(r'<section class="panel first-visit".*?</section>', page, re.DOTALL)
     assert PANEL in panel
@@ -292,7 +292,7 @@ def test_a_first_visit_is_shown_three_things_and_no_more(db: None, role: Role) -
 
 
 def test_who_has_seen_it_is_never_shown_it_again_on_any_machine(db: None) -> None:
-    user = make_user(make_unit(), Role.CLERK)
+    user = make_user(make_unit(), Role.CLERK, introduced_at=None)
     first, other = Client(), Client()
     first.force_login(user)
     other.force_login(user)
