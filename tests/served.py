@@ -38,11 +38,14 @@ def furnish(
 ) -> None:
     """What a portal keeps, on an empty database: tables, the demo world, static files below `home`.
 
+    The demo's people have seen what a first visit shows.
+
     `story`: the present story too, not the archive alone. `script` is run by Django's shell afterwards,
     `more` goes into the environment.
     """
     manage(home, database, "migrate", **more)
-    manage(home, database, "load_demo", *(() if story else ("--archive",)), **more)
+    told = ("--introduced", *(() if story else ("--archive",)))
+    manage(home, database, "load_demo", *told, **more)
     if static:
         collect_static(home, **more)
     if script:

@@ -173,4 +173,3 @@ export function start() {
     box.select();
   });
 }
-if (globalThis.document) start();

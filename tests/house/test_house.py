@@ -112,8 +112,10 @@ def test_each_move_brings_what_its_verb_asks_for() -> None:
 
 # --- what reaches a browser unescaped -----------------------------------------------------------------
 
-#: Markup that the HTML writer made of escaped text; and the help of a field, which forms write in the source.
+#: Markup that the HTML writer made of escaped text, the reader of the guides of their Markdown; and the help of a field, which forms write in the source.
 SAFE = {
+    ("components/guide_chapter.html", "chapter.html|safe"),
+    ("reports/guide.html", "guide.opening|safe"),
     ("portal/field.html", "field.help_text|safe"),
     ("components/paper_beside.html", "preview|safe"),
     ("reports/preview.html", "paper|safe"),
