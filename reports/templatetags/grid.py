@@ -4,6 +4,7 @@ uid %}`, marks of what was taken over, `{% row_name grid uid as name %}`."""
 from django import template
 
 from ..entry.markup import (
+    at_field,
     carried_note,
     carried_row,
     cell,
@@ -15,6 +16,7 @@ from ..entry.markup import (
 
 register = template.Library()
 register.simple_tag(cell, takes_context=True)
+register.simple_tag(at_field)
 register.simple_tag(carried_note)
 register.simple_tag(carried_row)
 register.simple_tag(figure_row, takes_context=True)

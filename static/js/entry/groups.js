@@ -8,8 +8,7 @@ let steps = { before: null, after: null };
 
 const allGroups = () => [...form.querySelectorAll("[data-group]")];
 const links = () => [...list.querySelectorAll("[data-show]")];
-const titleOf = (slug) =>
-  form.querySelector(`[data-group="${CSS.escape(slug)}"]`).dataset.title;
+const titleOf = (slug) => form.querySelector(`[data-group="${CSS.escape(slug)}"]`).dataset.title;
 
 /* The group a field stands in; "" outside of groups. */
 export const groupOf = (element) => element?.closest("[data-group]")?.dataset.group || "";
