@@ -246,7 +246,7 @@ def findings_row(
 def sums_row(grid: Grid, totals: Mapping[str, Number], actions: bool) -> SafeString:
     """The foot of a table: what each of its columns of numbers adds up to, marked where the section says another
     total."""
-    if grid.table not in SUMMED or not grid.rows:
+    if grid.table not in SUMMED or not (grid.rows or actions):
         return NOTHING
     cells = format_html_join(
         "", "{}", ((_sum_cell(grid, column, totals),) for column in grid.columns[1:])

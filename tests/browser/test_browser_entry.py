@@ -888,12 +888,14 @@ def test_a_figure_is_found_without_diacritics_while_one_types(
     expect(field).to_be_visible()
 
 
-def test_a_link_to_a_figure_opens_the_fold_it_stands_in(sit_down: Callable[..., Desk]) -> None:
+def test_a_link_to_a_figure_brings_the_group_it_stands_in(sit_down: Callable[..., Desk]) -> None:
     desk = sit_down()
-    desk.open_section("hatien", "procedures")
-    folded = desk.page.locator("details.others input").first
+    desk.enter("hatien")
+    page = f"{desk.address}{desk.report_address()}phan/procedures/"
+    desk.page.goto(page)
+    folded = desk.page.locator("[data-group=so-lieu-khac] input").first
     expect(folded).to_be_hidden()
-    address = f"{desk.page.url}#{folded.get_attribute('id')}"
+    address = f"{page}#{folded.get_attribute('id')}"
     desk.page.goto("about:blank")
     desk.page.goto(address)
     expect(folded).to_be_focused()
@@ -908,7 +910,8 @@ def test_a_link_to_a_figure_opens_the_fold_it_stands_in(sit_down: Callable[..., 
     row.locator("input.day").press("Tab")
     row.locator("input.day").fill("15/8/2029")
     row.locator("input.amount").last.focus()
-    expect(row.locator(".doubt")).to_contain_text("sau ngày cuối kỳ báo cáo")
+    below = desk.page.locator(".row-findings, .doubt", has_text="sau ngày cuối kỳ báo cáo")
+    expect(below.first).to_be_visible()
     fits = "box => box.scrollWidth <= box.clientWidth"
     assert row.locator("input.amount").first.evaluate(fits)
     assert row.locator("input.day").evaluate(fits)
