@@ -100,6 +100,7 @@ PAGES: dict[str, Line] = {
         _RECORDS: "van-thu/xac-nhan-mot-van-ban",
         **_asking(_OTHER_ACTS),
     },
+    "search": {_CLERK: _ENTERED, **_asking("tham-dinh/cac-ky-bao-cao-theo-doi")},
     "preview": {
         _CLERK: "nguoi-lap/xem-truoc-va-tai-van-ban",
         _LEADER: _LEADER_READS,
