@@ -1,13 +1,12 @@
 """The page of a section: its form beside its official text, saving it, and who else has it open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -44,6 +43,7 @@ from .saving import (
     saved_answer,
     unread,
 )
+from .steps import Steps, section_address, steps
 
 #: How a field reads that was answered with "không phát sinh".
 NONE_ARISEN = "Không phát sinh"
@@ -61,22 +61,13 @@ class ErrorLine:
 
 
 @dataclass(frozen=True)
-class Step:
-    """Where one goes from here, as the bar at the foot names it: what kind of place, and its title."""
+class PlainSave:
+    """What a save without scripts left: `unread` by the name of the field, the `labels` of that save's fields, and
+    the fields `answered` by one press, which can be taken back."""
 
-    kind: str
-    title: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The steps back and on, from what is in sight and (`section_…`) from the section as a whole."""
-
-    before: Step | None
-    after: Step
-    section_before: Step | None
-    section_after: Step
+    unread: dict[str, Unread] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    answered: list[FieldName] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -128,7 +119,8 @@ class PaperPage:
 @dataclass(frozen=True)
 class SectionPage:
     """Figures, rows and texts of a section in groups. `shown` is the one in sight, None when all are; `new_uid` names
-    the row that a browser without scripts may add, `repeated` tells of documents entered twice, `column_totals` what columns of tables should add up to."""
+    the row that a browser without scripts may add, `repeated` tells of documents entered twice, `column_totals` what
+    columns of tables should add up to. `wide`: what is in sight needs the width of the window."""
 
     head: SectionHead
     evidence: SectionEvidence
@@ -136,6 +128,7 @@ class SectionPage:
     groups: tuple[PageGroup, ...]
     shown: PageGroup | None
     all_shown: bool
+    wide: bool
     placements: list[tuple[str, str]]
     items: tuple[tuple[str, str], ...]
     new_uid: str
@@ -143,11 +136,6 @@ class SectionPage:
     column_totals: Mapping[str, Number]
     form: SectionForm
     live_figures: SafeString
-
-    @property
-    def wide(self) -> bool:
-        """Whether what is in sight needs the width of the window."""
-        return self.shown is not None and self.shown.wide
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +155,7 @@ def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
         pressed = request.GET.get("vua-tra-loi", "").split(",")
         texts = page_texts(dossier, section) if pressed != [""] else {}
         answered = [FieldName.parse(name) for name in pressed if texts.get(name) == NONE_ARISEN]
-        return show(request, report, dossier, section, answered=answered)
+        return show(request, report, dossier, section, PlainSave(answered=answered))
 
     findings: list[Finding] = []
 
@@ -202,67 +190,38 @@ def show(
     report: Report,
     dossier: Dossier,
     section: Section,
-    failed: dict[str, Unread] | None = None,
-    labels: Mapping[str, str] | None = None,
-    answered: list[FieldName] | None = None,
+    save: PlainSave | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a section. `failed` is what a save without scripts did not write, `labels` what the fields of that
-    save are called, `answered` the fields whose answer by one press can be taken back."""
-    user, unwritten = request.user, failed or {}
-    pages = sections_of(dossier)
-    position = pages.index(section)
-    before = previous_report(user, report)
+    """The page of a section, after a `save` without scripts with what that left undone."""
+    before = previous_report(request.user, report)
     previous = load(before) if before else None
-    may_edit = may(user, Verb.EDIT, report, section)
-    pieces = [] if section == Section.PAPER else evidence_of(report)
-    findings = check(dossier, previous) if section != Section.PAPER else []
-    entry: SectionEntry | None = None
-    groups: tuple[PageGroup, ...] = ()
-    shown: PageGroup | None = None
-    if section not in (Section.PAPER, Section.APPENDIX):
-        entry = section_entry(dossier, section, previous)
-        groups = page_groups(entry)
-        asked = request.GET.get("nhom", "")
-        shown = next((group for group in groups if group.slug == asked and not unwritten), None)
-    head = SectionHead(
-        head=report_head(request.user, report, dossier),
-        section=section,
-        progress=progress(dossier, section),
-        carried=carried_in(dossier, section),
-        state=report.section_states.select_related("saved_by").filter(section=section).first(),
-        position=position + 1,
-        sections_number=len(pages),
-        required_noun=required_noun(dossier, section),
-        steps=steps(report, pages, position, groups, shown),
-        findings=markup_at_fields(findings, section),
-        may_edit=may_edit,
-        shut="" if may_edit else shut(user, report, section),
-        errors=error_lines(dossier, labels or {}, unwritten),
-        answered=answered or [],
-        preview=preview(dossier, section),
-        unread=unwritten,
-        beat=presence.BEAT.seconds,
-    )
+    done = save or PlainSave()
     if section == Section.PAPER:
-        paper = PaperPage(head, frame_form(report, dossier, unwritten))
+        head = section_head(request, report, dossier, section, done)
+        paper = PaperPage(head, frame_form(report, dossier, done.unread))
         return render_page(request, "reports/paper.html", paper, status)
-    evidence = section_evidence(dossier, section, pieces)
+    findings = markup_at_fields(check(dossier, previous), section)
+    evidence = section_evidence(dossier, section, evidence_of(report))
     if section == Section.APPENDIX:
-        appendix = AppendixPage(
-            head, evidence, list(appendix_entries(dossier, previous, unwritten))
-        )
+        head = section_head(request, report, dossier, section, done, findings)
+        entries = list(appendix_entries(dossier, previous, done.unread))
+        appendix = AppendixPage(head, evidence, entries)
         return render_page(request, "reports/appendix.html", appendix, status)
-    assert entry is not None
+    entry = section_entry(dossier, section, previous)
+    groups, asked = page_groups(entry), request.GET.get("nhom", "")
+    # After a save that left something undone all are in sight, as the list of what it left is.
+    shown = next((group for group in groups if group.slug == asked and not done.unread), None)
     form = SectionForm(dossier, entry)
-    keep_typed(form, unwritten)
+    keep_typed(form, done.unread)
     page = SectionPage(
-        head=head,
+        head=section_head(request, report, dossier, section, done, findings, groups, shown),
         evidence=evidence,
         entry=entry,
         groups=groups,
         shown=shown,
-        all_shown=request.GET.get("nhom") == ALL,
+        all_shown=asked == ALL,
+        wide=shown is not None and shown.wide,
         placements=Placement.choices,
         items=entry.items,
         new_uid=new_uid(),
@@ -274,37 +233,38 @@ def show(
     return render_page(request, "reports/section.html", page, status)
 
 
-def steps(
+def section_head(
+    request: Request,
     report: Report,
-    pages: list[Section],
-    position: int,
-    groups: tuple[PageGroup, ...],
-    shown: PageGroup | None,
-) -> Steps:
-    """From a group to its neighbours; from the first and the last, and where all are in sight, to other sections."""
-    section_before = None
-    if position:
-        earlier = pages[position - 1]
-        section_before = Step("Phần trước", earlier.label, section_address(report, earlier))
-    section_after = Step("Xem trước", "toàn văn", reverse("preview", args=[report.pk]))
-    if position + 1 < len(pages):
-        later = pages[position + 1]
-        section_after = Step("Phần tiếp", later.label, section_address(report, later))
-    before, after = section_before, section_after
-    if shown is not None:
-        place = groups.index(shown)
-        if place:
-            before = Step(
-                "Nhóm trước", groups[place - 1].short_title, f"?nhom={groups[place - 1].slug}"
-            )
-        if place + 1 < len(groups):
-            following = groups[place + 1]
-            after = Step("Nhóm tiếp", following.short_title, f"?nhom={following.slug}")
-    return Steps(before, after, section_before, section_after)
-
-
-def section_address(report: Report, section: Section) -> str:
-    return reverse("section", kwargs={"pk": report.pk, "section": section.value})
+    dossier: Dossier,
+    section: Section,
+    save: PlainSave,
+    findings: Mapping[str, SafeString] | None = None,
+    groups: tuple[PageGroup, ...] = (),
+    shown: PageGroup | None = None,
+) -> SectionHead:
+    """What the pages of all sections show, of this one."""
+    user, pages = request.user, sections_of(dossier)
+    may_edit = may(user, Verb.EDIT, report, section)
+    return SectionHead(
+        head=report_head(user, report, dossier),
+        section=section,
+        progress=progress(dossier, section),
+        carried=carried_in(dossier, section),
+        state=report.section_states.select_related("saved_by").filter(section=section).first(),
+        position=pages.index(section) + 1,
+        sections_number=len(pages),
+        required_noun=required_noun(dossier, section),
+        steps=steps(report, pages, section, groups, shown),
+        findings=findings or {},
+        may_edit=may_edit,
+        shut="" if may_edit else shut(user, report, section),
+        errors=error_lines(dossier, save.labels, save.unread),
+        answered=save.answered,
+        preview=preview(dossier, section),
+        unread=save.unread,
+        beat=presence.BEAT.seconds,
+    )
 
 
 def shut(user: User, report: Report, section: Section) -> str:
@@ -334,7 +294,8 @@ def after_plain_save(request: Request, saved: SavedPage, section: Section) -> Ht
     """
     report, failed = saved.report, unread(saved, request.POST)
     if failed:
-        return show(request, report, saved.dossier, section, failed, saved.labels, status=422)
+        left = PlainSave(failed, saved.labels)
+        return show(request, report, saved.dossier, section, left, status=422)
     messages.success(request, f"Đã lưu lúc {timezone.localtime():%H:%M}.")
     if "leave" in request.POST:
         return redirect("report", pk=report.pk)
