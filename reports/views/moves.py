@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from ..access import Refused, report_for, require, today
+from ..access import Refused, may, report_for, require, today
 from ..checks.gate import NotYet
 from ..dossier import load
 from ..entry.progress import sections_of
@@ -139,5 +139,6 @@ def ask(
         chosen=request.POST.getlist("sections"),
         open_remarks=remarks.open_remarks(report) if settles else 0,
         despite="despite" in request.POST,
+        back="sign_off" if VERBS[verb].on_sheet and may(request.user, Verb.SIGN_OFF, report) else "report",
     )
     return render_page(request, "reports/act.html", page, status)
