@@ -178,14 +178,18 @@ def difference(dossier: Dossier, previous: Dossier | None, code: str) -> str:
         return ""
     if current == earlier:
         return "không đổi"
-    gap = abs(current - earlier)
-    amount = (
-        format_count(gap)
-        if isinstance(gap, int)
-        else format_decimal(gap, figure.decimals).rstrip("0").rstrip(",")
-    )
+    if isinstance(current, int) and isinstance(earlier, int):
+        amount = format_count(abs(current - earlier))
+    else:
+        amount = _measure(abs(Decimal(current) - Decimal(earlier)), figure.decimals)
     points = " điểm %" if figure.kind == ValueKind.PERCENT else ""
     return f"{'tăng' if current > earlier else 'giảm'} {amount}{points}"
+
+
+def _measure(number: Decimal, decimals: int) -> str:
+    """Only the decimals it has: `0,2`."""
+    text = format_decimal(number, decimals)
+    return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 def adds_up(figure: Figure) -> bool:

@@ -139,6 +139,8 @@ def ask(
         chosen=request.POST.getlist("sections"),
         open_remarks=remarks.open_remarks(report) if settles else 0,
         despite="despite" in request.POST,
-        back="sign_off" if VERBS[verb].on_sheet and may(request.user, Verb.SIGN_OFF, report) else "report",
+        back="sign_off"
+        if VERBS[verb].on_sheet and may(request.user, Verb.SIGN_OFF, report)
+        else "report",
     )
     return render_page(request, "reports/act.html", page, status)

@@ -223,7 +223,9 @@ def test_what_is_asked_for_leads_to_the_form_with_its_subject_chosen(
     assert len(links) > 1 and 'id="them"' in page
     for link in links:
         name = unquote(link.removeprefix("?ve="))
-        chosen = re.findall(r'<option value="([^"]*)"\s+selected>', client.get(where + link).content.decode())
+        chosen = re.findall(
+            r'<option value="([^"]*)"\s+selected>', client.get(where + link).content.decode()
+        )
         assert chosen == [name]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from factories import make_period, make_report, make_superior, make_unit
@@ -9,6 +10,7 @@ from factories import make_period, make_report, make_superior, make_unit
 from reports.catalogue.key_figures import KEY_FIGURES
 from reports.catalogue.values import Value
 from reports.dossier.facts import Dossier, load
+from reports.enums import ValueKind
 from reports.models import PeriodKind
 from reports.review.compare import FigureLine, comparison, figure_lines, key_figures, moved_far
 
@@ -47,14 +49,18 @@ def test_a_change_is_told_in_words(
     blank: Dossier, now: int | None, was: int | None, change: str
 ) -> None:
     began, ended = date(2022, 12, 15), date(2023, 6, 14)
-    dossiers = [told(blank, began, ended, **{"counted": n} if n is not None else {}) for n in (now, was)]
+    dossiers = [
+        told(blank, began, ended, **{"counted": n} if n is not None else {}) for n in (now, was)
+    ]
     assert lines(*dossiers)[COUNTED].change == change
 
 
 def test_a_percentage_moves_by_points(blank: Dossier) -> None:
     def rated(satisfied: int) -> Dossier:
         codes = ("procedures.satisfaction_forms", "procedures.satisfaction_satisfied")
-        return replace(blank, figures=dict(zip(codes, (Value(1000), Value(satisfied)), strict=True)))
+        return replace(
+            blank, figures=dict(zip(codes, (Value(1000), Value(satisfied)), strict=True))
+        )
 
     line = lines(rated(991), rated(989))["procedures.satisfaction_rate"]
     assert (line.text, line.change, line.counted_in) == ("99,1%", "tăng 0,2 điểm %", "")
@@ -68,8 +74,16 @@ def test_key_figures_are_those_of_the_list_and_what_the_outline_requires_where_t
     begun = told(blank, date(2022, 12, 15), date(2023, 6, 14), counted=100, pending=3, staff=20)
     found = [line.name for line in key_figures(begun, None, figure_lines(begun, None))]
     assert found[:2] == [COUNTED, PENDING] and found[2:] == [STAFF]
-    codes = [code for code in KEY_FIGURES if code in blank.catalogue and not blank.catalogue[code].whole]
-    full = replace(blank, figures={code: Value(7) for code in codes})
+    codes = [
+        code for code in KEY_FIGURES if code in blank.catalogue and not blank.catalogue[code].whole
+    ]
+    full = replace(
+        blank,
+        figures={
+            code: Value(Decimal(7) if blank.catalogue[code].kind == ValueKind.PERCENT else 7)
+            for code in codes
+        },
+    )
     found = [line.name for line in key_figures(full, None, figure_lines(full, None))]
     assert found == codes, "in the order of the list, those of the appendix among them"
 

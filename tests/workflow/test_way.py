@@ -280,7 +280,7 @@ def test_what_nobody_entered_is_one_line_a_section_and_the_first_error_one_press
     unit = make_unit()
     report = make_report(unit, make_period(make_superior(unit)))
     response = Desk(make_user(unit, "clerk").username, report).ask("checks")
-    page = html.unescape(response.content.decode())
+    _, _, page = html.unescape(response.content.decode()).partition("<main")
     folded = re.findall(r"<details.+?</details>", page, re.DOTALL)
     errors = response.context["verdict"].errors
     assert len(errors) > 50 and sum(fold.count("<li>") for fold in folded) > len(errors) * 0.7
@@ -378,7 +378,9 @@ def test_the_leader_signs_on_the_sheet_itself_with_a_note(clerk: Desk, leader: D
     clerk.explain()
     clerk.do("present")
     page = leader.ask("sign_off").content.decode()
-    form = page[page.index('<details class="sure">') : page.index("</details>", page.index('"sure"'))]
+    form = page[
+        page.index('<details class="sure">') : page.index("</details>", page.index('"sure"'))
+    ]
     assert f'action="{reverse("act", args=[clerk.pk, "sign_off"])}"' in form
     assert f'name="step" value="{now(clerk.pk).step}"' in form and 'name="note"' in form
     leader.do("sign_off", note="Đã đọc.")
