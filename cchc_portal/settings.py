@@ -141,6 +141,7 @@ STATICFILES_DIRS = [
     BASE_DIR / ".setup" / "assets",  # made of static/css and static/js by ./run
     ("img", BASE_DIR / "static" / "img"),
     ("vendor/tinos", BASE_DIR / "node_modules" / "@fontsource" / "tinos" / "files"),
+    ("guides", BASE_DIR / "docs" / "pictures"),
 ]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

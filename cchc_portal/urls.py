@@ -10,6 +10,7 @@ from reports.views import (
     evidence,
     exports,
     extension,
+    guide,
     health,
     inbox,
     moves,
@@ -20,6 +21,7 @@ from reports.views import (
     reopening,
     report,
     review,
+    search,
 )
 
 from . import converters
@@ -66,10 +68,16 @@ urlpatterns = [
     path("xuat/<int:pk>/tep", exports.export_file, name="export_file"),
     path("xuat/<int:pk>/xoa/", exports.delete_export, name="delete_export"),
     path("ky/<slug:code>/mo/", periods.open_period_page, name="open_period"),
+    path("tim/", search.search_page, name="search"),
     path("tin-bao/", notices.notices_page, name="notices"),
     path("tin-bao/<int:pk>/", notices.open_notice, name="notice"),
     path("tin-bao/da-doc/", notices.read_all, name="read_all"),
     path("tin-bao/cach-bao/", notices.mailing_page, name="mailing"),
+    path("huong-dan/", guide.guides, name="guides"),
+    path("huong-dan/dang-nhap/", guide.login_help, name="login_help"),
+    path("huong-dan/da-xem/", guide.introduced, name="introduced"),
+    path("huong-dan/<slug:guide>/", guide.guide_page, name="guide"),
+    path("huong-dan/<slug:guide>/<slug:chapter>/", guide.chapter_page, name="guide_chapter"),
     path("dang-nhap/", auth.LoginView.as_view(template_name="account/login.html",
                                               redirect_authenticated_user=True), name="login"),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from pictures_kit import (
     PICTURES,
-    ROOT,
     Screens,
     appendix_page,
     download,
@@ -25,20 +24,16 @@ from pictures_kit import (
 #: figures end then as the ministry's do and are compared with those of quarter I.
 NOW = datetime(2026, 6, 29, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 SHIFT = NOW - datetime.now(UTC)
-#: The portal's processes have this clock (`docs/clock/sitecustomize.py`); this one, and the helper that reads
-#: signatures with no surroundings but its own, keep the machine's, by which the certificates are made.
-CLOCK = {
-    "CLOCK_SHIFT": str(SHIFT.total_seconds()),
-    "PYTHONPATH": str(ROOT / "docs" / "clock"),
-    "DEMO_TODAY": f"{NOW:%Y-%m-%d}",
-}
 
 import time_machine  # noqa: E402
 from browser import DESKTOP, PHONE, Desk, chromium  # noqa: E402  (the helpers of the browser tests)
 from playwright.sync_api import expect  # noqa: E402
-from served import furnish, served  # noqa: E402
+from served import clock, furnish, served  # noqa: E402
 from signing import AUTHORITY, holder, sign  # noqa: E402
 
+#: The portal's processes have this clock; this one, and the helper that reads signatures with no surroundings but
+#: its own, keep the machine's, by which the certificates are made.
+CLOCK = clock(NOW)
 #: The period under way, as pages name it.
 UNDER_WAY = "6 tháng đầu năm 2026"
 #: A period that nobody has opened yet, for the admin's pictures, and a second person who types.

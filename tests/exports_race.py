@@ -139,7 +139,7 @@ def kills(home: str, exports_asked: int, times: int) -> Iterator[str]:
 def silent() -> Iterator[str]:
     """What went wrong when work said nothing: nobody else may have its row until it hangs."""
     import logging
-    from threading import Thread
+    from threading import Event, Thread
 
     from django.utils import timezone
 
@@ -151,24 +151,26 @@ def silent() -> Iterator[str]:
     told = {"kind": "workbook", "scope": "sent", "by": person, "asked_at": timezone.now()}
     row = Export.objects.create(period=period, **told)
 
-    def sit(claim: queue.Claim, leases: float) -> None:
-        time.sleep(leases * LEASE)
+    def sit(claim: queue.Claim, leases: float, lost: Event) -> None:
+        lost.wait(leases * LEASE)  # who hangs learns of nothing; then no more is to be seen
         claim.finish(problem=f"attempt {claim.attempt}")
 
-    def worked(leases: float) -> None:
-        queue.step(queue.Line(Export, lambda claim: sit(claim, leases)))
+    def worked(leases: float, lost: Event) -> None:
+        queue.step(queue.Line(Export, lambda claim: sit(claim, leases, lost)))
 
     other = queue.Line(Export, lambda claim: claim.finish())
     logging.disable()  # it tells of the hanging, as it should
-    for silence, leases, outcome in ((5, 1.5, "attempt 1"), (1, 2.5, "")):
-        queue.SILENCE = silence
+    for silence, leases, outcome in ((5, 1.5, "attempt 1"), (1, 20, "")):
+        queue.SILENCE, lost = silence, Event()
         Export.objects.update(attempt=0, lease_until=None, finished_at=None, problem="")
-        hand = Thread(target=worked, args=(leases,))
+        hand = Thread(target=worked, args=(leases, lost))
         hand.start()
         time.sleep(LEASE / 2)
         while hand.is_alive():
             taken = queue.step(other)
             time.sleep(0.1)
+            if taken:
+                lost.set()
             if taken and outcome:
                 yield "the row was taken from a worker that was at it"
         row.refresh_from_db()
@@ -265,7 +267,8 @@ def main() -> int:
             wrong = []
         else:
             wrong = list(silent()) if options.silent else []
-            wrong += kills(home, options.exports, options.kills)
+            if options.exports:
+                wrong += kills(home, options.exports, options.kills)
         connections.close_all()
     if not options.speed:
         print("\n".join(wrong) or "Every export ended as it must.")

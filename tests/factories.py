@@ -75,9 +75,12 @@ def make_report(unit: Unit, period: ReportingPeriod, **figures: Any) -> Report:
 
 
 def make_user(unit: Unit | None = None, role: str = "", name: str = "", **columns: Any) -> User:
-    """An account; with a unit and a role, one that holds this role there. Its name is `role_code`."""
+    """An account; with a unit and a role, one that holds this role there. Its name is `role_code`.
+
+    It has seen what a first visit shows.
+    """
     name = name or (f"{role}_{unit.code.lower()}" if unit else "khong_vai_tro")
-    user = User.objects.create_user(name, **columns)
+    user = User.objects.create_user(name, **{"introduced_at": timezone.now(), **columns})
     if unit is not None:
         RoleAssignment.objects.create(user=user, unit=unit, role=role)
     return user

@@ -159,7 +159,7 @@ def prepare(home: Path) -> None:
 
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        call_command("load_demo", stdout=nowhere)
+        call_command("load_demo", introduced=True, stdout=nowhere)
 
 
 def _stop_clock(connection: Any, **_: object) -> None:

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,11 +38,14 @@ def furnish(
 ) -> None:
     """What a portal keeps, on an empty database: tables, the demo world, static files below `home`.
 
+    The demo's people have seen what a first visit shows.
+
     `story`: the present story too, not the archive alone. `script` is run by Django's shell afterwards,
     `more` goes into the environment.
     """
     manage(home, database, "migrate", **more)
-    manage(home, database, "load_demo", *(() if story else ("--archive",)), **more)
+    told = ("--introduced", *(() if story else ("--archive",)))
+    manage(home, database, "load_demo", *told, **more)
     if static:
         collect_static(home, **more)
     if script:
@@ -57,6 +61,15 @@ def manage(home: Path, database: str, *command: str, **more: str) -> None:
     """One of Django's commands for the portal that keeps its files below `home`."""
     environment = {**surroundings(home, database), **more}
     subprocess.run([*MANAGE, *command], env=environment, check=True, capture_output=True)
+
+
+def clock(moment: datetime) -> dict[str, str]:
+    """The environment of a portal whose clock shows `moment` now, and goes on (`docs/clock/sitecustomize.py`)."""
+    return {
+        "CLOCK_SHIFT": str((moment - datetime.now(UTC)).total_seconds()),
+        "PYTHONPATH": str(ROOT / "docs" / "clock"),
+        "DEMO_TODAY": f"{moment:%Y-%m-%d}",
+    }
 
 
 def surroundings(home: Path, database: str) -> dict[str, str]:

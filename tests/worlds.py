@@ -36,7 +36,7 @@ LOCKS = ("requirements.lock", "package-lock.json", "node_modules/.package-lock.j
 #: What loading reads, and what static files are collected from.
 LOADED = ("reports", "cchc_portal", "fixtures", "templates", "tests/quick_settings.py",
           "tests/served.py", "tests/worlds.py", *LOCKS)  # fmt: skip
-STATIC = ("static", "cchc_portal", "tests/served.py", *LOCKS)
+STATIC = ("static", "docs/pictures", "cchc_portal", "tests/served.py", *LOCKS)
 
 
 @contextmanager

@@ -44,6 +44,11 @@ class Grant:
     below: tuple[tuple[int, date, date | None], ...] = ()
     given: Given | None = None
 
+    @property
+    def somewhere(self) -> bool:
+        """Whether it reaches any report at all."""
+        return bool(self.units or self.below)
+
     def condition(self) -> Q:
         if self.place == Place.OWN:
             where = Q(unit__in=self.units)
@@ -93,8 +98,11 @@ def given_condition(given: Given) -> Q:
 def period_condition(grant: Grant, prefix: str = "") -> Q:
     """The condition that a period was asked for where the grant reaches."""
     where = Q(**{f"{prefix}superior__in": grant.units})
-    for unit, begun, ended in grant.below:
-        stood = Q(**{f"{prefix}superior": unit, f"{prefix}data_to__gte": begun})
+    spans: dict[tuple[date, date | None], list[int]] = {}
+    for unit, begun, ended in grant.below:  # most units of an office stand there since the same day
+        spans.setdefault((begun, ended), []).append(unit)
+    for (begun, ended), units in spans.items():
+        stood = Q(**{f"{prefix}superior__in": units, f"{prefix}data_to__gte": begun})
         where |= stood & Q(**{f"{prefix}data_to__lte": ended}) if ended else stood
     return where
 
@@ -114,7 +122,8 @@ class Powers(HeldRoles):
     def condition(self, verb: Verb) -> Q:
         where = Q(pk__in=[])
         for grant in self.grants(verb):
-            where |= grant.condition()
+            if grant.somewhere:
+                where |= grant.condition()
         return where
 
     def may(self, verb: Verb, report: Report, section: Section | None = None) -> bool:
@@ -156,6 +165,10 @@ def _held_today(user: User) -> HeldRoles:
     roles = tuple(assignments)
     offices = {role.unit_id for role in roles if role.role in AT_SUPERIOR}
     below = Superior.objects.filter(superior__in=offices) if offices else Superior.objects.none()
+    # Only who asks for reports has any below it: a province's hundreds of communes need no condition each, of which
+    # SQLite takes a thousand at most.
+    asking = ReportingPeriod.objects.filter(superior=OuterRef("unit"))
+    below = below.filter(Exists(asking))
     return HeldRoles(roles, tuple(below.values_list("unit_id", "valid_from", "valid_to")))
 
 
@@ -236,7 +249,7 @@ def visible_periods(user: User, verb: Verb = Verb.VIEW) -> QuerySet[ReportingPer
     """The periods asked for by a unit where the user may do `verb` as a superior, or by one below it."""
     where = Q(pk__in=[])
     for grant in powers(user).grants(verb):
-        if grant.place == Place.SUPERIOR:
+        if grant.place == Place.SUPERIOR and grant.somewhere:
             where |= period_condition(grant)
     return ReportingPeriod.objects.filter(where)
 

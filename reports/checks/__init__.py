@@ -21,9 +21,9 @@ from . import (
     sums,
     texts,
 )
-from .case import Case, Finding, Rule
+from .case import Case, Finding, Number, Rule
 
-__all__ = ["RULES", "Finding", "Rule", "change", "check", "gate"]
+__all__ = ["RULES", "Finding", "Number", "Rule", "at_fields", "change", "check", "gate"]
 
 RULES: tuple[Rule, ...] = (
     required.figure_required,

@@ -28,14 +28,25 @@ LONGEST_QUOTE = 60
 WITHOUT_TABLES = (Section.PAPER, Section.APPENDIX)
 
 
+class Repair(NamedTuple):
+    """One way to mend a problem: the text to write into the field `name`, and what the press says."""
+
+    name: str
+    text: str
+    label: str
+
+
 class Problem(NamedTuple):
-    """A problem that a rule found. `about` lists the values it is about, "" when there are none."""
+    """A problem that a rule found. `about` lists the values it is about, "" when there are none; `parts` names the
+    other fields that take part in it, `repairs` the ways to mend it that need no more than a press."""
 
     section: Section
     name: str
     message: str
     fix: str
     about: str = ""
+    parts: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,8 @@ class Finding:
     message: str
     fix: str
     about: str = ""
+    parts: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def key(self) -> str:
@@ -85,6 +98,11 @@ class Case:
 
     def labels(self, codes: tuple[str, ...] | dict[str, Number]) -> str:
         return ", ".join(map(self.label, codes))
+
+    def repair(self, name: str, number: Number) -> Repair:
+        """Writing this number into the field `name` of the report."""
+        label = self.dossier.catalogue[column_of(name)].label
+        return Repair(name, say(number), f"Ghi {say(number)} vào “{label}”")
 
     def valid(self, code: str) -> bool:
         return self.dossier.catalogue[code].valid_on(self.dossier.period.data_to)

@@ -152,17 +152,29 @@ def verdict(
     )
 
 
-def note_counts(locked: Report, dossier: Dossier) -> None:
+def note_counts(locked: Report, dossier: Dossier) -> list[Finding]:
     """Store on the report how many errors and warnings it has, as the unit's page of checks shows them.
 
-    The caller holds the report's lock, and `dossier` was read under it.
+    Returns the findings. The caller holds the report's lock, and `dossier` was read under it.
     """
-    with_evidence = {evidence.subject for evidence in evidence_of(locked)}
-    severities = [finding.severity for finding in check(dossier, _before(locked), with_evidence)]
+    findings = present_findings(locked, dossier)
+    severities = [finding.severity for finding in findings]
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
     if (locked.errors, locked.warnings) != (errors, warnings):
         Report.objects.filter(pk=locked.pk).update(errors=errors, warnings=warnings)
         locked.errors, locked.warnings = errors, warnings
+    return findings
+
+
+def present_findings(report: Report, dossier: Dossier) -> list[Finding]:
+    """The findings of a report as it is now, against the unit's previous report whoever may see that."""
+    with_evidence = {evidence.subject for evidence in evidence_of(report)}
+    return check(dossier, _before(report), with_evidence)
+
+
+def findings_without_evidence(report: Report, dossier: Dossier) -> list[Finding]:
+    """`present_findings` for who does not ask about evidence; it is not looked up."""
+    return check(dossier, _before(report))
 
 
 def count_again(locked: Report) -> None:

@@ -54,6 +54,8 @@ def dossier_row_closes(case: Case) -> Iterator[Problem]:
                     f"{say_value(case.dossier.value(total_code, row))}.",
                     f"Sửa {case.label(total_code)} hoặc các cột: {case.labels(numbers)}.",
                     values_of(total, *numbers.values()),
+                    tuple(row.place(code) for code in (total_code, *numbers)),
+                    (case.repair(row.place(total_code), added),) if len(numbers) == len(parts) else (),
                 )  # fmt: skip
 
 
@@ -248,6 +250,21 @@ def _compared(case: Case) -> Iterator[tuple[str, Number, Number, tuple[str, ...]
             )
 
 
+def totals_of_columns(case: Case) -> dict[str, Number]:
+    """What the section says a column of a table adds up to, by the column's code."""
+    return {code: total for code, _, total, _, _ in _compared(case)}
+
+
+def sums_of_columns(case: Case) -> dict[str, Number]:
+    """What a table makes of a figure that is the total of one of its columns, by the figure's code; tables with an
+    unanswered row are left out."""
+    return {
+        totals[0]: added
+        for _, added, _, totals, complete in _compared(case)
+        if complete and len(totals) == 1
+    }
+
+
 def _not_total(
     case: Case, code: str, added: Number, total: Number, totals: tuple[str, ...], fix: str
 ) -> Problem:
@@ -258,6 +275,8 @@ def _not_total(
         f"ghi {say(total)}.",
         fix,
         values_of(added, total),
+        totals,
+        (case.repair(totals[0], added),) if len(totals) == 1 else (),
     )
 
 

@@ -6,7 +6,8 @@ from ..catalogue.figures import SUMS
 from ..catalogue.outlines import IndicatorFacts
 from ..enums import Section, Severity, ValueKind
 from ..models import Indicator
-from .case import Case, Number, Problem, rule, say, say_value, sum_of, values_of
+from .case import Case, Number, Problem, Repair, rule, say, say_value, sum_of, values_of
+from .rows import sums_of_columns
 
 
 @rule(Severity.ERROR)
@@ -39,7 +40,19 @@ def _differs(
         else f"{case.label(code)}: riêng {sum_of(numbers)}, đã lớn hơn tổng số đang ghi {written}.",
         f"Sửa tổng số, hoặc sửa các số thành phần: {case.labels(numbers)}.",
         values_of(total, *numbers.values()),
+        tuple(numbers),
+        tuple(_repairs(case, code, numbers, total)) if complete else (),
     )
+
+
+def _repairs(case: Case, code: str, numbers: dict[str, Number], total: Number) -> Iterator[Repair]:
+    """Of the parts, the one that a table contradicts by just the difference; and the total as the parts make it."""
+    added = sum(numbers.values())
+    in_tables = sums_of_columns(case)
+    for part, number in numbers.items():
+        if in_tables.get(part) == number + total - added:
+            yield case.repair(part, in_tables[part])
+    yield case.repair(code, added)
 
 
 @rule(Severity.ERROR)
@@ -69,6 +82,7 @@ def received_is_resolved_and_pending(case: Case) -> Iterator[Problem]:
             "Số tiếp nhận gồm cả hồ sơ kỳ trước chuyển sang; sửa số tiếp nhận, số đã giải quyết hoặc "
             "số đang giải quyết.",
             values_of(received, *numbers.values()),
+            tuple(numbers),
         )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from ..models import (
     PeriodKind,
     Report,
     ReportingPeriod,
+    User,
 )
 from ..periods.opening import open_period
 from .now import load_present, present_people
@@ -224,12 +225,15 @@ def line_problem(line: str, catalogue: Catalogue, tables: Mapping[str, set[str]]
 
 @transaction.atomic
 def load_demo(
-    say: Callable[[str], object] = logger.warning, today: date | None = None
+    say: Callable[[str], object] = logger.warning,
+    today: date | None = None,
+    introduced: bool = False,
 ) -> list[tuple[str, str, str]]:
     """The demo world; returns user name, password and office of each account, those of today first.
 
     Loads the archive, and with `today` the story as it stands on that day, in place of the two quiet periods of
-    2026 (`fixtures/demo/this_year.toml`). `say` is called with each step that was left out. ImproperlyConfigured
+    2026 (`fixtures/demo/this_year.toml`). `introduced`: its people have seen what a first visit shows, for pictures
+    and tests that are about something else; who tries the demo sees it once an account. `say` is called with each step that was left out. ImproperlyConfigured
     outside a demonstration, because its passwords are printed.
     """
     if not (settings.DEMO or settings.DEBUG):
@@ -261,6 +265,8 @@ def load_demo(
     except NotYet as refused:
         raise DataError(f"Câu chuyện mẫu: {refused}") from refused
     give_passwords({row["username"]: row["password"] for row in people})
+    if introduced:
+        User.objects.filter(introduced_at=None).update(introduced_at=timezone.now())
     return [(row["username"], row["password"], row["full_name"]) for row in people]
 
 

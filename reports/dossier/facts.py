@@ -4,13 +4,15 @@ Checks, composition and consolidation are pure functions of dossiers: no queries
 clock. `reports.dossier.json` writes and reads it as JSON (`docs/report-format.md`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any, TypeVar
 
-from django.db.models import prefetch_related_objects
+from django.db import connection
+from django.db.models import Model, prefetch_related_objects
 
 from ..catalogue.field_names import FieldName
 from ..catalogue.figures import Catalogue, Figure
@@ -18,7 +20,7 @@ from ..catalogue.outlines import IndicatorSetFacts, OutlineFacts, indicator_fact
 from ..catalogue.questionnaire import Questionnaire
 from ..catalogue.values import MISSING, Content, TableRow, Value
 from ..enums import Authority, MarkKind, Placement, Section, ValueKind
-from ..models import SECTIONS, TABLES, TABLES_BY_NAME, Report, Row, Unit
+from ..models import SECTIONS, TABLES, TABLES_BY_NAME, Mark, Narrative, Report, Row, Unit
 from ..text.numbers import percent
 
 
@@ -93,6 +95,11 @@ class Dossier:
     def questionnaire(self) -> Questionnaire:
         """What the report must answer, whatever has been entered."""
         return Questionnaire(self.outline, self.indicators, self.catalogue, self.period.data_to)
+
+    @cached_property
+    def pages(self) -> dict[Section, Any]:
+        """The pages of entry made of this dossier so far; `entry.section_entry` makes and keeps them."""
+        return {}
 
     def value(self, code: str, row: TableRow | None = None) -> Value:
         """The value of a figure, in `row` when it belongs to a table; computed where it is not typed."""
@@ -219,7 +226,7 @@ def load(report: Report | int) -> Dossier:
         tables=tables,
         narratives={
             n.item: NarrativeFacts(n.text, Placement(n.placement), n.made_from)
-            for n in report.narratives.all()
+            for n in _of_report(Narrative, report)
         },
         notes=notes,
         carried=carried,
@@ -245,7 +252,7 @@ def _marks(report: Report) -> tuple[Marks, frozenset[str]]:
     """The report's marks, and the names of what was carried over and nobody has confirmed. One query."""
     marks: dict[tuple[str, str], Value] = {}
     carried = set()
-    for mark in report.marks.all():
+    for mark in _of_report(Mark, report):
         key = mark.figure, mark.row
         before = marks.get(key, MISSING)
         if mark.kind == MarkKind.CARRIED:
@@ -255,6 +262,24 @@ def _marks(report: Report) -> tuple[Marks, frozenset[str]]:
         else:
             marks[key] = replace(before, none_arisen=True)
     return marks, frozenset(carried)
+
+
+OfReport = TypeVar("OfReport", bound=Model)
+
+
+def _of_report(model: type[OfReport], report: Report) -> Iterable[OfReport]:
+    """The rows of a table that belong to the report, in their order. One query.
+
+    For these short queries the ORM takes longer to write the statement than the engine to answer, so the
+    statement it writes is kept.
+    """
+    return model._default_manager.raw(_statement(model, connection.vendor), [report.pk])
+
+
+@cache
+def _statement(model: type[Model], _engine: str) -> str:
+    statement, (_report,) = model._default_manager.filter(report=0).query.sql_with_params()
+    return statement
 
 
 def _marked(content: Content, mark: Value | None) -> Value:
@@ -267,7 +292,7 @@ def _rows(
     """The rows of one table in their order. One query."""
     names = table.key_columns()
     labels = {name: dict(listed) for name in table.keys if (listed := table.choices(name))}
-    for stored in table.objects.filter(report=report):
+    for stored in _of_report(table, report):
         keys = {name: getattr(stored, name) for name in names}
         keys |= {
             f"{name}_label": options.get(keys[name], keys[name]) for name, options in labels.items()

@@ -17,8 +17,8 @@ from .doubts import date_doubt, sum_doubt
 class FigureEntry:
     """One figure on a page of entry: its value, and the text of its field.
 
-    `computed` is a percentage worked out from other figures, `sum` the sum of its `parts`, `counting` how
-    it is counted, `previous` its text in the period before, `carried` whether it was taken over
+    `computed` is a percentage worked out from other figures, `sum` the sum of its `parts`, `formula` names these in
+    short, `counting` is how it is counted, `previous` its text in the period before, `carried` whether it was taken over
     unconfirmed, `doubt` why a value that was read well looks wrong.
     """
 
@@ -30,6 +30,7 @@ class FigureEntry:
     computed: str = ""
     sum: int | None = None
     parts: tuple[str, ...] = ()
+    formula: str = ""
     counting: str = ""
     previous: str = ""
     carried: bool = False
@@ -87,7 +88,7 @@ def figure_entry(
     parts = SUMS.get(figure.code, ())
     return FigureEntry(
         figure.code, figure, value, required, field_text(dossier, figure, value), computed,
-        sum_of(dossier, parts), parts, counting(dossier.catalogue, dossier.period, figure),
+        sum_of(dossier, parts), parts, formula(dossier, parts), counting(dossier.catalogue, dossier.period, figure),
         previous_text(previous, figure) if previous else "", figure.code in dossier.carried,
         sum_doubt(dossier, figure.code) or date_doubt(value.content, dossier.period),
     )  # fmt: skip
@@ -124,6 +125,21 @@ def counting(catalogue: Catalogue, period: PeriodFacts, figure: Figure) -> str:
             else f"Số phát sinh từ {format_date(period.data_from)} đến {format_date(period.data_to)}."
         )
     return " ".join(sentences)
+
+
+def formula(dossier: Dossier, parts: tuple[str, ...]) -> str:
+    """What a total is the sum of, without the words its parts have in common: `trước hạn + đúng hạn`; "" for others."""
+    last = dossier.period.data_to
+    valid = [dossier.catalogue[part] for part in parts if dossier.catalogue[part].valid_on(last)]
+    if len(valid) < 2:
+        return ""
+    labels = [figure.label.lower().split() for figure in valid]
+    common = 0
+    while all(len(label) > common + 1 for label in labels) and (
+        len({label[common] for label in labels}) == 1
+    ):
+        common += 1
+    return " + ".join(" ".join(label[common:]) for label in labels)
 
 
 def sum_of(dossier: Dossier, parts: tuple[str, ...]) -> int | None:

@@ -5,6 +5,7 @@ stands once is in `templates/`. Every text passes through `format_html`, which e
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -14,24 +15,28 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..catalogue.field_names import FieldName
-from ..catalogue.values import TableRow
+from ..catalogue.values import MISSING, TableRow
 from ..enums import ValueKind
 from ..text.numbers import format_count
 from . import FigureEntry, Grid, GridColumn, cell_text
 
 NOTHING = SafeString("")
+#: The tables that are added up: their rows are parts of one number.
+SUMMED = ("dossiers", "outgoing", "disbursements")
+Number = int | Decimal
 HIDDEN = SafeString(" hidden")
-REQUIRED = SafeString(' <span class="required">Bắt buộc</span>')
+REQUIRED = SafeString('<i class="required"><span class="visually-hidden"> Bắt buộc</span></i>')
 
-FIGURE = """<div class="figure-field{classes}{error_class}">
-<div class="label-line"><label for="{id}">{label}{required}</label>{counting}</div>
-<div class="control">{computed}{field}<span class="unit">{unit}</span>{sum}{previous}{carried}<span class="tick" data-tick="{name}"></span></div>
-<p class="error" id="error_{name}"{no_problem}>{problem}</p>{doubt}{stated}
+FIGURE = """<div class="figure-field{classes}{error_class}">{counting}
+<div class="label-line"><label for="{id}">{label}{required}</label>{formula}</div>
+<div class="control">{computed}{field}</div><span class="unit">{unit}</span>{previous}
+<div class="signs">{sum}{carried}<span class="tick" data-tick="{name}"></span></div>
+<p class="error" id="error_{name}"{no_problem}>{problem}</p>{findings}{stated}
 </div>"""
 
 
-def figure_row(form: BaseForm, entry: FigureEntry) -> SafeString:
-    """One figure of a section form: label, field, unit, its problem, how it is counted."""
+def figure_row(context: Mapping[str, Any], form: BaseForm, entry: FigureEntry) -> SafeString:
+    """One figure of a section form: label, field, unit, the period before, its problem, what the checks say of it."""
     bound = form[entry.name]
     problem = getattr(bound.field, "problem", "")
     return format_html(
@@ -42,6 +47,7 @@ def figure_row(form: BaseForm, entry: FigureEntry) -> SafeString:
         name=entry.name,
         label=bound.label,
         required=REQUIRED if entry.required else NOTHING,
+        formula=_formula(entry),
         counting=_counting(entry),
         computed=_computed(entry),
         field=_field(bound) if entry.typed else NOTHING,
@@ -49,10 +55,26 @@ def figure_row(form: BaseForm, entry: FigureEntry) -> SafeString:
         sum=_sum(entry),
         problem=problem,
         no_problem=NOTHING if problem else HIDDEN,
-        doubt=doubt(entry.name, entry.doubt),
+        findings=at_field(context["findings"], entry.name) or doubt(entry.name, entry.doubt),
         stated=_stated(entry),
         previous=_previous(entry),
         carried=carried_note(entry.name) if entry.carried else NOTHING,
+    )
+
+
+def at_field(findings: Mapping[str, SafeString], name: str) -> SafeString:
+    """What the checks say at a field; "" when they say nothing."""
+    markup = findings.get(name)
+    if not markup:
+        return NOTHING
+    return format_html('<div class="at-field" data-at="{}">{}</div>', name, markup)
+
+
+def _formula(entry: FigureEntry) -> SafeString:
+    return (
+        format_html('<small class="formula">= {}</small>', entry.formula)
+        if entry.formula
+        else NOTHING
     )
 
 
@@ -83,8 +105,10 @@ def _counting(entry: FigureEntry) -> SafeString:
     if not entry.counting:
         return NOTHING
     return format_html(
-        '<details class="counting"><summary>Cách tính</summary><p>{}</p></details>', entry.counting
-    )
+        '<details class="counting"><summary title="Cách tính (F1)"><span class="visually-hidden">Cách tính: {}</span>'
+        "</summary><p>{}</p></details>",
+        entry.figure.label, entry.counting,
+    )  # fmt: skip
 
 
 def _computed(entry: FigureEntry) -> SafeString:
@@ -122,7 +146,9 @@ def _previous(entry: FigureEntry) -> SafeString:
     if not entry.previous:
         return NOTHING
     if entry.figure.kind != ValueKind.TEXT:
-        return format_html('<span class="previous">Kỳ trước: {}</span>', entry.previous)
+        return format_html(
+            '<span class="previous"><span class="before">Kỳ trước: </span>{}</span>', entry.previous
+        )
     if entry.previous == entry.text:
         return SafeString('<span class="previous">Giống kỳ trước</span>')
     return format_html(
@@ -157,7 +183,8 @@ def cell(
     refusal = context["unread"].get(name)
     text = refusal.typed if refusal else cell_text(column, row)
     tail = (NOTHING, refusal.problem) if refusal else (HIDDEN, "")
-    before, doubtful = _cell_before(grid, column, uid), doubt(name, grid.doubts.get(name, ""))
+    before = _cell_before(grid, column, uid)
+    doubtful = at_field(context["findings"], name) or doubt(name, grid.doubts.get(name, ""))
     if column.field.choices:
         inner = options([("", "Chưa chọn"), *column.field.choices], text)
         return format_html(
@@ -193,6 +220,33 @@ def cell(
         '<input class="input{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
         'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>{7}',
         _kind(column), name, text, column.label, *tail, before, doubtful,
+    )  # fmt: skip
+
+
+def sums_row(grid: Grid, totals: Mapping[str, Number], actions: bool) -> SafeString:
+    """The foot of a table: what each of its columns of numbers adds up to, marked where the section says another
+    total."""
+    if grid.table not in SUMMED or not grid.rows:
+        return NOTHING
+    cells = format_html_join(
+        "", "{}", ((_sum_cell(grid, column, totals),) for column in grid.columns[1:])
+    )
+    last = SafeString("<td></td>") if actions else NOTHING
+    return format_html('<tfoot><tr><th scope="row">Cộng</th>{}{}</tr></tfoot>', cells, last)
+
+
+def _sum_cell(grid: Grid, column: GridColumn, totals: Mapping[str, Number]) -> SafeString:
+    if column.figure is None or column.figure.kind not in (ValueKind.COUNT, ValueKind.AMOUNT):
+        return SafeString("<td></td>")
+    code = column.figure.code
+    values = [row.values.get(code, MISSING).number for row in grid.rows]
+    added = sum(int(number) for number in values if number is not None)
+    total = totals.get(code)
+    differs = SafeString(' class="differs"') if total is not None and added != total else NOTHING
+    return format_html(
+        '<td{} data-label="{}" data-sum="{}"{}>{}</td>',
+        differs, column.heading, column.name,
+        NOTHING if total is None else format_html(' data-total="{}"', total), format_count(added),
     )  # fmt: skip
 
 

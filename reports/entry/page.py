@@ -35,7 +35,19 @@ class SectionEntry:
 def section_entry(
     dossier: Dossier, section: Section, previous: Dossier | None = None
 ) -> SectionEntry:
-    """The page of one section, in the order of the paper; `previous` is the unit's report before."""
+    """The page of one section, in the order of the paper; `previous` is the unit's report before.
+
+    A request asks for the same page several times, so the dossier keeps it, but for one with a report before.
+    """
+    if previous is not None:
+        return _section_entry(dossier, section, previous)
+    if section not in dossier.pages:
+        dossier.pages[section] = _section_entry(dossier, section, None)
+    page: SectionEntry = dossier.pages[section]
+    return page
+
+
+def _section_entry(dossier: Dossier, section: Section, previous: Dossier | None) -> SectionEntry:
     named = dossier.questionnaire.named
     last = dossier.period.data_to
     groups: dict[str, list[FigureEntry]] = {}

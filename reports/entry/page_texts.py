@@ -98,6 +98,16 @@ def _grid_labels(grid: Grid, choices: Choices) -> Iterator[tuple[str, str]]:
         yield column_of(grid.name(column, KEY)), f"{grid.title}, dòng mới: {column.label}"
 
 
+def named_fields(dossier: Dossier) -> Iterator[tuple[Section, str, str, str]]:
+    """Every field of the whole report that has a name to be found by: section, name, label and present text, in the
+    order of the paper."""
+    for section in sections_of(dossier):
+        texts = page_texts(dossier, section)
+        for name, label in page_labels(dossier, section).items():
+            if name in texts:
+                yield section, name, label, texts[name]
+
+
 #: The most fields one search shows: more than fit a glance, few enough for a page.
 MOST_MATCHES = 40
 
@@ -107,10 +117,8 @@ def find_fields(dossier: Dossier, query: str) -> list[tuple[Section, str, str, s
     section, name, label and present text."""
     words = fold(query).split()
     matches = []
-    for section in sections_of(dossier):
-        texts = page_texts(dossier, section)
-        for name, label in page_labels(dossier, section).items():
-            folded = fold(label)
-            if name in texts and all(word in folded for word in words):
-                matches.append((section, name, label, texts[name]))
+    for field in named_fields(dossier):
+        folded = fold(field[2])
+        if all(word in folded for word in words):
+            matches.append(field)
     return matches[:MOST_MATCHES]

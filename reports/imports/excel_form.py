@@ -119,6 +119,7 @@ class _Reader:
         self.seen: dict[str, str] = {}
         self.locked: dict[str, dict[str, dict[str, str]]] = {}
         self.locked_texts: dict[str, set[str]] = {}
+        self.given_rows: dict[tuple[str, frozenset[str]], dict[str, dict[str, str]]] = {}
         self.returned, self.version, self.key = self._identity()
 
     def read(self) -> Returned:
@@ -310,10 +311,18 @@ class _Reader:
         return given.get(key) != texts and texts in [row for k, row in given.items() if k != key]
 
     def _given_rows(self, block: _Block) -> dict[str, dict[str, str]]:
-        """The rows of a table as the form was given them, codes as the labels that cells show."""
-        labels = block.page.choice_labels if block.page else {}
+        """The rows of a table as the form was given them, codes as the labels that cells show; read once."""
+        patterns = frozenset(block.patterns.values())
+        key = block.page.title if block.page else "", patterns
+        if key not in self.given_rows:
+            labels = block.page.choice_labels if block.page else {}
+            self.given_rows[key] = self._rows_given(patterns, labels)
+        return self.given_rows[key]
+
+    def _rows_given(
+        self, patterns: frozenset[str], labels: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, dict[str, str]]:
         rows: dict[str, dict[str, str]] = {}
-        patterns = set(block.patterns.values())
         for name, text in self.returned.given.items():
             cell = FieldName.read(name)
             if cell and cell.uid and (pattern := str(FieldName.figure(cell.code, KEY))) in patterns:

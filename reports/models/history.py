@@ -123,11 +123,6 @@ class Remark(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
-    @property
-    def anchor(self) -> str:
-        """`#id_…` of the field it is about on the page of its section; "" for a whole section."""
-        return f"#id_{self.name}" if self.name else ""
-
 
 class StandardRemark(models.Model):
     """A remark reviewers of an office use again and again."""

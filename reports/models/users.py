@@ -39,6 +39,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField("họ và tên", max_length=120, blank=True)
     mail = models.CharField("cách nhận thư", max_length=8, choices=Mailing.choices, blank=True)
+    introduced_at = models.DateTimeField("đã xem phần giới thiệu lúc", null=True, blank=True)
 
     REQUIRED_FIELDS = ["full_name"]
     objects: ClassVar[People] = People()

@@ -3,11 +3,12 @@ uid %}`, marks of what was taken over, `{% row_name grid uid as name %}`."""
 
 from django import template
 
-from ..entry.markup import carried_note, carried_row, cell, figure_row, row_name
+from ..entry.markup import carried_note, carried_row, cell, figure_row, row_name, sums_row
 
 register = template.Library()
 register.simple_tag(cell, takes_context=True)
 register.simple_tag(carried_note)
 register.simple_tag(carried_row)
-register.simple_tag(figure_row)
+register.simple_tag(figure_row, takes_context=True)
 register.simple_tag(row_name)
+register.simple_tag(sums_row)

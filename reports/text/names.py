@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .typography import clean_line
 
@@ -51,9 +52,20 @@ def name_key(text: str) -> str:
     The tone moves to the end of its syllable, so its place no longer counts; all diacritics are
     kept, so that `Hòa` and `Hoa` differ. A key, not for showing.
     """
+    return _short_key(text) if len(text) <= _SHORT else _key(text)
+
+
+#: Keys of texts up to this length are kept: labels and names, which a form compares again and again.
+_SHORT = 200
+
+
+def _key(text: str) -> str:
     text = _INNER_DASH.sub("-", _in_full(clean_line(text)).casefold())
     text = re.sub(r"[^\W_]+", lambda match: "".join(_split_tone(match[0])), text)
     return unicodedata.normalize("NFC", text)
+
+
+_short_key = lru_cache(maxsize=4096)(_key)
 
 
 # f j w z stand where foreign names need them. Codes 10–19 are digits, 20–52 letters.

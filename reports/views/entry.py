@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..access import may, previous_report, refusal, report_for
 from ..catalogue.field_names import FieldName, column_of
-from ..checks import gate
+from ..checks import Finding, Number, check, gate
+from ..checks.at_fields import column_totals
 from ..dossier import Dossier, load
 from ..editing import presence
 from ..editing.forms import PaperForm, SectionForm
 from ..editing.save_page import SavedPage, save_page
 from ..entry import IndicatorEntry, SectionEntry, repeated_documents, section_entry
-from ..entry.layout import NAMED, OTHERS, FigureGroup, figure_groups
+from ..entry.layout import ALL, PageGroup, page_groups
 from ..entry.page_texts import page_texts
 from ..entry.progress import carried_in, progress, required_noun, sections_of
 from ..enums import Placement, Progress, Section, Verb
@@ -39,6 +40,7 @@ from .saving import (
     fresh,
     keep_typed,
     last_saved,
+    markup_at_fields,
     saved_answer,
     unread,
 )
@@ -59,12 +61,32 @@ class ErrorLine:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Where one goes from here, as the bar at the foot names it: what kind of place, and its title."""
+
+    kind: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps back and on, from what is in sight and (`section_…`) from the section as a whole."""
+
+    before: Step | None
+    after: Step
+    section_before: Step | None
+    section_after: Step
+
+
+@dataclass(frozen=True)
 class SectionHead:
     """What the pages of all sections show.
 
-    `before` and `after` are the sections beside it; `shut` says why the reader may not type here. `unread` is what a
-    save without scripts did not write, `errors` tell of it; `answered` are the fields whose answer by one press can
-    be taken back. `beat`: seconds between two reports of an open page.
+    `position` among all `sections_number` sections; `steps` lead on. `shut` says why the reader may not type here.
+    `unread` is what a save without scripts did not write, `errors` tell of it; `answered` are the fields whose answer
+    by one press can be taken back. `findings`: what the checks say, as markup by the name of the field; `beat`:
+    seconds between two reports of an open page.
     """
 
     head: ReportHead
@@ -72,8 +94,11 @@ class SectionHead:
     progress: tuple[Progress, int, int]
     carried: set[str]
     state: SectionState | None
-    before: Section | None
-    after: Section | None
+    position: int
+    sections_number: int
+    required_noun: str
+    steps: Steps
+    findings: Mapping[str, SafeString]
     may_edit: bool
     shut: str
     errors: list[ErrorLine]
@@ -102,21 +127,27 @@ class PaperPage:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """Figures, rows and texts of a section; `others` are the figures that are not printed, `new_uid` names the
-    row that a browser without scripts may add, `repeated` tells of documents entered twice."""
+    """Figures, rows and texts of a section in groups. `shown` is the one in sight, None when all are; `new_uid` names
+    the row that a browser without scripts may add, `repeated` tells of documents entered twice, `column_totals` what columns of tables should add up to."""
 
     head: SectionHead
     evidence: SectionEvidence
     entry: SectionEntry
-    required_noun: str
+    groups: tuple[PageGroup, ...]
+    shown: PageGroup | None
+    all_shown: bool
     placements: list[tuple[str, str]]
     items: tuple[tuple[str, str], ...]
     new_uid: str
     repeated: list[str]
+    column_totals: Mapping[str, Number]
     form: SectionForm
-    figure_groups: tuple[FigureGroup, ...]
-    others: tuple[FigureGroup, ...]
     live_figures: SafeString
+
+    @property
+    def wide(self) -> bool:
+        """Whether what is in sight needs the width of the window."""
+        return self.shown is not None and self.shown.wide
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,10 +169,15 @@ def section_page(request: Request, pk: int, section: Section) -> HttpResponse:
         answered = [FieldName.parse(name) for name in pressed if texts.get(name) == NONE_ARISEN]
         return show(request, report, dossier, section, answered=answered)
 
-    saved = save_page(report, section, changes_of(request.POST), user, then=gate.note_counts)
+    findings: list[Finding] = []
+
+    def check_again(locked: Report, after: Dossier) -> None:
+        findings[:] = gate.note_counts(locked, after)
+
+    saved = save_page(report, section, changes_of(request.POST), user, then=check_again)
     if request.accepts("text/html"):
         return after_plain_save(request, saved, section)
-    return JsonResponse(saved_answer(saved, section))
+    return JsonResponse(saved_answer(saved, section, findings))
 
 
 @require_POST
@@ -155,7 +191,7 @@ def presence_page(request: Request, pk: int, section: Section) -> JsonResponse:
     answer: dict[str, Any] = {"others": presence.come(report, section, user)}
     if request.POST.get("revision") != str(report.revision):
         dossier = load(report)
-        answer |= fresh(dossier, section) | {
+        answer |= fresh(dossier, section, gate.findings_without_evidence(report, dossier)) | {
             "texts": page_texts(dossier, section), "by": last_saved(report, section),
         }  # fmt: skip
     return JsonResponse(answer)
@@ -179,14 +215,27 @@ def show(
     before = previous_report(user, report)
     previous = load(before) if before else None
     may_edit = may(user, Verb.EDIT, report, section)
+    pieces = [] if section == Section.PAPER else evidence_of(report)
+    findings = check(dossier, previous) if section != Section.PAPER else []
+    entry: SectionEntry | None = None
+    groups: tuple[PageGroup, ...] = ()
+    shown: PageGroup | None = None
+    if section not in (Section.PAPER, Section.APPENDIX):
+        entry = section_entry(dossier, section, previous)
+        groups = page_groups(entry)
+        asked = request.GET.get("nhom", "")
+        shown = next((group for group in groups if group.slug == asked and not unwritten), None)
     head = SectionHead(
         head=report_head(request.user, report, dossier),
         section=section,
         progress=progress(dossier, section),
         carried=carried_in(dossier, section),
         state=report.section_states.select_related("saved_by").filter(section=section).first(),
-        before=pages[position - 1] if position else None,
-        after=pages[position + 1] if position + 1 < len(pages) else None,
+        position=position + 1,
+        sections_number=len(pages),
+        required_noun=required_noun(dossier, section),
+        steps=steps(report, pages, position, groups, shown),
+        findings=markup_at_fields(findings, section),
         may_edit=may_edit,
         shut="" if may_edit else shut(user, report, section),
         errors=error_lines(dossier, labels or {}, unwritten),
@@ -198,30 +247,62 @@ def show(
     if section == Section.PAPER:
         paper = PaperPage(head, frame_form(report, dossier, unwritten))
         return render_page(request, "reports/paper.html", paper, status)
-    evidence = section_evidence(dossier, section, evidence_of(report))
+    evidence = section_evidence(dossier, section, pieces)
     if section == Section.APPENDIX:
         appendix = AppendixPage(
             head, evidence, list(appendix_entries(dossier, previous, unwritten))
         )
         return render_page(request, "reports/appendix.html", appendix, status)
-    entry = section_entry(dossier, section, previous)
+    assert entry is not None
     form = SectionForm(dossier, entry)
     keep_typed(form, unwritten)
     page = SectionPage(
         head=head,
         evidence=evidence,
         entry=entry,
-        required_noun=required_noun(dossier, section),
+        groups=groups,
+        shown=shown,
+        all_shown=request.GET.get("nhom") == ALL,
         placements=Placement.choices,
         items=entry.items,
         new_uid=new_uid(),
         repeated=repeated_documents(dossier, section),
+        column_totals=column_totals(dossier),
         form=form,
-        figure_groups=figure_groups(NAMED, entry.groups),
-        others=figure_groups(OTHERS, entry.others),
         live_figures=live_figures(dossier),
     )
     return render_page(request, "reports/section.html", page, status)
+
+
+def steps(
+    report: Report,
+    pages: list[Section],
+    position: int,
+    groups: tuple[PageGroup, ...],
+    shown: PageGroup | None,
+) -> Steps:
+    """From a group to its neighbours; from the first and the last, and where all are in sight, to other sections."""
+    section_before = None
+    if position:
+        earlier = pages[position - 1]
+        section_before = Step("Phần trước:", earlier.label, section_address(report, earlier))
+    section_after = Step("Xem trước", "toàn văn", reverse("preview", args=[report.pk]))
+    if position + 1 < len(pages):
+        later = pages[position + 1]
+        section_after = Step("Phần tiếp:", later.label, section_address(report, later))
+    before, after = section_before, section_after
+    if shown is not None:
+        place = groups.index(shown)
+        if place:
+            before = Step("Nhóm trước:", groups[place - 1].title, f"?nhom={groups[place - 1].slug}")
+        if place + 1 < len(groups):
+            following = groups[place + 1]
+            after = Step("Nhóm tiếp:", following.title, f"?nhom={following.slug}")
+    return Steps(before, after, section_before, section_after)
+
+
+def section_address(report: Report, section: Section) -> str:
+    return reverse("section", kwargs={"pk": report.pk, "section": section.value})
 
 
 def shut(user: User, report: Report, section: Section) -> str:
@@ -255,7 +336,6 @@ def after_plain_save(request: Request, saved: SavedPage, section: Section) -> Ht
     messages.success(request, f"Đã lưu lúc {timezone.localtime():%H:%M}.")
     if "leave" in request.POST:
         return redirect("report", pk=report.pk)
-    address = reverse("section", kwargs={"pk": report.pk, "section": section.value})
-    answered = ",".join(saved.answered)
-    undo = "?" + urlencode({"vua-tra-loi": answered}) if answered else ""
-    return redirect(address + undo)
+    query = {"nhom": request.GET.get("nhom", ""), "vua-tra-loi": ",".join(saved.answered)}
+    more = urlencode({name: text for name, text in query.items() if text})
+    return redirect(section_address(report, section) + (f"?{more}" if more else ""))

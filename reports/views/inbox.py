@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..access import powers, today, visible_periods, visible_reports
 from ..enums import AT_UNIT, State, Verb
+from ..guides.first_visit import Point, points_for
 from ..models import Event, Report, ReportingPeriod, SectionState, User
 from ..periods.deadlines import period_words
 from ..verbs import MOVES
@@ -58,7 +59,10 @@ class Watched:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """What waits for a person, then the rest; `waiting` counts the reports of `to_review`."""
+    """What waits for a person, then the rest; `waiting` counts the reports of `to_review`.
+
+    `first_visit`: what is shown until the person has said to have seen it.
+    """
 
     rows: list[Row]
     groups: list[tuple[Turn, list[Row]]]
@@ -67,6 +71,7 @@ class InboxPage:
     past: list[ReportingPeriod]
     to_review: list[tuple[ReportingPeriod, int]]
     waiting: int
+    first_visit: tuple[Point, ...]
 
 
 class Annotations(TypedDict):
@@ -116,8 +121,15 @@ def inbox(request: Request) -> HttpResponse:
         past=past,
         to_review=[(period, waiting[period.pk]) for period in watched if period.pk in waiting],
         waiting=sum(waiting.values()),
+        first_visit=shown_first(user),
     )
     return render_page(request, "reports/inbox.html", page)
+
+
+def shown_first(user: User) -> tuple[Point, ...]:
+    """What a first visit shows; nothing to somebody who has seen it."""
+    held = {role.role for role in powers(user).roles}
+    return () if user.introduced_at else points_for(held)
 
 
 def own_reports(user: User) -> "QuerySet[OwnReport]":

@@ -1,22 +1,34 @@
 """Saving a section's page: the changes that were posted, and the page's answer about what was written and what not."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from ..catalogue.field_names import FieldKind, FieldName
 from ..catalogue.values import Value
+from ..checks import Finding
+from ..checks.at_fields import column_totals, findings_at_fields
 from ..documents import letters
 from ..dossier import Dossier
 from ..editing.forms import PaperForm, SectionForm, TypedField
 from ..editing.save_page import PageChanges, SavedPage
-from ..entry import IndicatorEntry, entry_text, figure_entry, indicator_entries, section_entry
+from ..entry import (
+    IndicatorEntry,
+    SectionEntry,
+    entry_text,
+    figure_entry,
+    indicator_entries,
+    section_entry,
+)
+from ..entry.layout import page_groups
 from ..entry.page_texts import page_texts
 from ..entry.progress import carried_in, progress, required_noun
 from ..enums import Section
@@ -114,7 +126,15 @@ def appendix_entries(
         yield replace(entry, note=note.typed) if note else entry
 
 
-def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
+def markup_at_fields(findings: Iterable[Finding], section: Section) -> dict[str, SafeString]:
+    """What the checks say at the fields of a page, as markup by the field's name."""
+    return {
+        name: render_to_string("components/field_finding.html", {"findings": at})
+        for name, at in findings_at_fields(findings, section).items()
+    }
+
+
+def saved_answer(saved: SavedPage, section: Section, findings: Iterable[Finding]) -> dict[str, Any]:
     """The answer to the page's script after a save, as JSON; `shown` and `noted` are texts by name."""
     dossier = saved.dossier
     shown: dict[str, str] = {}
@@ -133,7 +153,7 @@ def saved_answer(saved: SavedPage, section: Section) -> dict[str, Any]:
     if notes:  # the page goes on with the text as it is stored now
         texts = page_texts(dossier, section)
         shown |= {name: texts[name] for name in notes if name in texts}
-    return fresh(dossier, section) | {
+    return fresh(dossier, section, findings) | {
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "errors": {name: no.problem for name, no in saved.refused.items()},
         "conflicts": {c.name: {"theirs": c.theirs, "gone": c.row_removed} for c in saved.conflicts},
@@ -164,21 +184,34 @@ def noted(saved: SavedPage, shown: Mapping[str, str]) -> dict[str, str]:
     return notes
 
 
-def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
-    """What a page shows beside its fields, as JSON: doubts, sums, composed texts, preview, progress."""
+def fresh(dossier: Dossier, section: Section, findings: Iterable[Finding]) -> dict[str, Any]:
+    """What a page shows beside its fields, as JSON: findings, sums, composed texts, preview, progress of the section
+    and of its groups."""
     state, answered, required = progress(dossier, section)
+    at_fields = markup_at_fields(findings, section)
     more: dict[str, Any] = {}
     if section not in (Section.APPENDIX, Section.PAPER):
         entry = section_entry(dossier, section)
         more = {
-            "doubts": {a.name: a.doubt for a in entry.figures() if a.doubt}
-            | {name: doubt for grid in entry.grids for name, doubt in grid.doubts.items()},
+            "doubts": {
+                name: doubt for name, doubt in doubts(entry).items() if name not in at_fields
+            },
+            "column_totals": {code: str(total) for code, total in column_totals(dossier).items()},
+            "groups": {
+                group.slug: {
+                    "state": group.progress.value,
+                    "label": group.progress.label,
+                    "count": group.count,
+                }
+                for group in page_groups(entry)
+            },
             "computed": {a.name: a.computed for a in entry.figures() if a.figure.whole},
             "sums": {a.name: format_count(a.sum) for a in entry.figures() if a.sum is not None},
             "composed": {n.item.code: n.composed for n in entry.narratives},
             "live_figures": live_figures(dossier),
         }
     return more | {
+        "findings": at_fields,
         "revision": dossier.revision,
         "preview": preview(dossier, section),
         "carried": sorted(carried_in(dossier, section)),
@@ -186,6 +219,13 @@ def fresh(dossier: Dossier, section: Section) -> dict[str, Any]:
                      "answered": answered, "required": required,
                      "asked": required_noun(dossier, section)},
     }  # fmt: skip
+
+
+def doubts(entry: SectionEntry) -> dict[str, str]:
+    """What looks wrong in a field though it was read well, by the field's name."""
+    return {figure.name: figure.doubt for figure in entry.figures() if figure.doubt} | {
+        name: doubt for grid in entry.grids for name, doubt in grid.doubts.items()
+    }
 
 
 def last_saved(report: Report, section: Section) -> str:

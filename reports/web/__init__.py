@@ -7,6 +7,7 @@ __all__ = [
     "file_names",
     "page",
     "page_owner",
+    "places",
     "presses",
     "request",
     "signed_form",

@@ -29,7 +29,7 @@ DATABASE_BUSY = "Máy chủ đang bận nên chưa làm được việc vừa r�
 BELONGS_TO = {
     "company": "section", "carry_over": "report", "more_sections": "report", "remark": "review",
     "approve_many": "period", "open_period": "period", "remind": "period", "delete_export": "inbox",
-    "notice": "notices", "read_all": "notices", "logout": "inbox",
+    "notice": "notices", "read_all": "notices", "logout": "inbox", "introduced": "inbox",
 }  # fmt: skip
 #: Fields that are taken as they are: of logging in, and the texts a page was based on.
 NOT_FOLDED = ("username", "password", "old_password", "new_password", "csrf", BASES)

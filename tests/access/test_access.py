@@ -29,6 +29,7 @@ from reports.access import policy as access
 from reports.access.policy import today
 from reports.enums import Section, Verb
 from reports.exports import orders
+from reports.guides.pages import PAGES
 from reports.models import Evidence, Notice, Paper, Report, RoleAssignment, StoredPaper, User
 from reports.models.sections import Evaluation
 from reports.web.request import Request
@@ -166,11 +167,21 @@ TABLE: dict[str, Row] = {
     "open_period": Row(post=asker_alone(403)),
     # The asking office itself; whoever stands above it only looks on.
     "remind": Row(post=asker_alone(302)),
+    # What it finds is each reader's own (`tests/search/test_search.py`).
+    "search": Row(get=OPEN),
     # One's own: a notice of somebody else is not there (`tests/notifications/test_notices.py`).
     "notices": Row(get=OPEN),
     "notice": Row(post=NOT_THERE),
     "read_all": Row(post=everybody(302)),
     "mailing": Row(get=OPEN, post=everybody(302)),
+    "guides": Row(get=OPEN),
+    "guide": Row(get=OPEN),
+    "guide_chapter": Row(get=OPEN),
+    # The one chapter for somebody who cannot log in.
+    "login_help": Row(
+        get=everybody(200), post=everybody(405), put=everybody(405), delete=everybody(405)
+    ),
+    "introduced": Row(post=everybody(302)),
     # Who is logged in already is sent on to the first page, whatever the method.
     "login": Row(
         get=logged_in(302, signed_out=200),
@@ -251,6 +262,8 @@ def address(name: str, period: str = OWN, section: str = "evaluation") -> str:
         "export_file": {"pk": 1},
         "delete_export": {"pk": 1},
         "more_time": of_report,
+        "guide": {"guide": "van-thu"},
+        "guide_chapter": {"guide": "van-thu", "chapter": "phat-hanh"},
     }
     return reverse(name, kwargs=arguments.get(name))
 
@@ -312,10 +325,25 @@ def test_a_view_behind_the_login_takes_a_request_with_our_user() -> None:
         for pattern in ours
     }
     open_to_all = {p.name for p in ours if not getattr(p.callback, "login_required", True)}
-    assert open_to_all == {"healthz"}
+    assert open_to_all == {"healthz", "login_help"}
     assert {name for name, taken in takes.items() if taken.annotation is HttpRequest} == open_to_all
     others = [taken.annotation for name, taken in takes.items() if name not in open_to_all]
     assert set(others) == {Request}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_page_leads_to_the_chapter_of_the_guide_that_is_about_it(
+    clerk: User, reviewer: User, name: str
+) -> None:
+    for user in (clerk, reviewer):
+        client = browser(user)
+        answer = client.get(address(name))
+        if answer.streaming:  # a file that is still being sent keeps its reader's turn
+            list(answer)
+        elif answer.headers.get("Content-Type", "").startswith("text/html") and answer.context:
+            assert name in PAGES or answer.status_code >= 400 or name == "login_help", name
+            told = answer.context["guide_address"]()
+            assert client.get(told).status_code == 200, told
 
 
 @pytest.mark.parametrize("path", ["phan/nope/", "phan/PLAN/", "mo-phan/nope/", "viec/nope/"])

@@ -277,7 +277,8 @@ ADDRESSES: dict[str, dict[str, Answer]] = {
 WITHOUT_STATE = {
     "inbox", "confirm", "period", "matrix", "approve_many", "open_period", "login", "logout", "password_change",
     "password_change_done", "healthz", "remind", "notices", "notice", "read_all", "mailing",
-    "exports", "exports_progress", "export_file", "delete_export", "approvals_progress",
+    "exports", "exports_progress", "export_file", "delete_export", "approvals_progress", "search", "guides",
+    "guide", "guide_chapter", "login_help", "introduced",
 }  # fmt: skip
 
 

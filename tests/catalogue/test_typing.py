@@ -101,11 +101,12 @@ def test_a_day_after_the_period_is_saved_and_remarked_at_its_field(
     )
     assert answer["errors"] == {} and answer["shown"][name] == "15/8/2023"
     assert answer["noted"] == {name: "Đã hiểu “15/8/23” là ngày 15/8/2023."}
-    said = "Ngày 15/8/2023 sau ngày cuối kỳ báo cáo (14/6/2023); mời xem lại."
-    assert answer["doubts"][name] == said
+    said = "ghi ngày sau ngày cuối kỳ báo cáo (14/6/2023)."
+    assert said in answer["findings"][name]
     page = desk.get(reverse("section", args=[ha_tien.pk, "direction"])).content.decode()
-    assert f'data-doubt="{name}">{said}' in page
-    assert name not in autosave(desk, ha_tien, "direction", {name: "15/5/2023"})["doubts"]
+    assert said in page.partition(f'data-at="{name}"')[2].partition("</div>")[0]
+    mended = autosave(desk, ha_tien, "direction", {name: "15/5/2023"})
+    assert name not in {**mended["findings"], **mended["doubts"]}
 
 
 def test_a_total_that_contradicts_its_parts_is_remarked_until_it_fits(
@@ -113,12 +114,13 @@ def test_a_total_that_contradicts_its_parts_is_remarked_until_it_fits(
 ) -> None:
     whole = "procedures.resolved"
     held = load(ha_tien).value(whole).number
-    assert whole not in autosave(desk, ha_tien, "procedures", {whole: str(held)})["doubts"]
+    assert whole not in autosave(desk, ha_tien, "procedures", {whole: str(held)})["findings"]
     answer = autosave(desk, ha_tien, "procedures", {whole: "3"})
     assert answer["errors"] == {}
-    assert answer["doubts"][whole].startswith("Các số thành phần")
-    assert "lớn hơn tổng đã ghi" in answer["doubts"][whole]
-    assert whole not in autosave(desk, ha_tien, "procedures", {whole: str(held)})["doubts"]
+    markup = answer["findings"][whole]
+    assert "= 207, đang ghi 3." in markup
+    assert f'data-repair="{whole}" data-text="207"' in " ".join(markup.split())
+    assert whole not in autosave(desk, ha_tien, "procedures", {whole: str(held)})["findings"]
 
 
 def test_look_alike_letters_are_saved_vietnamese_and_the_page_gets_what_is_held(

@@ -18,7 +18,7 @@ Browser = Callable[[User], Client]
 CLERK, COLLEAGUE = "Công chức Văn phòng", "Công chức Tư pháp"
 ALL_NEWS = {
     "others", "computed", "sums", "composed", "live_figures", "revision", "preview", "carried",
-    "progress", "texts", "by", "doubts",
+    "progress", "texts", "by", "doubts", "findings", "groups", "column_totals",
 }  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def test_a_page_asks_what_the_outline_names(typing: Client, ha_tien: Report, sec
     page = response.content.decode()
     shown = set(re.findall(r'(?:name|data-computed)="([^"@:]+\.[^"@:]+)"', page))
     assert {figure.name for figure in entry.figures()} <= shown
-    assert page.count('<span class="required">') == ASKED[section][1]
+    assert page.count('<i class="required"><span class="visually-hidden">') == ASKED[section][1]
 
 
 def test_fields_show_figures_the_vietnamese_way(
@@ -116,7 +116,7 @@ def test_every_page_says_window_and_days_left(
         for address in (page_of(dien_bien, section), reverse("report", args=[dien_bien.pk]),
                         reverse("preview", args=[dien_bien.pk])):  # fmt: skip
             said = words(client.get(address).content.decode())
-            assert "Phường Điện Biên · Số liệu từ 15/12/2020 đến 14/6/2021" in said
+            assert "Phường Điện Biên · số liệu từ 15/12/2020 đến 14/6/2021" in said
             assert "Còn 3 ngày (hạn 17/6/2021)" in said
 
 

@@ -19,12 +19,16 @@ class Command(BaseCommand):
             "--archive", action="store_true",
             help="chỉ nạp kho lưu, không nạp câu chuyện của kỳ đang diễn ra",
         )  # fmt: skip
+        parser.add_argument(
+            "--introduced", action="store_true",
+            help="mọi tài khoản đã xem phần giới thiệu của lần đầu, như trong ảnh chụp và kiểm thử",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_catalogue()
         today = None if options["archive"] else settings.DEMO_TODAY or timezone.localdate()
         try:
-            accounts = load_demo(self.stdout.write, today)
+            accounts = load_demo(self.stdout.write, today, options["introduced"])
         except (ImproperlyConfigured, DataError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Tài khoản dùng thử:")

@@ -13,7 +13,7 @@ export function showProblem(name, problem) {
   }
   const element = field(name);
   const tick = element?.parentElement
-    ?.closest(".control, .narrative-field")
+    ?.closest(".figure-field, .narrative-field")
     ?.querySelector("[data-tick]");
   if (element?.setAttribute) markElement(element, name, problem);
   if (tick) {
@@ -23,7 +23,7 @@ export function showProblem(name, problem) {
 }
 
 function markElement(element, name, problem) {
-  element.classList.toggle("is-invalid", Boolean(problem));
+  element.classList.toggle("bad", Boolean(problem));
   if (problem) {
     element.setAttribute("aria-invalid", "true");
     element.setAttribute("aria-describedby", `error_${name}`);
@@ -31,6 +31,23 @@ function markElement(element, name, problem) {
   element
     .closest(".figure-field, .narrative-field, td")
     ?.classList.toggle("has-error", Boolean(problem));
+}
+
+/* What the checks say, at the fields: `findings` is markup by name. */
+export function showFindings(findings) {
+  for (const box of form.querySelectorAll("[data-at]"))
+    if (!(box.dataset.at in findings)) box.remove();
+  for (const [name, markup] of Object.entries(findings)) showFinding(name, markup);
+}
+
+function showFinding(name, markup) {
+  const place = problemLine(name);
+  if (!place) return;
+  const present = form.querySelector(`[data-at="${CSS.escape(name)}"]`);
+  const box = present || make("div", "at-field");
+  box.dataset.at = name;
+  if (box.innerHTML !== markup) box.innerHTML = markup;
+  if (!present) place.after(box);
 }
 
 /* What looks wrong in fields that were saved, and what was saved otherwise than typed. */

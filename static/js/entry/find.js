@@ -1,4 +1,5 @@
 /* Find a figure of the page by its name, with or without diacritics. */
+import { groupOf, searching, show as showGroup } from "./groups.js";
 import { form, wordsIn } from "./page.js";
 import { showPanel } from "./preview.js";
 import { folded } from "./texts.js";
@@ -28,7 +29,8 @@ function show(typed) {
     part.classList.toggle("unfound", !hit);
     found += hit;
   }
-  for (const group of form.querySelectorAll("fieldset.group, .grid-section, .narratives"))
+  searching(parts.length > 0);
+  for (const group of form.querySelectorAll("[data-group], .figure-group"))
     group.classList.toggle(
       "unfound",
       parts.length > 0 &&
@@ -36,16 +38,13 @@ function show(typed) {
           ".figure-field:not(.unfound), .narrative-field:not(.unfound), tbody tr:not(.unfound)",
         ),
     );
-  const others = form.querySelector("details.others");
-  if (others && parts.length)
-    others.open = Boolean(others.querySelector(".figure-field:not(.unfound)"));
   return parts.length ? found : null;
 }
 
 /* What the group or table of a figure is called: its name finds all of it. */
 const titleOf = (part) =>
-  part.closest("fieldset.group")?.querySelector("legend")?.textContent ||
-  part.closest("[data-table]")?.querySelector("h2")?.textContent ||
+  part.closest("fieldset.figure-group")?.querySelector("legend")?.textContent ||
+  part.closest("[data-group]")?.querySelector("h2")?.textContent ||
   "";
 
 /* The address may name a field: it is shown, wherever it is folded away, and marked until one types. A
@@ -58,16 +57,24 @@ function land() {
     (document.getElementById(id) ||
       form.querySelector(`[data-computed="${name}"], [data-row="${name}"]`));
   if (!target || !form.contains(target)) return;
+  const group = groupOf(target);
+  if (group) showGroup(group, { history: false });
   for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details"))
     outer.open = true;
   for (const part of form.querySelectorAll(".unfound")) part.classList.remove("unfound");
   showPanel("entry");
   for (const before of form.querySelectorAll(".landed")) before.classList.remove("landed");
-  const place = target.closest(".figure-field, .narrative-field, td, .mb-3, tr") || target;
+  const place = target.closest(".figure-field, .narrative-field, td, .field, tr") || target;
   place.classList.add("landed");
   form.addEventListener("input", () => place.classList.remove("landed"), { once: true });
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "center", inline: "center" });
+}
+
+function clear(box, count) {
+  box.value = "";
+  show("");
+  count.textContent = "";
 }
 
 export function start() {
@@ -79,17 +86,24 @@ export function start() {
       found === null ? "" : found ? `${found} dòng` : "Không có số liệu nào tên như vậy";
   });
   box?.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      box.value = "";
-      show("");
-      count.textContent = "";
-    }
+    if (event.key === "Escape") clear(box, count);
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const first = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].find(
+    const hit = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].find(
       (e) => e.offsetParent,
     );
-    first?.focus();
+    if (!hit) return;
+    const group = groupOf(hit);
+    clear(box, count);
+    if (group) showGroup(group);
+    hit.focus();
+    hit.scrollIntoView({ block: "center" });
+  });
+  addEventListener("keydown", (event) => {
+    if (!box || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    box.focus();
+    box.select();
   });
   addEventListener("hashchange", land);
   land();

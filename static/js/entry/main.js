@@ -4,6 +4,8 @@ import * as conflicts from "./conflicts.js";
 import * as drafts from "./drafts.js";
 import * as encodings from "./encodings.js";
 import * as find from "./find.js";
+import * as findings from "./findings.js";
+import * as groups from "./groups.js";
 import * as page from "./page.js";
 import * as paste from "./paste.js";
 import * as presence from "./presence.js";
@@ -11,12 +13,14 @@ import * as preview from "./preview.js";
 import * as saving from "./saving.js";
 import * as typing from "./typing.js";
 
-const READING = [preview, find];
+const READING = [preview, groups, find];
 const WRITING = [
   saving,
   typing,
   preview,
+  groups,
   find,
+  findings,
   carried,
   conflicts,
   encodings,

@@ -9,7 +9,7 @@ let saveState = null;
 export function start() {
   form = document.querySelector("form[data-autosave]");
   editable = Boolean(form && !form.querySelector("fieldset.plain").disabled);
-  saveState = form?.querySelector("[data-save-state]");
+  saveState = document.querySelector("[data-save-state]");
 }
 
 export const field = (name) => form.elements.namedItem(name);

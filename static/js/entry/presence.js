@@ -74,10 +74,10 @@ function followRow(row, present) {
 }
 
 function offerReload(by) {
-  form.querySelector(".news")?.remove();
+  document.querySelector(".news")?.remove();
   const link = make("a", "", "Tải lại trang");
   link.href = location.pathname; // without the name of a field, which would only lead there
-  form
+  document
     .querySelector(".save-bar")
     .before(make("p", "news", `${by || "Người khác"} vừa thêm nội dung. `, link, " để xem."));
 }
@@ -89,7 +89,7 @@ export function start() {
   line = make("p", "company");
   line.hidden = true;
   line.setAttribute("role", "status");
-  form.querySelector(".save-bar").prepend(line);
+  document.querySelector(".save-bar").prepend(line);
   // One step that this page made; a longer one, or one that it did not make, the next beat brings.
   on("answer", (answer) => {
     if (answer.wrote && answer.revision === revision + 1) revision = answer.revision;

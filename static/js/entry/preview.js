@@ -1,8 +1,10 @@
 /* Form and paper side by side: what changes in a field lights up in the text, a click goes back. */
+import { groupOf, show as showGroup } from "./groups.js";
 import { parse, text } from "./names.js";
 import { field, form, on } from "./page.js";
 
 let preview = null; // the text, null on a page without it
+let fold = null; // the press that folds it away
 
 /* Everything beside the fields, as the server says it reads now. */
 function refresh(answer) {
@@ -39,7 +41,36 @@ function showPreview(html) {
   const top = preview.scrollTop;
   preview.innerHTML = html;
   preview.scrollTop = top;
+  dim();
   light(document.activeElement);
+}
+
+/* Of the section's text, what the group in sight makes stands out. */
+function dim({ scroll = false } = {}) {
+  const paper = preview?.querySelector(".paper");
+  const group = form.querySelector("[data-group]:not([hidden])");
+  const others = form.querySelector("[data-group][hidden]");
+  if (!paper || !others) {
+    for (const part of paper?.children || []) part.classList.remove("elsewhere");
+    return;
+  }
+  let first = null;
+  for (const part of paper.children) {
+    const ours = [...part.querySelectorAll("[data-figure]")].some(({ dataset }) =>
+      isOf(group, dataset.figure),
+    );
+    part.classList.toggle("elsewhere", !ours);
+    if (ours) first ??= part;
+  }
+  if (!first) for (const part of paper.children) part.classList.remove("elsewhere");
+  if (scroll) preview.scrollTop = first ? first.offsetTop - preview.offsetTop - 60 : 0;
+}
+/* Whether a figure of the text is typed in this group: in a field of its own, or in a column of a table. */
+function isOf(group, figure) {
+  const element = field(figure);
+  if (element?.closest) return group.contains(element);
+  const table = parse(figure)?.table || figure.split(".")[0];
+  return Boolean(group.querySelector(`[data-table="${CSS.escape(table)}"]`));
 }
 
 function showProgress({ label, state, answered, required, asked }) {
@@ -47,8 +78,7 @@ function showProgress({ label, state, answered, required, asked }) {
   element.textContent = label;
   element.className = `status ${state}`;
   const count = document.querySelector("[data-progress-count]");
-  if (count)
-    count.firstChild.textContent = `${answered}/${required} ${asked} bắt buộc đã có. Không có việc phát sinh thì gõ `;
+  if (count) count.textContent = `${answered}/${required} ${asked} bắt buộc`;
 }
 
 function light(element) {
@@ -66,11 +96,37 @@ function light(element) {
   }
 }
 
+/* On a phone form and text take turns. */
 export function showPanel(name) {
   for (const panel of document.querySelectorAll("[data-panel]"))
     panel.classList.toggle("off", panel.dataset.panel !== name);
-  for (const tab of document.querySelectorAll("[data-tab]"))
-    tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
+}
+
+/* The text can be folded away, and beside a wide table it is until it is opened. */
+function nameFold() {
+  if (!fold) return;
+  const { classList } = document.querySelector(".workspace");
+  const away = classList.contains("wide-group")
+    ? !classList.contains("opened")
+    : classList.contains("folded");
+  fold.textContent = away ? "Mở văn bản" : "Gập lại";
+}
+
+/* Whether the text is folded away, for the next page. */
+const FOLDED = "cchc-paper-folded";
+function remember(folded) {
+  try {
+    localStorage.setItem(FOLDED, folded ? "1" : "");
+  } catch {
+    /* A browser that keeps nothing shows the text. */
+  }
+}
+function remembered() {
+  try {
+    return localStorage.getItem(FOLDED) === "1";
+  } catch {
+    return false;
+  }
 }
 
 export function start() {
@@ -82,17 +138,26 @@ export function start() {
     const element = span && field(span.dataset.figure);
     if (element?.focus) {
       showPanel("entry");
+      if (groupOf(element)) showGroup(groupOf(element));
       element.focus();
       element.scrollIntoView({ block: "center" });
     }
   });
-  const tabs = document.querySelector(".tabs");
-  if (tabs) {
-    tabs.hidden = false;
-    tabs.addEventListener(
-      "click",
-      (event) => event.target.dataset.tab && showPanel(event.target.dataset.tab),
-    );
-    showPanel("entry");
-  }
+  document.addEventListener("groupshown", () => {
+    dim({ scroll: true });
+    nameFold();
+  });
+  dim({ scroll: true });
+  for (const tab of document.querySelectorAll("[data-tab]"))
+    tab.addEventListener("click", () => showPanel(tab.dataset.tab));
+  showPanel("entry");
+  fold = document.querySelector("[data-fold]");
+  fold?.addEventListener("click", () => {
+    const { classList } = document.querySelector(".workspace");
+    if (classList.contains("wide-group")) classList.toggle("opened");
+    else remember(classList.toggle("folded"));
+    nameFold();
+  });
+  document.querySelector(".workspace")?.classList.toggle("folded", remembered());
+  nameFold();
 }

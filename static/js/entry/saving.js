@@ -1,7 +1,7 @@
 /* Saving by itself. Only fields that changed are sent, each with the text it was based on, so that the
    server can tell when another person wrote the same field. What could not be read or conflicts stays
    in its field with the reason; everything else of the same save is kept. One save runs at a time. */
-import { settleFlag, showDoubts, showProblem, showReading } from "./field_signs.js";
+import { settleFlag, showDoubts, showFindings, showProblem, showReading } from "./field_signs.js";
 import { FieldStates } from "./field_states.js";
 import { editable, field, fields, form, isField, make, post, say, tell } from "./page.js";
 
@@ -112,7 +112,7 @@ function offerLogin() {
   const link = make("a", "", "Đăng nhập lại");
   link.href = form.dataset.login;
   link.target = "_blank";
-  form.querySelector("[data-save-state]")?.append(" ", link);
+  document.querySelector("[data-save-state]")?.append(" ", link);
 }
 
 async function save(more) {
@@ -149,6 +149,7 @@ function settle(answer, leaving) {
     settleFlag(element);
   }
   savedAt = answer.saved_at;
+  if (answer.findings) showFindings(answer.findings);
   if (answer.doubts) showDoubts(answer.doubts, states);
   tell("answer", { ...answer, conflicts, wrote });
   sayHow();
@@ -185,7 +186,9 @@ async function follow(event) {
   const link = event.target.closest("a[href]");
   if (!link || link.target || event.button || event.ctrlKey || event.metaKey || event.shiftKey)
     return;
-  if ((link.pathname === location.pathname && link.hash) || !pending()) return;
+  const here =
+    link.pathname === location.pathname && (link.hash || link.matches("[href^='?nhom=']"));
+  if (here || !pending()) return;
   event.preventDefault();
   await flush();
   location.assign(link.href);

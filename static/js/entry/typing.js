@@ -1,7 +1,7 @@
 /* Helps for typing: one answer for a group, sums, rows, keys, the clerk's own text. */
 import { parse } from "./names.js";
 import { grouped, sum } from "./numbers.js";
-import { button, field, form } from "./page.js";
+import { button, field, form, on } from "./page.js";
 import { baseOf, forget, remove, restore, touch } from "./saving.js";
 
 /* What stands empty above the button, and nothing else; one press takes it back. */
@@ -10,7 +10,7 @@ function answerGroup(press) {
     (input) =>
       input.offsetParent &&
       !input.value.trim() &&
-      input.parentElement.querySelector(".unit")?.textContent !== "%",
+      input.closest(".figure-field").querySelector(".unit")?.textContent !== "%",
   );
   for (const input of empty) write(input, "Không phát sinh");
   if (empty.length) offerBack(press, empty);
@@ -39,8 +39,37 @@ function addUp() {
     const total = sum(parts.map((part) => part.value));
     if (total === null) continue;
     press.querySelector("b").textContent = grouped(total);
-    press.hidden = false;
+    press.hidden = field(press.dataset.total)?.value === grouped(total);
   }
+}
+
+/* The foot of a table: its columns added up, marked where the section says another total. */
+function addColumns() {
+  for (const foot of form.querySelectorAll("table.grid > tfoot")) {
+    const rows = [...foot.parentElement.tBodies[0].rows].filter(
+      (row) => !row.classList.contains("gone"),
+    );
+    for (const cell of foot.querySelectorAll("[data-sum]")) {
+      const texts = rows.map(
+        (row) => row.cells[cell.cellIndex]?.querySelector("input")?.value ?? "",
+      );
+      const total = sum(texts) ?? 0;
+      cell.textContent = grouped(total);
+      cell.classList.toggle(
+        "differs",
+        "total" in cell.dataset && cell.dataset.total !== String(total),
+      );
+    }
+  }
+}
+function takeTotals(answer) {
+  for (const cell of form.querySelectorAll("tfoot [data-sum]")) {
+    const table = cell.closest("[data-table]").dataset.table;
+    const total = answer.column_totals?.[`${table}.${cell.dataset.sum}`];
+    if (total === undefined) delete cell.dataset.total;
+    else cell.dataset.total = total;
+  }
+  addColumns();
 }
 
 // --- rows -------------------------------------------------------------------------------------
@@ -120,6 +149,7 @@ const atEnd = (input, forward) =>
 /* Enter confirms what was carried over and goes on to the next field; arrows move within a table. */
 function move(event) {
   const element = event.target;
+  if (event.key === "F1") return explain(event);
   if (!element.matches("input, select") || event.isComposing || event.altKey || event.ctrlKey)
     return;
   if (event.key === "Enter" && element.matches("input")) {
@@ -132,11 +162,18 @@ function move(event) {
     next.focus();
   }
 }
+/* How the figure at hand is counted, and away again. */
+function explain(event) {
+  const counting = event.target.closest(".figure-field")?.querySelector(".counting");
+  if (!counting) return;
+  event.preventDefault();
+  counting.open = !counting.open;
+}
 function goOn(input) {
   const sure = input.closest(".figure-field, td")?.querySelector("[name=confirm]");
   if (sure?.offsetParent) sure.click();
   const all = inputs();
-  all[all.indexOf(input) + 1]?.focus();
+  (all[all.indexOf(input) + 1] || document.querySelector("[data-step=after]"))?.focus();
 }
 function neighbour(input, key) {
   if (key === "ArrowDown") return stepDown(input, "nextElementSibling");
@@ -186,15 +223,26 @@ export function start() {
       const total = field(press.dataset.total);
       total.value = press.querySelector("b").textContent;
       touch(total, 0);
+    } else if (press.dataset.repair) {
+      const mended = field(press.dataset.repair);
+      mended.value = press.dataset.text;
+      touch(mended, 0);
+      mended.focus();
     } else if (press.dataset.add)
       addRow(press.dataset.add)?.querySelector("input, select, textarea").focus();
     else if (press.dataset.delete) removeRow(press);
   });
-  form.addEventListener("input", addUp);
+  form.addEventListener("input", () => {
+    addUp();
+    addColumns();
+  });
+  on("answer", takeTotals);
   form.addEventListener("keydown", move);
   form.addEventListener("focusin", (event) => {
     if (event.target.matches("input.number")) event.target.select();
   });
+  // One goes from field to field; what explains them is reached by F1 or a press.
+  for (const summary of form.querySelectorAll(".counting > summary")) summary.tabIndex = -1;
   form.querySelectorAll("[data-inserts]").forEach(offerFigures);
   form.querySelectorAll("[data-takes-over]").forEach(takeOver);
 }
