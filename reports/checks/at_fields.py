@@ -12,6 +12,7 @@ from .rows import totals_of_columns
 #: What a page tells in other ways: by the state of a group, a field's mark, its list of evidence.
 ELSEWHERE = {
     "figure_required",
+    "heading_without_text",
     "frame_missing",
     "carried_unconfirmed",
     "words_in_cell",

@@ -216,9 +216,11 @@ def rows_above_total(case: Case) -> Iterator[Problem]:
     """
     for code, added, total, totals, _ in _compared(case):
         if added > total:
-            yield _not_total(
-                case, code, added, total, totals, "Sửa các dòng của bảng, hoặc sửa tổng số."
-            )
+            fix = "Sửa các dòng của bảng, hoặc sửa tổng số."
+            problem = _not_total(case, code, added, total, totals, fix)
+            if len(totals) == 1:
+                problem = problem._replace(repairs=(case.repair(totals[0], added),))
+            yield problem
 
 
 @rule(Severity.WARNING)
@@ -276,7 +278,6 @@ def _not_total(
         fix,
         values_of(added, total),
         totals,
-        (case.repair(totals[0], added),) if len(totals) == 1 else (),
     )
 
 

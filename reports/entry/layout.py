@@ -52,6 +52,11 @@ class PageGroup:
     optional: bool = False
 
     @property
+    def short_title(self) -> str:
+        """The title where there is little room for it."""
+        return f"{self.figures[0].title} …" if len(self.figures) > 1 else self.title
+
+    @property
     def wide(self) -> bool:
         """Whether it needs the whole width: its table has many columns."""
         if self.grid is None or self.grid.table == "documents":

@@ -124,7 +124,7 @@ def _sum(entry: FigureEntry) -> SafeString:
     """The button that takes the sum of the parts for the control total."""
     if not entry.parts:
         return NOTHING
-    summed = entry.sum is not None
+    summed = entry.sum is not None and entry.text != format_count(entry.sum)
     return format_html(
         '<button type="button" class="sum" data-total="{}" data-parts="{}"{}>Cộng: <b>{}</b></button>',
         entry.name, " ".join(entry.parts), NOTHING if summed else HIDDEN,
@@ -184,7 +184,9 @@ def cell(
     text = refusal.typed if refusal else cell_text(column, row)
     tail = (NOTHING, refusal.problem) if refusal else (HIDDEN, "")
     before = _cell_before(grid, column, uid)
-    doubtful = at_field(context["findings"], name) or doubt(name, grid.doubts.get(name, ""))
+    doubtful = NOTHING
+    if name not in context["findings"]:
+        doubtful = doubt(name, grid.doubts.get(name, ""))
     if column.field.choices:
         inner = options([("", "Chưa chọn"), *column.field.choices], text)
         return format_html(
@@ -220,6 +222,24 @@ def cell(
         '<input class="input{0}" name="{1}" id="id_{1}" value="{2}" autocomplete="off" '
         'aria-label="{3}">{6}<p class="error" id="error_{1}"{4}>{5}</p>{7}',
         _kind(column), name, text, column.label, *tail, before, doubtful,
+    )  # fmt: skip
+
+
+def findings_row(
+    context: Mapping[str, Any], grid: Grid, column: GridColumn | None, uid: str | None
+) -> SafeString:
+    """Below a row of a table what the checks say of its cells: of the row `uid`, or where rows stand side by side of a
+    `column`."""
+    columns = grid.columns if column is None else (column,)
+    uids = [row.uid for row in grid.rows] if uid is None else [uid]
+    names = [grid.name(each, row_uid) for each in columns for row_uid in uids]
+    said = [at_field(context["findings"], name) for name in names]
+    if not any(said):
+        return NOTHING
+    width = len(grid.rows if grid.fixed else grid.columns) + 1
+    return format_html(
+        '<tr class="row-findings"><td colspan="{}">{}</td></tr>',
+        width, format_html_join("", "{}", ((markup,) for markup in said)),
     )  # fmt: skip
 
 

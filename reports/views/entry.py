@@ -285,19 +285,21 @@ def steps(
     section_before = None
     if position:
         earlier = pages[position - 1]
-        section_before = Step("Phần trước:", earlier.label, section_address(report, earlier))
+        section_before = Step("Phần trước", earlier.label, section_address(report, earlier))
     section_after = Step("Xem trước", "toàn văn", reverse("preview", args=[report.pk]))
     if position + 1 < len(pages):
         later = pages[position + 1]
-        section_after = Step("Phần tiếp:", later.label, section_address(report, later))
+        section_after = Step("Phần tiếp", later.label, section_address(report, later))
     before, after = section_before, section_after
     if shown is not None:
         place = groups.index(shown)
         if place:
-            before = Step("Nhóm trước:", groups[place - 1].title, f"?nhom={groups[place - 1].slug}")
+            before = Step(
+                "Nhóm trước", groups[place - 1].short_title, f"?nhom={groups[place - 1].slug}"
+            )
         if place + 1 < len(groups):
             following = groups[place + 1]
-            after = Step("Nhóm tiếp:", following.title, f"?nhom={following.slug}")
+            after = Step("Nhóm tiếp", following.short_title, f"?nhom={following.slug}")
     return Steps(before, after, section_before, section_after)
 
 

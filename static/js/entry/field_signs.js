@@ -37,6 +37,8 @@ function markElement(element, name, problem) {
 export function showFindings(findings) {
   for (const box of form.querySelectorAll("[data-at]"))
     if (!(box.dataset.at in findings)) box.remove();
+  for (const row of form.querySelectorAll("tr.row-findings"))
+    if (!row.querySelector("[data-at]")) row.remove();
   for (const [name, markup] of Object.entries(findings)) showFinding(name, markup);
 }
 
@@ -47,7 +49,21 @@ function showFinding(name, markup) {
   const box = present || make("div", "at-field");
   box.dataset.at = name;
   if (box.innerHTML !== markup) box.innerHTML = markup;
-  if (!present) place.after(box);
+  if (present) return;
+  const row = place.closest("table.grid:not(.indicators) tr");
+  if (row) rowBelow(row).append(box);
+  else place.after(box);
+}
+
+/* In a table what is said of a cell stands below its row, as wide as the table. */
+function rowBelow(row) {
+  const next = row.nextElementSibling;
+  if (next?.matches(".row-findings")) return next.firstElementChild;
+  const cell = document.createElement("td");
+  cell.colSpan = row.cells.length;
+  const below = make("tr", "row-findings", cell);
+  row.after(below);
+  return cell;
 }
 
 /* What looks wrong in fields that were saved, and what was saved otherwise than typed. */

@@ -7,11 +7,12 @@ let link = null; // in the head: the number of errors of this page
 const errors = () => [...form.querySelectorAll(".at-field .finding:not(.warn)")];
 
 function count() {
-  for (const element of form.querySelectorAll(".takes-part"))
-    element.classList.remove("takes-part");
+  for (const element of form.querySelectorAll(".takes-part, .is-wrong"))
+    element.classList.remove("takes-part", "is-wrong");
   const all = errors();
+  for (const error of all) field(error.closest("[data-at]").dataset.at)?.classList?.add("is-wrong");
   for (const finding of all)
-    for (const name of finding.dataset.parts.split(" ").filter(Boolean))
+    for (const name of finding.dataset.beside.split(" ").filter(Boolean))
       field(name)?.classList?.add("takes-part");
   if (!link) return;
   link.hidden = !all.length;
@@ -22,8 +23,8 @@ function count() {
 function next(event) {
   event.preventDefault();
   const all = errors();
-  const at = all.findIndex((error) =>
-    error.closest(".figure-field, td, .narrative-field")?.contains(document.activeElement),
+  const at = all.findIndex(
+    (error) => field(error.closest("[data-at]").dataset.at) === document.activeElement,
   );
   const finding = all[(at + 1) % all.length];
   const box = finding?.closest("[data-at]");

@@ -8,7 +8,7 @@ let steps = { before: null, after: null };
 
 const allGroups = () => [...form.querySelectorAll("[data-group]")];
 const links = () => [...list.querySelectorAll("[data-show]")];
-const titleOf = (slug) => form.querySelector(`#nhom-${CSS.escape(slug)}`).textContent.trim();
+const titleOf = (slug) => form.querySelector(`[data-group="${CSS.escape(slug)}"]`).dataset.title;
 
 /* The group a field stands in; "" outside of groups. */
 export const groupOf = (element) => element?.closest("[data-group]")?.dataset.group || "";
@@ -40,8 +40,8 @@ const hide = (group, hidden) =>
 function offerSteps(slug) {
   const slugs = allGroups().map(({ dataset }) => dataset.group);
   const place = slugs.indexOf(slug);
-  point(steps.before, place > 0 ? slugs[place - 1] : "", "Nhóm trước:");
-  point(steps.after, place >= 0 ? slugs[place + 1] || "" : "", "Nhóm tiếp:");
+  point(steps.before, place > 0 ? slugs[place - 1] : "", "Nhóm trước");
+  point(steps.after, place >= 0 ? slugs[place + 1] || "" : "", "Nhóm tiếp");
 }
 function point(link, slug, kind) {
   if (!link) return;

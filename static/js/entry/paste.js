@@ -50,7 +50,7 @@ function plan(texts, startCell) {
     ? first.closest("[data-table]").dataset.table
     : "";
   const rows = [...first.parentElement.children].filter(
-    (row) => row.offsetParent && !row.classList.contains("gone"),
+    (row) => row.offsetParent && !row.matches(".gone, .row-findings"),
   );
   const from = rows.indexOf(first);
   const landing = texts.map((line, down) => {

@@ -223,10 +223,14 @@ export function start() {
       const total = field(press.dataset.total);
       total.value = press.querySelector("b").textContent;
       touch(total, 0);
+      press.hidden = true;
+      total.focus();
     } else if (press.dataset.repair) {
       const mended = field(press.dataset.repair);
       mended.value = press.dataset.text;
       touch(mended, 0);
+      addUp();
+      addColumns();
       mended.focus();
     } else if (press.dataset.add)
       addRow(press.dataset.add)?.querySelector("input, select, textarea").focus();
