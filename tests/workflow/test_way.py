@@ -790,6 +790,20 @@ def test_a_wrong_number_or_date_is_told_beside_its_field(
     assert (now(clerk.pk).state, kept().count()) == (State.APPROVED, 0)
 
 
+def test_whoever_goes_back_to_mend_a_number_finds_what_was_typed(
+    sent: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.do("approve")
+    typed = {"number": "125", "issued_on": format_date(today()), "signer": "Lê Văn An & con"}
+    review = clerk.post("act", {"step": now(clerk.pk).step, **typed}, verb="issue")
+    where = re.search(r'href="([^"]+)">\s*Sửa lại', review.content.decode())
+    assert where is not None
+    page = clerk.client.get(html.unescape(where[1])).content.decode()
+    for text in typed.values():
+        assert f'value="{html.escape(text)}"' in page
+    assert now(clerk.pk).state == State.APPROVED
+
+
 def test_where_there_is_a_van_thu_she_alone_gives_the_number(
     sent: Report, clerk: Desk, records: Desk
 ) -> None:
