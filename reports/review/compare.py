@@ -239,7 +239,11 @@ def key_figures(
     answered = {code: line for code, line in by_code.items() if line.text}
     key = [answered[code] for code in KEY_FIGURES if code in answered]
     required = dossier.questionnaire.named
-    others = [line for code, line in answered.items() if required.get(code) and line not in key]
+    others = [
+        line
+        for code, line in answered.items()
+        if required.get(code) and line.counts and line not in key
+    ]
     return key + others[: max(FEWEST_KEY_FIGURES - len(key), 0)]
 
 
