@@ -281,7 +281,7 @@ def admin(screens: Screens) -> None:
 def to_the_sheet(desk: Desk) -> None:
     """From a leader's inbox to the report that waits for a signature."""
     desk.page.locator(".card-link.waits a").first.click()
-    expect(desk.page.get_by_role("link", name="Ký duyệt")).to_be_visible()
+    expect(desk.page.locator(".foot-bar summary", has_text="Ký duyệt")).to_be_visible()
 
 
 def issue(screens: Screens, desk: Desk) -> str:

@@ -65,7 +65,7 @@ def pytest_unconfigure() -> None:
 ONCE = {
     "test_access", "test_agreement", "test_blank", "test_browser", "test_browser_entry", "test_browser_groups", "test_browser_guide", "test_browser_now", "test_browser_office", "test_browser_screens", "test_browser_search", "test_browser_way", "test_carrying", "test_checks", "test_commands", "test_compare", "test_conflicts", "test_demo", "test_demo_now", "test_directory", "test_dossier", "test_encodings", "test_entry",
     "test_evidence", "test_file_modes", "test_guides", "test_house", "test_importing", "test_kept", "test_launcher", "test_limited", "test_no_codes", "test_old_text", "test_page_owner", "test_paper_hostile", "test_paper_layout",
-    "test_paper_text", "test_press", "test_query", "test_scripts", "test_sentences", "test_signed", "test_signed_match", "test_structure", "test_truth_table", "test_typing", "test_vietnamese", "test_zip_packages", "test_field_names", "test_save_page", "test_way", "test_word", "test_words", "test_workbook",
+    "test_pages", "test_paper_text", "test_press", "test_query", "test_scripts", "test_sentences", "test_signed", "test_signed_match", "test_structure", "test_truth_table", "test_typing", "test_vietnamese", "test_zip_packages", "test_field_names", "test_save_page", "test_way", "test_word", "test_words", "test_workbook",
     "test_workbook_in",
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ CONTINUE = re.compile(r"^(Nhập tiếp|Bắt đầu nhập|Chỉ đạo, điề
 WRONG = re.compile(r"\blỗi\b", re.IGNORECASE)
 FINDING, RED = '.finding a[href*="#"]', "main :is(a:has(.status.bad), tr:has(.status.bad) a)"
 WAITING = ".card-link.waits a"
-SIGN, SIGNED = "Ký duyệt", re.compile("Đã ký duyệt")
+SIGN, CONFIRMED, SIGNED = "Ký duyệt", "Xác nhận ký duyệt", re.compile("Đã ký duyệt")
 REMIND, REMINDED = re.compile("^(Nhắc|Gửi nhắc)"), re.compile(r"Đã (gửi )?nhắc [\d.]+ đơn vị")
 #: Leads from the end of a group of figures to the next, where each has a page of its own.
 NEXT_GROUP = re.compile(r"nhóm (sau|tiếp)", re.IGNORECASE)
@@ -201,10 +201,9 @@ def sign(hand: Hand, _: Mapping[str, int]) -> None:
     page = hand.page
     hand.start("/")
     hand.follow(page.locator(WAITING), link(page, re.compile(PERIOD)))
-    press = page.get_by_role("button", name=SIGN, exact=True)
-    hand.until(
-        lambda: shows(page, SIGNED), lambda: hand.follow(press, link(page, SIGN, exact=True))
-    )
+    hand.click(page.locator("summary", has_text=SIGN))
+    press = page.get_by_role("button", name=CONFIRMED, exact=True)
+    hand.until(lambda: shows(page, SIGNED), lambda: hand.follow(press))
 
 
 def remind(hand: Hand, _: Mapping[str, int]) -> None:

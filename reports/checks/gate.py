@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -12,11 +13,13 @@ from django.utils import timezone
 
 from ..access import locked_report, previous_report
 from ..dossier import Dossier, load
-from ..enums import Severity, Verb
+from ..enums import Section, Severity, Verb
 from ..evidence import evidence_of
 from ..models import Explanation, Report, User
 from ..text.typography import clean_lines
 from . import Finding, check
+from .required import figure_required
+from .structure import heading_without_text
 
 LONGEST_EXPLANATION = 2000
 
@@ -53,6 +56,47 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class SectionResults:
+    """The results of one page of the report, those with one fix together.
+
+    `missing` are required figures that nobody entered, when they are several, and with them `bare` the items that have
+    no content for it; a single one stands among the `errors`.
+    """
+
+    section: Section
+    results: list[CheckResult]
+
+    @property
+    def missing(self) -> list[CheckResult]:
+        unanswered = self._of(figure_required.code)
+        return unanswered if len(unanswered) > 1 else []
+
+    @property
+    def bare(self) -> list[CheckResult]:
+        return self._of(heading_without_text.code) if self.missing else []
+
+    @property
+    def errors(self) -> list[tuple[str, list[CheckResult]]]:
+        folded = [*self.missing, *self.bare]
+        return by_fix([one for one in self.results if one.stops and one not in folded])
+
+    @property
+    def warnings(self) -> list[tuple[str, list[CheckResult]]]:
+        return by_fix([one for one in self.results if not one.stops])
+
+    @property
+    def error_count(self) -> int:
+        return sum(one.stops for one in self.results)
+
+    @property
+    def warning_count(self) -> int:
+        return len(self.results) - self.error_count
+
+    def _of(self, rule: str) -> list[CheckResult]:
+        return [one for one in self.results if one.finding.rule == rule]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The results of all checks of a report."""
 
@@ -67,12 +111,10 @@ class Verdict:
         return [result for result in self.results if not result.stops]
 
     @property
-    def errors_by_fix(self) -> list[tuple[str, list[CheckResult]]]:
-        return by_fix(self.errors)
-
-    @property
-    def warnings_by_fix(self) -> list[tuple[str, list[CheckResult]]]:
-        return by_fix(self.warnings)
+    def by_section(self) -> list[SectionResults]:
+        """The results page by page, in the order of the paper."""
+        pages = groupby(self.results, key=lambda result: result.finding.section)
+        return [SectionResults(section, list(results)) for section, results in pages]
 
     @property
     def unexplained(self) -> list[CheckResult]:
@@ -84,11 +126,11 @@ class Verdict:
 
 
 def by_fix(results: list[CheckResult]) -> list[tuple[str, list[CheckResult]]]:
-    """The results grouped by page and fix, so that a page prints each fix once."""
-    groups: dict[tuple[str, object], list[CheckResult]] = {}
+    """The results grouped by fix, so that each fix is printed once."""
+    groups: dict[str, list[CheckResult]] = {}
     for result in results:
-        groups.setdefault((result.finding.fix, result.finding.section), []).append(result)
-    return [(fix, group) for (fix, _), group in groups.items()]
+        groups.setdefault(result.finding.fix, []).append(result)
+    return list(groups.items())
 
 
 def verdict(

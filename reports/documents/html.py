@@ -62,9 +62,16 @@ def page(document: Document) -> str:
 def fragment(document: Document, screen: bool = False) -> str:
     """The paper as `<article>` elements: the report, then each appendix; or a form's sheets."""
     report = _head(document.head) + blocks(document.body, screen) + _signature(document.signature)
-    appendices = "".join(_appendix(appendix, screen) for appendix in document.appendices)
+    appendices = "".join(
+        _appendix(appendix, screen, number) for number, appendix in enumerate(document.appendices)
+    )
     sheets = "".join(_sheet(sheet, screen) for sheet in document.sheets)
     return f'<article class="paper">{report}</article>{appendices}{sheets}'
+
+
+def place_of(part: Heading | int) -> str:
+    """Where one lands in the paper on a screen (the `id`): at a heading, or at the appendix of that number."""
+    return f"phu-luc-{part}" if isinstance(part, int) else f"muc-{part.item}"
 
 
 def frame(document: Document) -> str:
@@ -85,7 +92,7 @@ def blocks(body: tuple[Block, ...] | list[Block], screen: bool = False) -> str:
 
 def _block(block: Block, screen: bool, level: int) -> str:
     if isinstance(block, Heading):
-        mark = f' data-item="{block.item}"' if screen else ""
+        mark = f' id="{place_of(block)}" data-item="{block.item}"' if screen and block.item else ""
         text = f"{block.marker} {block.text}" if block.marker else block.text
         return f'<h{level} class="level{block.level}"{mark}>{escape(text)}</h{level}>'
     if isinstance(block, Table):
@@ -190,13 +197,14 @@ def _signature(signature: Signature | None) -> str:
     )
 
 
-def _appendix(appendix: Appendix, screen: bool) -> str:
+def _appendix(appendix: Appendix, screen: bool, number: int) -> str:
+    mark = f' id="{place_of(number)}"' if screen else ""
     notes = "".join(
         f'<p class="footnote"><sup>{escape(mark)}</sup> {escape(text)}</p>'
         for mark, text in appendix.footnotes
     )
     return (
-        f'<article class="paper appendix"><h1 class="label">{escape(appendix.label)}</h1>'
+        f'<article class="paper appendix"{mark}><h1 class="label">{escape(appendix.label)}</h1>'
         f'<h2 class="title">{escape(appendix.title)}</h2>'
         f'<p class="attached short-rule"><span>{escape(appendix.attached_to)}</span></p>'
         f"{_table(appendix.table, screen, lying=True)}{notes}</article>"

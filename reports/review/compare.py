@@ -1,6 +1,6 @@
 """Two states of one report, or two periods of one unit, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -8,18 +8,19 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 
 from ..catalogue.figures import Figure
+from ..catalogue.key_figures import KEY_FIGURES
 from ..checks.change import ON_THE_DAY
 from ..compose.prose import as_read
 from ..dossier import Dossier, PeriodFacts
-from ..entry import SectionEntry, entry_text, section_entry
+from ..entry import FigureEntry, SectionEntry, entry_text, figure_entry, section_entry
 from ..entry.choices import choices_of
 from ..entry.page_texts import page_labels, page_texts
 from ..entry.progress import sections_of
 from ..enums import Rollup, Section, ValueKind
-from ..text.numbers import format_decimal
+from ..text.numbers import format_count, format_decimal
 
-#: Rows of one section on the sheet a leader signs off.
-KEY_FIGURES = 4
+#: So many figures stand on the leader's sheet at least, when the report has them.
+FEWEST_KEY_FIGURES = 6
 #: A change of more than so many percent is marked.
 FAR_PERCENT = 50
 #: Counts that do not grow with the months of a period, though they do not carry over.
@@ -74,6 +75,7 @@ class FigureLine:
     """A figure as a reader compares it: this period, the one before, by how much it moved.
 
     `pace`: by how much the average of a month moved; only of what adds up, when the periods differ in length.
+    `difference` says in words what `moved` says in percent: `tăng 312`.
     """
 
     section: Section
@@ -84,6 +86,17 @@ class FigureLine:
     previous: str
     moved: str = ""
     pace: str = ""
+    difference: str = ""
+
+    @property
+    def change(self) -> str:
+        """How it differs from the period before, in words: `tăng 312 (+7%)`; "" when either has no number."""
+        return f"{self.difference} ({self.moved})" if self.moved else self.difference
+
+    @property
+    def movement(self) -> int:
+        """By how many percent it moved, up or down; month for month where that is the comparison."""
+        return abs(int((self.pace or self.moved or "0").rstrip("%")))
 
     @property
     def counts(self) -> bool:
@@ -91,10 +104,14 @@ class FigureLine:
         return self.text[:1].isdigit()
 
     @property
+    def counted_in(self) -> str:
+        """Its unit, where there is a number that does not say it itself."""
+        return self.unit if self.counts and not self.text.endswith(self.unit) else ""
+
+    @property
     def far(self) -> bool:
         """Whether it moved by more than half, month for month where that is the comparison."""
-        change = self.pace or self.moved
-        return bool(change) and abs(int(change.rstrip("%"))) > FAR_PERCENT
+        return self.movement > FAR_PERCENT
 
     @property
     def why_far(self) -> str:
@@ -115,15 +132,20 @@ def _section_lines(
 ) -> Iterator[FigureLine]:
     for group in entry.groups:
         for field in group.figures:
-            if field.figure.kind == ValueKind.TEXT:
-                continue
-            text = field.computed or entry_text(field.figure, dossier.value(field.name))
-            if field.figure.kind == ValueKind.CODE:
-                text = {str(c): label for c, label in field.figure.choices}.get(text, text)
-            yield FigureLine(
-                entry.section, field.name, field.figure.label, field.unit, text, field.previous,
-                *moved(dossier, previous, field.name),
-            )  # fmt: skip
+            if field.figure.kind != ValueKind.TEXT:
+                yield _line(dossier, previous, entry.section, field)
+
+
+def _line(
+    dossier: Dossier, previous: Dossier | None, section: Section, field: FigureEntry
+) -> FigureLine:
+    text = field.computed or entry_text(field.figure, dossier.value(field.name))
+    if field.figure.kind == ValueKind.CODE:
+        text = {str(c): label for c, label in field.figure.choices}.get(text, text)
+    return FigureLine(
+        section, field.name, field.figure.label, field.unit, text, field.previous,
+        *moved(dossier, previous, field.name), difference(dossier, previous, field.name),
+    )  # fmt: skip
 
 
 def moved(dossier: Dossier, previous: Dossier | None, code: str) -> tuple[str, str]:
@@ -144,6 +166,30 @@ def moved(dossier: Dossier, previous: Dossier | None, code: str) -> tuple[str, s
         return change, ""
     pace = round((Fraction(current) / length / (Fraction(earlier) / earlier_length) - 1) * 100)
     return change, f"{pace:+d}%" if pace else "0%"
+
+
+def difference(dossier: Dossier, previous: Dossier | None, code: str) -> str:
+    """`tăng 312`, of a percentage `giảm 0,2 điểm %`, or `không đổi`; "" when either is no number."""
+    figure = dossier.catalogue[code]
+    if previous is None or code not in previous.catalogue or figure.kind == ValueKind.CODE:
+        return ""
+    current, earlier = dossier.value(code).number, previous.value(code).number
+    if current is None or earlier is None:
+        return ""
+    if current == earlier:
+        return "không đổi"
+    if isinstance(current, int) and isinstance(earlier, int):
+        amount = format_count(abs(current - earlier))
+    else:
+        amount = _measure(abs(Decimal(current) - Decimal(earlier)), figure.decimals)
+    points = " điểm %" if figure.kind == ValueKind.PERCENT else ""
+    return f"{'tăng' if current > earlier else 'giảm'} {amount}{points}"
+
+
+def _measure(number: Decimal, decimals: int) -> str:
+    """Only the decimals it has: `0,2`."""
+    text = format_decimal(number, decimals)
+    return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 def adds_up(figure: Figure) -> bool:
@@ -179,15 +225,28 @@ def _length(count: Fraction) -> str:
     return f"{number.removesuffix(',0')} tháng"
 
 
-def key_figures(dossier: Dossier, previous: Dossier | None) -> list[FigureLine]:
-    """The figures a leader looks at first: those the outline cannot do without, a few a section, and
-    whatever moved by more than half."""
-    named = dossier.questionnaire.named
-    lines: list[FigureLine] = []
-    count: dict[Section, int] = {}
-    for line in figure_lines(dossier, previous):
-        first = named.get(line.name) and count.get(line.section, 0) < KEY_FIGURES
-        if line.text and (first or line.far):
-            lines.append(line)
-            count[line.section] = count.get(line.section, 0) + 1
-    return lines
+def key_figures(
+    dossier: Dossier, previous: Dossier | None, lines: Iterable[FigureLine]
+) -> list[FigureLine]:
+    """The figures a leader reads first, those with a value: of these `lines` and the appendix those of the
+    catalogue's list, in its order, and where a report has few of them the first that its outline requires."""
+    by_code = {line.name: line for line in lines}
+    for code in KEY_FIGURES:
+        figure = dossier.catalogue.get(code)
+        if figure and figure.section == Section.APPENDIX:
+            entry = figure_entry(dossier, figure, required=False, previous=previous)
+            by_code[code] = _line(dossier, previous, Section.APPENDIX, entry)
+    answered = {code: line for code, line in by_code.items() if line.text}
+    key = [answered[code] for code in KEY_FIGURES if code in answered]
+    required = dossier.questionnaire.named
+    others = [
+        line
+        for code, line in answered.items()
+        if required.get(code) and line.counts and line not in key
+    ]
+    return key + others[: max(FEWEST_KEY_FIGURES - len(key), 0)]
+
+
+def moved_far(lines: list[FigureLine]) -> list[FigureLine]:
+    """Of these the ones that moved by more than half, farthest first."""
+    return sorted((line for line in lines if line.far), key=lambda line: -line.movement)

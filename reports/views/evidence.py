@@ -88,7 +88,7 @@ def evidence_page(request: Request, pk: int) -> HttpResponse:
     report = report_for(user, pk, verb, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
     if request.method != "POST":
-        return show(request, report, dossier, FormResult())
+        return show(request, report, dossier, FormResult(about=request.GET.get("ve", "")))
     with one_at_a_time(user.pk) if request.FILES else nullcontext():
         result = attach_files(request, report, dossier)
     for message in result.added:

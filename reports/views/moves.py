@@ -1,5 +1,7 @@
 """The page on which a verb is done: its effect, what it needs, and doing it."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from ..access import Refused, report_for, require, today
+from ..access import Refused, may, report_for, require, today
 from ..checks.gate import NotYet
 from ..dossier import load
 from ..entry.progress import sections_of
@@ -27,17 +29,25 @@ from ..workflow import perform
 from ..workflow.report_lock import Overtaken, last_move
 from .move_forms import NumberForm, form_of, move_of
 
+#: What is typed into a form that is reviewed before it is done; a file is chosen on the last page.
+TYPED = ("number", "issued_on", "signer", "note")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
-    """Do one verb: GET asks for what it needs, POST does it."""
+    """Do one verb: GET asks for what it needs, POST does it.
+
+    What the address names stands in the form already: whoever has reviewed number and date goes back to mend one.
+    """
     user = request.user
     if verb not in MOVES:
         raise Http404("Không có việc này.")
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     if request.method != "POST":
         _require_now(user, verb, report)
-        return ask(request, report, verb, form_of(verb, report))
+        form = form_of(verb, report)
+        form.initial.update({name: request.GET[name] for name in TYPED if name in request.GET})
+        return ask(request, report, verb, form)
     step = posted_number(request.POST, "step")
     if step is None:  # a page of ours always says which step it shows
         _require_now(user, verb, report)
@@ -60,6 +70,13 @@ def act(request: Request, pk: int, verb: Verb) -> HttpResponse:
     except NotYet as refused:
         return _refused(request, report, verb, form, refused)
     return ask(request, report, verb, form, paper=paper)
+
+
+def typed_again(form: forms.Form) -> dict[str, str]:
+    """The texts of a bound form, for its page to show again."""
+    return {
+        name: form[name].value() for name in TYPED if name in form.fields and form[name].value()
+    }
 
 
 def _do(
@@ -139,5 +156,9 @@ def ask(
         chosen=request.POST.getlist("sections"),
         open_remarks=remarks.open_remarks(report) if settles else 0,
         despite="despite" in request.POST,
+        typed=urlencode(typed_again(form)) if paper else "",
+        back="sign_off"
+        if VERBS[verb].on_sheet and may(request.user, Verb.SIGN_OFF, report)
+        else "report",
     )
     return render_page(request, "reports/act.html", page, status)

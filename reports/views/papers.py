@@ -10,6 +10,7 @@ from ..access import report_for
 from ..compose import compose
 from ..documents import html
 from ..documents.pdf import NativeLibrariesMissing
+from ..documents.tree import Document, Heading
 from ..dossier import load
 from ..enums import State, Verb
 from ..issuing.papers import (
@@ -30,13 +31,26 @@ from ..web.file_names import as_download, paper_name
 from ..web.page import RELATED, ReportHead, render_page, report_head
 from ..web.request import Request
 
+#: So deep goes the list of parts beside the whole paper.
+LISTED_LEVELS = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the paper that one can jump to: its `place` is an id of the page."""
+
+    level: int
+    text: str
+    place: str
+
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """The whole paper, as HTML."""
+    """The whole paper, as HTML, and the parts that one can jump to."""
 
     head: ReportHead
     paper: str
+    parts: list[Part]
 
 
 @require_safe
@@ -50,8 +64,22 @@ def preview_page(request: Request, pk: int) -> HttpResponse:
     approved = paper_in_force(report) if report.state in (State.APPROVED, State.ISSUED) else None
     document = approved or compose(dossier)
     paper = html.fragment(document, screen=True)
-    page = PreviewPage(report_head(request.user, report, dossier), paper)
+    page = PreviewPage(report_head(request.user, report, dossier), paper, parts(document))
     return render_page(request, "reports/preview.html", page)
+
+
+def parts(document: Document) -> list[Part]:
+    """The parts of the paper down to the second level, then its appendices."""
+    headings = [
+        Part(block.level, f"{block.marker} {block.text}".strip(), html.place_of(block))
+        for block in document.body
+        if isinstance(block, Heading) and block.item and block.level <= LISTED_LEVELS
+    ]
+    appendices = [
+        Part(1, appendix.label.capitalize(), html.place_of(number))
+        for number, appendix in enumerate(document.appendices)
+    ]
+    return headings + appendices
 
 
 @require_safe

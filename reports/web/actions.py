@@ -28,7 +28,12 @@ class Action:
     @property
     def asks(self) -> bool:
         """Whether a page explains it before it is done; the others are done at once."""
-        return bool(VERBS[self.verb].effect)
+        return bool(self.effect)
+
+    @property
+    def effect(self) -> str:
+        """What it will do, said before it is done; "" for what is done at once."""
+        return VERBS[self.verb].effect
 
     @property
     def on_sheet(self) -> bool:

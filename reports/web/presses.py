@@ -29,7 +29,8 @@ class ActPage:
 
     `effect` says what the verb will do; `needs_reason` is None where the form is of another kind. `paper` and the
     `framed` parts of it are there on the page that confirms number and date. `sections` may be opened, `chosen` are
-    those ticked. `despite`: the open remarks are accepted. `wish` is the unit's request for more time.
+    those ticked. `despite`: the open remarks are accepted. `wish` is the unit's request for more time, `back` the name
+    of the page to which one returns without doing it. `typed` is what was typed, as an address carries it.
     """
 
     head: ReportHead
@@ -45,6 +46,8 @@ class ActPage:
     open_remarks: int = 0
     despite: bool = False
     wish: Event | None = None
+    back: str = "report"
+    typed: str = ""
 
 
 class ReasonForm(forms.Form):

@@ -164,11 +164,12 @@ def _hand_back_then_sign(people: People) -> None:
     """Step 2: the leader first hands the report back, with a reason, and signs it when it comes again."""
     desk, clerk = people.leader, people.clerk
     first_of_inbox(desk, "Chờ ký duyệt")
-    line = desk.page.locator("tr", has_text="Hồ sơ tiếp nhận đã được số hóa")
+    desk.page.get_by_text("Tất cả số liệu").click()
+    line = desk.page.locator("#tat-ca tr", has_text="Hồ sơ tiếp nhận đã được số hóa")
     expect(line).to_contain_text(WRONG)
     expect(line).to_contain_text("3.817")
     expect(desk.page.locator(".findings")).to_contain_text(WORD)
-    follow(desk, "Trả lại để sửa")
+    follow(desk, "Trả lại để sửa…")
     desk.page.get_by_label("Lý do").fill(HANDED_BACK)
     press(desk, "Trả lại để sửa")
     stands(desk, "Đang soạn")
@@ -182,8 +183,8 @@ def _hand_back_then_sign(people: People) -> None:
 
 def _sign(desk: Desk) -> None:
     first_of_inbox(desk, "Chờ ký duyệt")
-    follow(desk, "Ký duyệt")
-    press(desk, "Ký duyệt")
+    desk.page.locator(".foot-bar summary").click()
+    press(desk, "Xác nhận ký duyệt")
     stands(desk, "Đã ký duyệt")
 
 

@@ -81,7 +81,7 @@ def press(desk: Desk, name: str) -> None:
 
 def buttons(desk: Desk) -> list[str]:
     """What the report's page offers this person to do."""
-    return desk.page.locator(".moves .button").all_inner_texts()
+    return desk.page.locator(".moves .button:visible").all_inner_texts()
 
 
 def confirmed(desk: Desk, file: Path) -> Locator:
@@ -147,19 +147,30 @@ def _present_and_sign(people: People) -> None:
     expect(leader.page.get_by_role("heading", name="Chờ ký duyệt")).to_be_visible()
     leader.follow(leader.page.locator(".card-link a", has_text=PERIOD).first)
     assert leader.page.url.endswith(f"{people.report}ky-duyet/")
-    assert buttons(leader) == ["Ký duyệt", "Trả lại để sửa"]
-    line = leader.page.locator("tr", has_text="Hồ sơ tiếp nhận trực tuyến toàn trình")
+    assert buttons(leader) == ["Ký duyệt", "Trả lại để sửa…"]
+    line = leader.page.locator(".key-figures tr", has_text="Hồ sơ tiếp nhận trực tuyến toàn trình")
     assert " ".join(line.inner_text().split()).endswith(
-        "toàn trình 94 hồ sơ 40 +135% một tháng +57% lớn"
+        "toàn trình 94 hồ sơ tăng 54 (+135%) bình quân một tháng +57% lớn"
     )
     expect(leader.page.locator(".findings")).to_contain_text(told)
+    good(leader)
+    leader.page.get_by_text("Tất cả số liệu").click()
+    every = leader.page.locator("#tat-ca tr", has_text="Hồ sơ tiếp nhận trực tuyến toàn trình")
+    assert " ".join(every.inner_text().split()).endswith(
+        "toàn trình 94 hồ sơ 40 +135% một tháng +57% lớn"
+    )
     good(leader)
     # On a phone the period before stays in sight, each figure under its name.
     leader.page.set_viewport_size(size(PHONE))
     assert line.locator("td").nth(1).is_visible()
     leader.page.set_viewport_size(size(DESKTOP))
-    follow(leader, "Ký duyệt")
-    press(leader, "Ký duyệt")
+    leader.page.set_viewport_size(size(PHONE))
+    bar = leader.page.locator(".foot-bar")
+    expect(bar.locator("summary")).to_be_in_viewport()
+    expect(bar.get_by_role("button", name="Xác nhận ký duyệt")).to_be_hidden()
+    bar.locator("summary").click()
+    good(leader)
+    press(leader, "Xác nhận ký duyệt")
     stands(leader, "Đã ký duyệt")
 
 

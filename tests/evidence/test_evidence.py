@@ -15,7 +15,7 @@ from functools import cache
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
@@ -212,6 +212,21 @@ def test_evidence_for_nothing_that_exists_is_asked_back(
     response = send(as_user(clerk), ha_tien, ("a.pdf", pdf()), about=about)
     assert (response.status_code, stored(shelf)) == (422, [])
     assert "Mời chọn tài liệu kiểm chứng cho nội dung nào." in told(response)
+
+
+def test_what_is_asked_for_leads_to_the_form_with_its_subject_chosen(
+    clerk: User, ha_tien: Report, as_user: Browser
+) -> None:
+    client, where = as_user(clerk), reverse("evidence", args=[ha_tien.pk])
+    page = client.get(where).content.decode()
+    links = re.findall(r'href="(\?ve=[^"]+)#them"', page)
+    assert len(links) > 1 and 'id="them"' in page
+    for link in links:
+        name = unquote(link.removeprefix("?ve="))
+        chosen = re.findall(
+            r'<option value="([^"]*)"\s+selected>', client.get(where + link).content.decode()
+        )
+        assert chosen == [name]
 
 
 def test_an_empty_form_is_asked_back(clerk: User, ha_tien: Report, as_user: Browser) -> None:

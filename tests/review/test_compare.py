@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from factories import make_period, make_report, make_superior, make_unit
 
+from reports.catalogue.key_figures import KEY_FIGURES
 from reports.catalogue.values import Value
 from reports.dossier.facts import Dossier, load
+from reports.enums import ValueKind
 from reports.models import PeriodKind
-from reports.review.compare import FigureLine, comparison, figure_lines
+from reports.review.compare import FigureLine, comparison, figure_lines, key_figures, moved_far
 
 COUNTED, STAFF, PENDING = (
     "procedures.received",
@@ -35,6 +38,66 @@ def told(blank: Dossier, began: date, ended: date, **figures: int) -> Dossier:
 
 def lines(now: Dossier, was: Dossier) -> dict[str, FigureLine]:
     return {line.name: line for line in figure_lines(now, was)}
+
+
+@pytest.mark.parametrize(
+    ("now", "was", "change"),
+    [(107, 100, "tăng 7 (+7%)"), (1_200, 2_400, "giảm 1.200 (-50%)"), (100, 100, "không đổi"),
+     (1001, 1000, "tăng 1"), (5, 0, "tăng 5"), (None, 5, ""), (5, None, "")],
+)  # fmt: skip
+def test_a_change_is_told_in_words(
+    blank: Dossier, now: int | None, was: int | None, change: str
+) -> None:
+    began, ended = date(2022, 12, 15), date(2023, 6, 14)
+    dossiers = [
+        told(blank, began, ended, **{"counted": n} if n is not None else {}) for n in (now, was)
+    ]
+    assert lines(*dossiers)[COUNTED].change == change
+
+
+def test_a_percentage_moves_by_points(blank: Dossier) -> None:
+    def rated(satisfied: int) -> Dossier:
+        codes = ("procedures.satisfaction_forms", "procedures.satisfaction_satisfied")
+        return replace(
+            blank, figures=dict(zip(codes, (Value(1000), Value(satisfied)), strict=True))
+        )
+
+    line = lines(rated(991), rated(989))["procedures.satisfaction_rate"]
+    assert (line.text, line.change, line.counted_in) == ("99,1%", "tăng 0,2 điểm %", "")
+    assert lines(rated(989), rated(991))[line.name].change == "giảm 0,2 điểm %"
+
+
+def test_key_figures_are_those_of_the_list_and_what_the_outline_requires_where_they_are_few(
+    blank: Dossier,
+) -> None:
+    assert key_figures(blank, None, figure_lines(blank, None)) == [], "nothing is entered"
+    begun = told(blank, date(2022, 12, 15), date(2023, 6, 14), counted=100, pending=3, staff=20)
+    found = [line.name for line in key_figures(begun, None, figure_lines(begun, None))]
+    assert found[:2] == [COUNTED, PENDING] and found[2:] == [STAFF]
+    codes = [
+        code for code in KEY_FIGURES if code in blank.catalogue and not blank.catalogue[code].whole
+    ]
+    full = replace(
+        blank,
+        figures={
+            code: Value(Decimal(7) if blank.catalogue[code].kind == ValueKind.PERCENT else 7)
+            for code in codes
+        },
+    )
+    found = [line.name for line in key_figures(full, None, figure_lines(full, None))]
+    assert found == codes, "in the order of the list, those of the appendix among them"
+
+
+def test_every_key_figure_is_one_of_the_catalogue(blank: Dossier) -> None:
+    assert set(KEY_FIGURES) <= set(blank.catalogue)
+
+
+def test_what_moved_far_is_told_farthest_first(blank: Dossier) -> None:
+    began, ended = date(2022, 12, 15), date(2023, 6, 14)
+    was = told(blank, began, ended, counted=100, staff=20, pending=10)
+    now = told(blank, began, ended, counted=160, staff=5, pending=14)
+    far = moved_far(list(figure_lines(now, was)))
+    assert [line.name for line in far] == [STAFF, COUNTED]
 
 
 @pytest.mark.parametrize(

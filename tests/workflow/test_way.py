@@ -23,9 +23,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from factories import make_period, make_report, make_superior, make_unit, make_user
 
 from reports import audit
 from reports.access.policy import today
+from reports.catalogue.key_figures import KEY_FIGURES
 from reports.checks.gate import NotYet
 from reports.enums import Section, State, Verb
 from reports.issuing import release
@@ -248,6 +251,47 @@ def test_an_emptied_word_is_taken_back_and_a_word_about_nothing_is_not_kept(cler
     assert report_words().count() == 0
 
 
+def test_a_colleagues_word_given_meanwhile_stays(clerk: Desk) -> None:
+    first, second, *_ = [one.finding.key for one in clerk.ask("checks").context["verdict"].warnings]
+    shown = {f"base:{first}": "", f"base:{second}": ""}
+    clerk.post("checks", {"key": [first], "word": ["Của đồng nghiệp."]})
+    clerk.post("checks", {"key": [first, second], "word": ["", "Của tôi."], **shown})
+    words_of = dict(report_words().values_list("key", "text"))
+    assert words_of == {first: "Của đồng nghiệp.", second: "Của tôi."}
+    page = clerk.ask("checks").content.decode()
+    assert f'name="base:{first}" value="Của đồng nghiệp."' in page
+    clerk.post("checks", {"key": [first], "word": [""], f"base:{first}": "Của đồng nghiệp."})
+    assert report_words().get().key == second, "what was emptied by hand is gone"
+
+
+def test_a_word_about_other_values_is_confirmed_by_saving_it_as_it_is(clerk: Desk) -> None:
+    clerk.explain()
+    clerk.save("procedures", {"procedures.apologies": "17"})
+    (outdated,) = [one for one in clerk.ask("checks").context["verdict"].warnings if one.outdated]
+    key, word = outdated.finding.key, outdated.explanation.text
+    assert f'name="base:{key}"' not in clerk.ask("checks").content.decode()
+    clerk.post("checks", {"key": [key], "word": [word]})
+    assert clerk.ask("checks").context["verdict"].ready
+
+
+def test_what_nobody_entered_is_one_line_a_section_and_the_first_error_one_press_away(
+    db: None,
+) -> None:
+    unit = make_unit()
+    report = make_report(unit, make_period(make_superior(unit)))
+    response = Desk(make_user(unit, "clerk").username, report).ask("checks")
+    _, _, page = html.unescape(response.content.decode()).partition("<main")
+    folded = re.findall(r"<details.+?</details>", page, re.DOTALL)
+    errors = response.context["verdict"].errors
+    assert len(errors) > 50 and sum(fold.count("<li>") for fold in folded) > len(errors) * 0.7
+    assert re.match(r"Chưa nhập \d+ số liệu bắt buộc; \d+ mục chưa có nội dung ", words(folded[0]))
+    shown = re.sub(r"<details.+?</details>", "", page, flags=re.DOTALL)
+    assert shown.count('class="finding') < 20
+    first = errors[0].finding
+    where = reverse("section", args=[report.pk, first.section.value])
+    assert f'href="{where}#id_{first.name}">' in shown and "Sửa lỗi đầu tiên" in words(shown)
+
+
 # --- from desk to desk --------------------------------------------------------------------------------
 
 
@@ -303,8 +347,45 @@ def test_the_leader_sees_the_figures_and_every_warning_with_its_word(
     response = leader.ask("sign_off")
     page = response.content.decode()
     assert page.count("Đã đối chiếu &lt;b&gt;sổ&lt;/b&gt;.") == 9
-    assert len(response.context["figures"]) > 20
+    assert [line.name for line in response.context["figures"]] == [
+        code for code in KEY_FIGURES if code != "egov.level4_rate"
+    ], "all that are counted in 2026, in the order of the list"
+    assert len(response.context["every"]) > 100
+    for line in response.context["every"]:
+        assert f">{html.escape(line.label)}</th>" in page
     assert [action.verb for action in response.context["actions"]] == ["sign_off", "send_back"]
+
+
+def test_the_sheet_tells_who_presented_it_and_why_it_was_sent_back_before(
+    clerk: Desk, leader: Desk, reviewer: Desk
+) -> None:
+    clerk.explain()
+    clerk.do("present")
+    leader.do("send_back", note="Số hồ sơ chưa khớp.")
+    clerk.do("present")
+    leader.do("sign_off")
+    leader.do("send")
+    reviewer.do("return", note="Nguyên nhân chưa rõ.")
+    assert "Nguyên nhân chưa rõ." in leader.text("sign_off")
+    clerk.do("present")
+    sheet = leader.text("sign_off")
+    at = timezone.localtime(last(now(clerk.pk)).at)
+    assert f"{clerk.user} trình lúc {at:%H:%M}" in sheet
+    assert sheet.index("Nguyên nhân chưa rõ.") < sheet.index("Số hồ sơ chưa khớp."), "newest first"
+
+
+def test_the_leader_signs_on_the_sheet_itself_with_a_note(clerk: Desk, leader: Desk) -> None:
+    clerk.explain()
+    clerk.do("present")
+    page = leader.ask("sign_off").content.decode()
+    form = page[
+        page.index('<details class="sure">') : page.index("</details>", page.index('"sure"'))
+    ]
+    assert f'action="{reverse("act", args=[clerk.pk, "sign_off"])}"' in form
+    assert f'name="step" value="{now(clerk.pk).step}"' in form and 'name="note"' in form
+    leader.do("sign_off", note="Đã đọc.")
+    assert last(now(clerk.pk)).note == "Đã đọc."
+    assert "Xác nhận ký duyệt" not in leader.text("sign_off")
 
 
 @pytest.fixture
@@ -707,6 +788,20 @@ def test_a_wrong_number_or_date_is_told_beside_its_field(
     assert response.status_code == 422
     assert words_told in words(response.content.decode())
     assert (now(clerk.pk).state, kept().count()) == (State.APPROVED, 0)
+
+
+def test_whoever_goes_back_to_mend_a_number_finds_what_was_typed(
+    sent: Report, clerk: Desk, reviewer: Desk
+) -> None:
+    reviewer.do("approve")
+    typed = {"number": "125", "issued_on": format_date(today()), "signer": "Lê Văn An & con"}
+    review = clerk.post("act", {"step": now(clerk.pk).step, **typed}, verb="issue")
+    where = re.search(r'href="([^"]+)">\s*Sửa lại', review.content.decode())
+    assert where is not None
+    page = clerk.client.get(html.unescape(where[1])).content.decode()
+    for text in typed.values():
+        assert f'value="{html.escape(text)}"' in page
+    assert now(clerk.pk).state == State.APPROVED
 
 
 def test_where_there_is_a_van_thu_she_alone_gives_the_number(
