@@ -214,7 +214,7 @@ def left_words(report: Report, listed: ReportList, verdict: gate.Verdict | None)
     counts = (
         (left, "số liệu, nội dung bắt buộc"),
         (wrong, "lỗi"),
-        (listed.carried, "nội dung kỳ trước chưa xác nhận"),
+        (listed.carried, "nội dung lấy từ kỳ trước chưa xác nhận"),
         (len(verdict.unexplained) if verdict else 0, "cảnh báo chưa giải trình"),
     )
     open_ones = ", ".join(f"{format_count(number)} {noun}" for number, noun in counts if number)

@@ -14,7 +14,7 @@ from ..text.dates import format_date
 from ..text.numbers import format_count
 from ..web.actions import Action
 from .report_list import ReportList, SectionLine
-from .report_way import Story, day
+from .report_way import Story, day, reason_for_more_time
 
 #: What is said to whoever has nothing to do with a report now, by its state.
 ELSEWHERE = {
@@ -171,16 +171,16 @@ def _to_end(desk: Desk) -> NextStep | None:
     forward = desk.forward
     if forward is None:
         return None
-    subject = desk.words(YOURS[forward.verb])
+    subject = f"{desk.words(YOURS[forward.verb])} {desk.since}"
     read = ("Xem toàn văn", desk.address("preview"))
     if forward.verb in (Verb.BEGIN_REVIEW, Verb.APPROVE):
-        return NextStep(subject, desk.since, "Thẩm định", desk.address("review"), beside=read)
+        return NextStep(subject, "", "Thẩm định", desk.address("review"), beside=read)
     address = (
         desk.address(forward.page)
         if forward.page
         else reverse("act", args=[desk.report.pk, forward.verb.value])
     )
-    return NextStep(subject, desk.since, forward.label, address, beside=read, verb=forward.verb)
+    return NextStep(subject, "", forward.label, address, beside=read, verb=forward.verb)
 
 
 def _asked(desk: Desk) -> NextStep | None:
@@ -193,10 +193,8 @@ def _asked(desk: Desk) -> NextStep | None:
         subject = f"Đơn vị đề nghị mở thêm phần {line.title}"
         return NextStep(subject, reason, f"Mở phần {line.name}", address, posts)
     if desk.extends and desk.report.extension_asked:
-        request = desk.told.last(Verb.ASK_EXTENSION)
-        until = desk.report.extension_asked
-        subject = f"Đơn vị xin gia hạn đến {format_date(until)}"
-        reason = request.note if request else ""
+        subject = f"Đơn vị xin gia hạn đến {format_date(desk.report.extension_asked)}"
+        reason = reason_for_more_time(desk.report, desk.told)
         return NextStep(subject, reason, Verb.EXTEND.label, desk.address("more_time"))
     return None
 
@@ -207,9 +205,10 @@ def _to_attach(desk: Desk) -> NextStep | None:
     copies = desk.kept.signed_copies.all() if desk.kept else ()
     if attach is None or any(copy.replaced_at is None for copy in copies):
         return None
-    subject = "Báo cáo đã phát hành, chưa có bản đã ký"
-    return NextStep(subject, desk.since, attach.label, desk.address(attach.page), verb=attach.verb)
+    subject = f"Báo cáo đã phát hành {desk.since}"
+    why = "chưa có bản đã ký"
+    return NextStep(subject, why, attach.label, desk.address(attach.page), verb=attach.verb)
 
 
 def _elsewhere(desk: Desk) -> NextStep:
-    return NextStep(desk.words(ELSEWHERE[State(desk.report.state)]), desk.since)
+    return NextStep(f"{desk.words(ELSEWHERE[State(desk.report.state)])} {desk.since}")

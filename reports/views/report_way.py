@@ -113,7 +113,7 @@ def _writing(
     report: Report, dossier: Dossier, told: Story, listed: ReportList, at: int
 ) -> Iterator[str]:
     if at > 0:
-        yield from _by(dossier, told.ended(Verb.PRESENT, Verb.SEND))
+        yield from _by(dossier, told.ended(Verb.PRESENT) or told.ended(Verb.SEND))
         return
     began = told.moved
     since = day(began.at if began else report.opened_at)
@@ -144,10 +144,8 @@ def _sending(report: Report, dossier: Dossier, told: Story, at: int) -> Iterator
     extended = f", gia hạn đến {format_date(report.due)}" if report.extended_to else ""
     yield f"Hạn {format_date(report.period.deadline)}{extended}"
     if report.extension_asked:
-        asked = told.last(Verb.ASK_EXTENSION)
         yield f"Đã xin gia hạn đến {format_date(report.extension_asked)}"
-        if asked and asked.note:
-            yield asked.note
+        yield from filter(None, [reason_for_more_time(report, told)])
 
 
 def _reviewing(dossier: Dossier, told: Story, at: int) -> Iterator[str]:
@@ -167,6 +165,14 @@ def _issuing(dossier: Dossier, told: Story, at: int) -> Iterator[str]:
         yield f"Văn thư {dossier.unit.kind}"
     if paper.number and paper.issued_on:
         yield f"Số {paper.number:02d}/{paper.symbol}, ngày {format_date(paper.issued_on)}"
+
+
+def reason_for_more_time(report: Report, told: Story) -> str:
+    """Why the unit asked for more time, without the day, which stands beside it."""
+    asked = told.last(Verb.ASK_EXTENSION)
+    if asked is None or report.extension_asked is None:
+        return ""
+    return asked.note.removeprefix(f"Xin gia hạn đến {format_date(report.extension_asked)}: ")
 
 
 def lacking(listed: ReportList, verdict: Verdict | None, forward: str) -> str:
