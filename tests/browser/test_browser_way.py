@@ -81,7 +81,7 @@ def press(desk: Desk, name: str) -> None:
 
 def buttons(desk: Desk) -> list[str]:
     """What the report's page offers this person to do."""
-    return desk.page.locator(".moves .button").all_inner_texts()
+    return desk.page.locator(".next .button.primary, .moves .button").all_inner_texts()
 
 
 def confirmed(desk: Desk, file: Path) -> Locator:
@@ -281,7 +281,7 @@ def _issue(people: People, approved: Path, folder: Path) -> None:
     good(desk)
     press(desk, "Phát hành")
     stands(desk, "Đã phát hành")
-    assert buttons(desk) == ["Sửa số, ngày ban hành", "Nạp bản đã ký"]
+    assert buttons(desk) == ["Nạp bản đã ký", "Sửa số, ngày ban hành"]
     good(desk)
 
     issued = saved_file(desk, "PDF đã lưu", folder)
