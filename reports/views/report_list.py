@@ -114,7 +114,11 @@ class SectionLine:
     @property
     def why(self) -> str:
         """What is left to do, for a sentence: `1 lỗi, còn 4 số liệu bắt buộc`."""
-        return self._left(f"{self.noun} bắt buộc").replace("Đã", "đã").replace("Chưa", "chưa")
+        if self.progress == Progress.EMPTY and not self.wrong:
+            asked = f", {format_count(self.required)} {self.noun} bắt buộc" if self.required else ""
+            return Progress.EMPTY.label.lower() + asked
+        told = self._left(f"{self.noun} bắt buộc")
+        return told[:1].lower() + told[1:]
 
     def _left(self, unit: str) -> str:
         if self.progress == Progress.EMPTY and not self.wrong:

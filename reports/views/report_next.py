@@ -99,9 +99,10 @@ class Desk:
 
     @property
     def since(self) -> str:
-        """Who moved the report last and when, as a sentence goes on."""
+        """When the report was moved last, as a sentence goes on."""
         last = self.told.moved
-        return f"từ {day(last.at)}" if last else f"từ {day(self.report.opened_at)}"
+        word = "ngày" if self.report.state == State.ISSUED else "từ"
+        return f"{word} {day(last.at if last else self.report.opened_at)}"
 
 
 def next_step(desk: Desk) -> NextStep:
