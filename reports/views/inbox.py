@@ -86,7 +86,7 @@ class Watched:
 class InboxPage:
     """What waits for a person, then the rest; `waiting` counts the reports of `to_review`, `busy`: something waits.
 
-    `first` is the report whose button is filled: what waits longest to be done, where nothing is to be reviewed.
+    `first` is the report whose button is filled, where nothing is to be reviewed: the first that waits.
     """
 
     rows: list[Row]

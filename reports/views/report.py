@@ -32,10 +32,8 @@ from ..web.request import Request
 from ..workflow.reopening import closable
 from .report_list import Place, ReportList, SectionLine, report_list, with_something_written
 from .report_next import Desk, NextStep, next_step
-from .report_way import Stage, Story, is_signed_first, lacking, story, way
+from .report_way import AT_DESK, Stage, Story, is_signed_first, lacking, story, way
 
-#: Where a report is written; the checks are run there alone, since nothing leaves with an error.
-AT_DESK = (State.DRAFT, State.RETURNED)
 #: What is done once in many reports: it stands folded away.
 RARE = (Verb.EXCLUDE, Verb.TAKE_OVER, Verb.REOPEN, Verb.CORRECT_ISSUE)
 #: The longest reason that is shown without a fold.
@@ -148,6 +146,7 @@ def report_page(request: Request, pk: int) -> HttpResponse:
     user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
+    # Nothing leaves the desk with an error: there alone it is asked for errors.
     verdict = gate.verdict(report, user, dossier) if report.state in AT_DESK else None
     listed = report_list(report, dossier, verdict)
     if report.state == State.EXCLUDED:  # nothing is asked for

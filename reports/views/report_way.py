@@ -21,6 +21,8 @@ WAITING = {
     State.DRAFT: 0, State.RETURNED: 0, State.PRESENTED: 1, State.SIGNED: 2, State.SENT: 3,
     State.REVIEWING: 3, State.APPROVED: 4, State.ISSUED: 5,
 }  # fmt: skip
+#: Where a report is written.
+AT_DESK = tuple(state for state, step in WAITING.items() if step == 0)
 #: The verbs that say where the report stands; requests for more time come with them.
 TOLD = (*MOVES, Verb.ASK_EXTENSION)
 
@@ -95,7 +97,7 @@ def way(
 
 def is_signed_first(report: Report) -> bool:
     """Whether a leader of the unit signs what is still being written. One query where that is not known yet."""
-    return report.state in (State.DRAFT, State.RETURNED) and holds(Given.LEADER, report)
+    return report.state in AT_DESK and holds(Given.LEADER, report)
 
 
 def day(moment: datetime) -> str:
