@@ -214,8 +214,8 @@ def _correct(people: People) -> None:
     desk = people.clerk
     page = desk.page
     desk.open(people.report)
-    expect(page.locator(".returned")).to_contain_text(REASON)
-    expect(page.locator(".returned a")).to_have_text("Cải cách thủ tục hành chính")
+    expect(page.locator(".message.returned")).to_contain_text(REASON)
+    expect(page.locator(".message.returned a")).to_have_text("Cải cách thủ tục hành chính")
     expect(page.get_by_text("Không mở để sửa")).to_have_count(9)
     expect(page.locator(".thread")).to_have_count(2)
     good(desk)
