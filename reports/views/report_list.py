@@ -138,7 +138,7 @@ class SectionLine:
             left.append(f"{format_count(self.lacking)} văn bản thiếu số, ngày")
         if not left:
             return (Progress.COMPLETE if self.complete else self.progress).label
-        told = ", ".join(left)
+        told = ", ".join(left[:2])  # what presses most; the rest is told on its page
         return told[:1].upper() + told[1:]
 
 
