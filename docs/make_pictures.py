@@ -298,7 +298,7 @@ def issue(screens: Screens, desk: Desk) -> str:
     page.get_by_role("button", name="Phát hành").click()
     expect(page.get_by_role("link", name="PDF đã lưu")).to_be_visible()
     screens.take(desk, "issued")
-    code = page.locator("aside .hint strong").inner_text()
+    code = page.locator(".papers .hint strong").inner_text()
     issued = page.get_by_role("link", name="PDF đã lưu").get_attribute("href")
     paper = page.request.get(f"{desk.address}{issued}").body()
     people = [holder(who, office=SIGNERS[-1]) for who in SIGNERS]
@@ -316,7 +316,7 @@ def issue(screens: Screens, desk: Desk) -> str:
     screens.take(desk, "attach-signed")
     page.get_by_role("button", name="Nạp bản đã ký").click()
     expect(page.locator(".signatures li")).to_have_count(len(SIGNERS))
-    screens.take(desk, "signed-copy", at=".report-columns")
+    screens.take(desk, "signed-copy", at=".papers")
     return code
 
 

@@ -23,7 +23,17 @@ from . import (
 )
 from .case import Case, Finding, Number, Rule
 
-__all__ = ["RULES", "Finding", "Number", "Rule", "at_fields", "change", "check", "gate"]
+__all__ = [
+    "RULES",
+    "UNANSWERED",
+    "Finding",
+    "Number",
+    "Rule",
+    "at_fields",
+    "change",
+    "check",
+    "gate",
+]
 
 RULES: tuple[Rule, ...] = (
     required.figure_required,
@@ -73,6 +83,18 @@ RULES: tuple[Rule, ...] = (
     structure.letter_not_in_font,
     structure.zeros_mixed,
     required.evidence_missing,
+)
+
+#: The codes of the rules that find what is not answered yet; what the other errors find was answered wrongly.
+UNANSWERED = frozenset(
+    rule.code
+    for rule in (
+        required.figure_required,
+        required.carried_unconfirmed,
+        required.frame_missing,
+        printed.missing_value_printed,
+        structure.heading_without_text,
+    )
 )
 
 _ORDER = {section: position for position, section in enumerate(Section)}

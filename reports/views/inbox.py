@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, Subquery, Value, When
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..access import powers, today, visible_periods, visible_reports
@@ -13,7 +14,7 @@ from ..enums import AT_UNIT, State, Verb
 from ..guides.first_visit import Point, points_for
 from ..models import Event, Report, ReportingPeriod, SectionState, User
 from ..periods.deadlines import period_words
-from ..verbs import MOVES
+from ..verbs import MOVES, VERBS
 from ..web.page import render_page, standing
 from ..web.request import Request
 
@@ -25,28 +26,53 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Turn:
     """Why a report waits for somebody: whoever may do `verb` to it in one of `states` (none named: in any) finds it
-    under `label`; the work begins on `page`."""
+    under `label`; its title leads to `page`, the button `act` to where the work begins."""
 
     code: str
     label: str
     verb: Verb
+    act: str
     states: tuple[State, ...] = ()
     page: str = "report"
+
+    def begins(self, report: Report) -> str:
+        """Where the work begins: on the page of the verb; what is typed begins on the report's page."""
+        page = VERBS[self.verb].page
+        if page == "act":
+            return reverse("act", args=[report.pk, self.verb.value])
+        return reverse(self.page if self.verb == Verb.EDIT else page, args=[report.pk])
 
 
 @dataclass(frozen=True)
 class Row:
-    """One report of the user's units: the code of its turn, why it is not owed, who saved it last, and the time that
+    """One report of the user's units: its turn, why it is not owed, who saved it last, and the time that
     is left until it is due (`left`, `urgency` as in `web.page.standing`)."""
 
     report: Report
-    turn: str
+    turn: Turn | None
     sent_back: bool
     not_owed: str | None
     unit: str
     last: SectionState | None
     left: str
     urgency: str
+
+    @property
+    def place(self) -> str:
+        """Where the title leads."""
+        return reverse(self.turn.page if self.turn else "report", args=[self.report.pk])
+
+    @property
+    def act(self) -> str:
+        """What the button is called."""
+        if self.turn is None:
+            return ""
+        return "Bắt đầu nhập" if self.turn.code == "write" and self.last is None else self.turn.act
+
+    @property
+    def begins(self) -> str:
+        """Where the button leads."""
+        return self.turn.begins(self.report) if self.turn else ""
 
 
 @dataclass(frozen=True)
@@ -59,9 +85,10 @@ class Watched:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """What waits for a person, then the rest; `waiting` counts the reports of `to_review`.
+    """What waits for a person, then the rest; `waiting` counts the reports of `to_review`, `busy`: something waits.
 
-    `first_visit`: what is shown until the person has said to have seen it.
+    `first` is the report whose button is filled, where nothing is to be reviewed: the first that waits. `first_visit`:
+    what is shown until the person has said to have seen it.
     """
 
     rows: list[Row]
@@ -72,6 +99,9 @@ class InboxPage:
     to_review: list[tuple[ReportingPeriod, int]]
     waiting: int
     first_visit: tuple[Point, ...]
+    first: Report | None
+    busy: bool
+    title: str
 
 
 class Annotations(TypedDict):
@@ -89,11 +119,11 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=365)
 #: In this order; a report stands under the first that fits.
 TURNS = (
-    Turn("sign", "Chờ ký duyệt", Verb.SIGN_OFF, page="sign_off"),
-    Turn("issue", "Chờ phát hành", Verb.ISSUE),
-    Turn("send", "Đã ký duyệt, chờ gửi", Verb.SEND, (State.SIGNED,)),
-    Turn("mend", "Báo cáo cần chỉnh lý", Verb.EDIT, (State.RETURNED,)),
-    Turn("write", "Báo cáo cần lập", Verb.EDIT, (State.DRAFT,)),
+    Turn("sign", "Chờ ký duyệt", Verb.SIGN_OFF, "Ký duyệt", page="sign_off"),
+    Turn("issue", "Chờ phát hành", Verb.ISSUE, "Phát hành"),
+    Turn("send", "Đã ký duyệt, chờ gửi", Verb.SEND, "Gửi báo cáo", (State.SIGNED,)),
+    Turn("mend", "Báo cáo cần chỉnh lý", Verb.EDIT, "Chỉnh lý", (State.RETURNED,)),
+    Turn("write", "Báo cáo cần lập", Verb.EDIT, "Nhập tiếp", (State.DRAFT,)),
 )
 
 
@@ -105,13 +135,14 @@ def inbox(request: Request) -> HttpResponse:
     """
     user = request.user
     rows = [row(report) for report in own_reports(user)]
-    groups = [(turn, [row for row in rows if row.turn == turn.code]) for turn in TURNS]
+    groups = [(turn, [row for row in rows if row.turn == turn]) for turn in TURNS]
+    groups = [(turn, waiting_rows) for turn, waiting_rows in groups if waiting_rows]
     watched = list(visible_periods(user).select_related("kind", "superior"))
     waiting = to_review(user) if watched else {}
     past = past_periods(watched)
     page = InboxPage(
         rows=rows,
-        groups=[(turn, waiting_rows) for turn, waiting_rows in groups if waiting_rows],
+        groups=groups,
         rest=[row for row in rows if not row.turn],
         periods=[
             Watched(period, period_words(period.deadline, today()))
@@ -122,6 +153,9 @@ def inbox(request: Request) -> HttpResponse:
         to_review=[(period, waiting[period.pk]) for period in watched if period.pk in waiting],
         waiting=sum(waiting.values()),
         first_visit=shown_first(user),
+        first=groups[0][1][0].report if groups and not waiting else None,
+        busy=bool(groups or waiting),
+        title="Việc đang chờ" if groups or waiting else "Trang chủ",
     )
     return render_page(request, "reports/inbox.html", page)
 
@@ -163,7 +197,7 @@ def row(report: "OwnReport") -> Row:
     left, urgency = standing(report)
     return Row(
         report=report,
-        turn=report.turn,
+        turn=next((turn for turn in TURNS if turn.code == report.turn), None),
         sent_back=report.last_move == Verb.SEND_BACK,
         not_owed=report.not_owed if report.state == State.EXCLUDED else "",
         unit=" ".join(report.unit.named_on(report.period.data_to)),

@@ -1,7 +1,7 @@
-"""The report as a list of its sections: where it stands, what may be done with it, starting it from the one before."""
+"""The report's page: what comes next, its sections, its way, its papers; starting it from the one before."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.db.models import F, Prefetch, Value
@@ -17,62 +17,68 @@ from ..dossier import Dossier, load
 from ..editing.carrying import carry_over, proposal
 from ..editing.writing import Moved
 from ..entry.page_texts import find_fields
-from ..entry.progress import carried_in, incomplete_documents, progress, required_noun, sections_of
+from ..entry.progress import progress, sections_of
 from ..enums import Progress, Section, State, Verb
 from ..evidence import evidence_by_section, evidence_of, totals
 from ..issuing.signed_copies import with_copies
-from ..models import Event, Release, ReleasedFile, Report, SectionState, User
+from ..models import Event, Release, ReleasedFile, Report, User
 from ..review import remarks
 from ..review.remarks import Thread
-from ..verbs import MOVES, RETURNING
+from ..text.numbers import format_count
+from ..verbs import RETURNING
 from ..web.actions import Action, actions
 from ..web.page import RELATED, ReportHead, render_page, report_head
 from ..web.request import Request
 from ..workflow.reopening import closable
+from .report_list import Place, ReportList, SectionLine, report_list, with_something_written
+from .report_next import Desk, NextStep, next_step
+from .report_way import AT_DESK, Stage, Story, is_signed_first, lacking, story, way
+
+#: What is done once in many reports: it stands folded away.
+RARE = (Verb.EXCLUDE, Verb.TAKE_OVER, Verb.REOPEN, Verb.CORRECT_ISSUE)
+#: The longest reason that is shown without a fold.
+SHORT = 240
 
 
 @dataclass(frozen=True)
-class SectionLine:
-    """One line of the report's list of sections; `carried` counts what awaits confirmation, `noun` names what is
-    answered, `lacking` counts the documents without number or date."""
+class Said:
+    """What was said of a report, and to whom it is still open.
 
-    section: Section
-    progress: Progress
-    answered: int
-    required: int
-    carried: int
-    state: SectionState | None
-    noun: str = "số liệu"
-    lacking: int = 0
-
-
-@dataclass(frozen=True)
-class ReportStatus:
-    """Where a report stands on its way, what the reader may do, and what was said of it.
-
-    `locked` are the sections that a return left shut, `unlocked` the lines of the others; `more_time` is the verb by
-    which the reader gives or asks more time, `wish` the request for it. Of remarks, `open_threads` wait for an answer
-    and `left_open` were open when the report was approved. `older` are the releases before the one in force.
+    `returned_for` by the superior, `returned_within` by the leader to the clerk's desk. Of remarks, `open_threads` wait
+    for an answer and `left_open` were open when the report was approved; `unfolded`: they are what the reader works by.
     """
 
-    head: ReportHead
-    actions: list[Action]
-    returned_for: Event | None
-    returned_within: Event | None
-    excluded_for: Event | None
-    locked: set[str]
-    unlocked: list[SectionLine]
-    may_ask: bool
-    more_time: Verb | None
-    may_open: bool
-    closable: set[Section]
-    may_comment: bool
-    sees_review: bool
-    open_threads: list[Thread]
-    left_open: list[Thread]
-    wish: Event | None
+    returned_for: Event | None = None
+    returned_within: Event | None = None
+    excluded_for: Event | None = None
+    open_threads: list[Thread] = field(default_factory=list)
+    left_open: list[Thread] = field(default_factory=list)
+    unfolded: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Whether the reason is longer than a glance."""
+        reason = self.returned_for or self.returned_within or self.excluded_for
+        return reason is not None and len(reason.note) > SHORT
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The papers that were kept: the release in force, and those before it."""
+
     in_force: Release | None
     older: list[Release]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Which sections of a returned report are shut (`locked`, the others are `unlocked`), and who may change that."""
+
+    locked: set[str]
+    unlocked: list[SectionLine]
+    closable: set[Section]
+    may_ask: bool
+    may_open: bool
 
 
 @dataclass(frozen=True)
@@ -86,114 +92,173 @@ class Start:
 
 
 @dataclass(frozen=True)
-class ReportPage:
-    """The report as a list of sections.
+class Frame:
+    """What the page says of sections and remarks, under the names that their parts read."""
 
-    `matches` are the fields that answer to `query`: section, name, label, text. `next` is the first section that is
-    not complete; `carried` counts what awaits confirmation, `evidence` the files that are there and that are missing.
+    head: ReportHead
+    locked: set[str]
+    unlocked: list[SectionLine]
+    closable: set[Section]
+    may_ask: bool
+    may_open: bool
+    may_comment: bool
+    in_force: Release | None
+    older: list[Release]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """The report: what comes next, its sections, its way, its papers.
+
+    `rows` are the `lines` with the headings between them; `left_over` says in words what they all lack. `acts` are the
+    verbs beside `next`, `rare` those that stand folded; `more_time` is the verb by which the reader gives or asks more
+    time, `hint` what is missing for the step after this one. `matches` are the fields that answer to `query`: section,
+    name, label, text. `carried` counts what awaits confirmation, `evidence` the files that are there and are missing.
     """
 
-    head: ReportStatus
-    query: str
-    matches: list[tuple[Section, str, str, str]]
+    head: Frame
+    next: NextStep
+    rows: list[Place | SectionLine]
     lines: list[SectionLine]
     done: int
-    next: SectionLine | None
+    left_over: str
     carried: int
+    said: Said
+    way: list[Stage]
+    hint: str
+    acts: list[Action]
+    rare: list[Action]
+    more_time: Verb | None
     start: Start | None
     may_edit: bool
+    sees_review: bool
     evidence: dict[str, int]
-
-
-def lines(report: Report, dossier: Dossier) -> list[SectionLine]:
-    """The sections of a report in the order of the paper."""
-    states = {state.section: state for state in report.section_states.select_related("saved_by")}
-    return [
-        SectionLine(
-            section, *progress(dossier, section), len(carried_in(dossier, section)),
-            states.get(section), required_noun(dossier, section), len(incomplete_documents(dossier, section)),
-        )
-        for section in sections_of(dossier)
-    ]  # fmt: skip
+    query: str
+    matches: list[tuple[Section, str, str, str]]
 
 
 @require_safe
 def report_page(request: Request, pk: int) -> HttpResponse:
-    """The report as a list of sections, each with its state, in the order of the paper."""
+    """The report: one next step, the sections as the paper numbers them, the way, the papers.
+
+    The checks run (some 40 ms, at most 4 queries) while it is written, and at no other time.
+    """
     user = request.user
     report = report_for(user, pk, Verb.VIEW, queryset=Report.objects.select_related(*RELATED))
     dossier = load(report)
-    listed = lines(report, dossier)
-    if (
-        report.state == State.EXCLUDED
-    ):  # nothing is asked for; what was written before stays in sight
-        listed = [line for line in listed if line.state and line.state.version]
-    done = sum(line.progress == Progress.COMPLETE for line in listed)
-    following = next((line for line in listed if line.progress != Progress.COMPLETE), None)
+    # Nothing leaves the desk with an error: there alone it is asked for errors.
+    verdict = gate.verdict(report, user, dossier) if report.state in AT_DESK else None
+    listed = report_list(report, dossier, verdict)
+    if report.state == State.EXCLUDED:  # nothing is asked for
+        listed = with_something_written(listed)
     may_edit = may(user, Verb.EDIT, report)
+    told, kept = story(report), kept_papers(report)
+    opening = opening_of(user, report, listed)
+    said = what_was_said(report, told, may_edit)
+    possible = actions(user, report)
+    started = start(user, report, dossier) if may_edit else None
+    desk = Desk(
+        report, dossier, listed, verdict, told, possible,
+        writable=opening.unlocked if may_edit else (),
+        threads=said.open_threads,
+        starts=started is not None,
+        asks=opening.may_open,
+        extends=may(user, Verb.EXTEND, report),
+        kept=kept.in_force,
+    )  # fmt: skip
+    following = next_step(desk)
+    beside = [one for one in possible if stands_beside(one, following, verdict)]
     query = request.GET.get("tim", "").strip()
     page = ReportPage(
-        head=report_status(user, report, dossier, listed),
+        head=Frame(
+            report_head(user, report, dossier), opening.locked, opening.unlocked, opening.closable,
+            opening.may_ask, opening.may_open, may(user, Verb.COMMENT, report),
+            kept.in_force, kept.older,
+        ),
+        next=following,
+        rows=listed.rows,
+        lines=listed.lines,
+        done=listed.done,
+        left_over=left_words(report, listed, verdict),
+        carried=listed.carried,
+        said=said,
+        way=way(report, dossier, told, listed, is_signed_first(report)),
+        hint=lacking(listed, verdict, desk.forward.verb if desk.forward else "") if may_edit else "",
+        acts=[one for one in beside if one.verb not in RARE],
+        rare=[one for one in beside if one.verb in RARE],
+        more_time=next(
+            (verb for verb in (Verb.EXTEND, Verb.ASK_EXTENSION) if may(user, verb, report)), None
+        ),
+        start=started,
+        may_edit=may_edit,
+        sees_review=report.sent_at is not None,
+        evidence=totals(evidence_by_section(dossier, evidence_of(report))),
         query=query,
         matches=find_fields(dossier, query) if query else [],
-        lines=listed,
-        done=done,
-        next=following,
-        carried=sum(line.carried for line in listed),
-        start=start(user, report, dossier) if may_edit else None,
-        may_edit=may_edit,
-        evidence=totals(evidence_by_section(dossier, evidence_of(report))),
-    )
+    )  # fmt: skip
     return render_page(request, "reports/report.html", page)
 
 
-def report_status(
-    user: User, report: Report, dossier: Dossier, listed: list[SectionLine]
-) -> ReportStatus:
-    """Where the report stands on its way, what the reader may do, and what was said of it."""
+def stands_beside(action: Action, following: NextStep, verdict: gate.Verdict | None) -> bool:
+    """Whether a verb has a button of its own beside the next step: not while the checks stand before it."""
+    if action.verb == following.verb:
+        return False
+    return action.page != "checks" or verdict is None or verdict.ready
+
+
+def left_words(report: Report, listed: ReportList, verdict: gate.Verdict | None) -> str:
+    """What the whole report still lacks: `Còn 8 số liệu, nội dung bắt buộc, 1 lỗi.`; "" when nothing."""
+    left = sum(line.unanswered for line in listed.lines)
+    wrong = sum(len(line.wrong) for line in listed.lines)
+    counts = (
+        (left, "số liệu, nội dung bắt buộc"),
+        (wrong, "lỗi"),
+        (listed.carried, "nội dung lấy từ kỳ trước chưa xác nhận"),
+        (len(verdict.unexplained) if verdict else 0, "cảnh báo chưa giải trình"),
+    )
+    open_ones = ", ".join(f"{format_count(number)} {noun}" for number, noun in counts if number)
+    if open_ones:
+        return f"Còn {open_ones}."
+    explained = len(verdict.warnings) if verdict else report.warnings
+    return f"{format_count(explained)} cảnh báo, đều đã giải trình." if explained else ""
+
+
+def kept_papers(report: Report) -> Kept:
+    """What was kept at approvals and issues, without its bytes."""
     in_order = StrIndex(Value("pdf docx xlsx html"), F("format"))
     files = Prefetch("files", ReleasedFile.objects.defer("content").order_by(in_order))
     releases = report.releases.defer(*Release.HEAVY).order_by("-version", "-at")
     stored = list(releases.prefetch_related(files, with_copies()))
     current = stored[0] if stored and stored[0].version == report.version else None
-    returned_for = None
-    if report.state == State.RETURNED:
-        returns = report.events.filter(verb__in=RETURNING)
-        returned_for = returns.order_by("-seq").first()
-    excluded_for = None
-    if report.state == State.EXCLUDED:
-        excluded_for = report.events.filter(verb=Verb.EXCLUDE).order_by("-seq").first()
-    returned_within = None  # by the leader, to the clerk's desk
-    if report.state in (State.DRAFT, State.RETURNED):
-        moves = report.events.filter(verb__in=MOVES)
-        latest = moves.order_by("-seq").first()
-        returned_within = latest if latest and latest.verb == Verb.SEND_BACK else None
-    talking = report.state not in (State.APPROVED, State.ISSUED, State.EXCLUDED)
-    open_threads = [thread for thread in remarks.threads(report) if thread.open]
-    may_close = may(user, Verb.CLOSE_SECTION, report)
-    closed = [line for line in listed if line.state and not line.state.open]
-    requests = report.events.filter(verb=Verb.ASK_EXTENSION).order_by("-seq")
-    return ReportStatus(
-        head=report_head(user, report, dossier),
-        actions=actions(user, report),
-        returned_for=returned_for,
-        returned_within=returned_within,
-        excluded_for=excluded_for,
-        locked={line.section.value for line in closed} if returned_for else set(),
-        unlocked=[line for line in listed if line not in closed],
+    older = [release for release in stored if current is None or release.pk != current.pk]
+    return Kept(current, older)
+
+
+def opening_of(user: User, report: Report, listed: ReportList) -> Opening:
+    """Which sections a return left shut."""
+    shut = [line for line in listed.lines if line.state and not line.state.open]
+    returned = report.state == State.RETURNED
+    return Opening(
+        locked={line.section.value for line in shut} if returned else set(),
+        unlocked=[line for line in listed.lines if line not in shut],
+        closable=closable(report) if may(user, Verb.CLOSE_SECTION, report) else set(),
         may_ask=may(user, Verb.ASK_REOPEN, report),
-        more_time=next(
-            (verb for verb in (Verb.EXTEND, Verb.ASK_EXTENSION) if may(user, verb, report)), None
-        ),
         may_open=may(user, Verb.OPEN_SECTION, report),
-        closable=closable(report) if may_close else set(),
-        may_comment=may(user, Verb.COMMENT, report),
-        sees_review=report.sent_at is not None,
+    )
+
+
+def what_was_said(report: Report, told: Story, may_edit: bool) -> Said:
+    """Why the report came back or is not owed, and the remarks that are open. One query."""
+    moved = told.moved if report.state in AT_DESK else None
+    open_threads = [thread for thread in remarks.threads(report) if thread.open]
+    talking = report.state not in (State.APPROVED, State.ISSUED, State.EXCLUDED)
+    return Said(
+        returned_for=told.last(*RETURNING) if report.state == State.RETURNED else None,
+        returned_within=moved if moved and moved.verb == Verb.SEND_BACK else None,
+        excluded_for=told.last(Verb.EXCLUDE) if report.state == State.EXCLUDED else None,
         open_threads=open_threads if talking else [],
         left_open=[] if talking else open_threads,
-        wish=requests.first() if report.extension_asked else None,
-        in_force=current,
-        older=[release for release in stored if current is None or release.pk != current.pk],
+        unfolded=may_edit,
     )
 
 

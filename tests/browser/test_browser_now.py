@@ -149,7 +149,7 @@ def _take_back_and_present(desk: Desk, people: People) -> None:
     desk.saved()
     expect(desk.paper).to_contain_text(f"{WRONG} hồ sơ")
     desk.open(people.report)
-    follow(desk, "Trình lãnh đạo")
+    follow(desk, "Kiểm tra trước khi trình")
     expect(desk.page.locator(".lead")).to_contain_text(
         "0 lỗi phải sửa và 1 cảnh báo chưa giải trình"
     )
@@ -226,7 +226,7 @@ def _correct(people: People) -> None:
     follow(desk, "Thông báo")
     expect(desk.page.locator("main")).to_contain_text(REASON)
     desk.open(people.report)
-    expect(desk.page.locator(".returned")).to_contain_text(REASON)
+    expect(desk.page.locator(".message.returned")).to_contain_text(REASON)
     expect(desk.page.get_by_text("Không mở để sửa")).to_have_count(11)
     thread(desk, REMARK).get_by_role("link", name="Cải cách thủ tục hành chính").click()
     desk.type("procedures.digitised", RIGHT)

@@ -81,7 +81,8 @@ def press(desk: Desk, name: str) -> None:
 
 def buttons(desk: Desk) -> list[str]:
     """What the report's page offers this person to do."""
-    return desk.page.locator(".moves .button:visible").all_inner_texts()
+    shown = ".next .button.primary:visible, .moves .button:visible"
+    return desk.page.locator(shown).all_inner_texts()
 
 
 def confirmed(desk: Desk, file: Path) -> Locator:
@@ -225,8 +226,8 @@ def _correct(people: People) -> None:
     desk = people.clerk
     page = desk.page
     desk.open(people.report)
-    expect(page.locator(".returned")).to_contain_text(REASON)
-    expect(page.locator(".returned a")).to_have_text("Cải cách thủ tục hành chính")
+    expect(page.locator(".message.returned")).to_contain_text(REASON)
+    expect(page.locator(".message.returned a")).to_have_text("Cải cách thủ tục hành chính")
     expect(page.get_by_text("Không mở để sửa")).to_have_count(9)
     expect(page.locator(".thread")).to_have_count(2)
     good(desk)
@@ -292,7 +293,7 @@ def _issue(people: People, approved: Path, folder: Path) -> None:
     good(desk)
     press(desk, "Phát hành")
     stands(desk, "Đã phát hành")
-    assert buttons(desk) == ["Sửa số, ngày ban hành", "Nạp bản đã ký"]
+    assert buttons(desk) == ["Nạp bản đã ký", "Sửa số, ngày ban hành"]
     good(desk)
 
     issued = saved_file(desk, "PDF đã lưu", folder)

@@ -75,6 +75,49 @@ def test_each_finds_first_what_waits_for_him(report: Report, state: State) -> No
         assert others in (0, len(headings) - 1, len(headings)), headings
 
 
+#: state → what the button of the report is called that each finds first, and where it leads.
+ACTS = {
+    State.DRAFT: {"clerk": ("Bắt đầu nhập", "report")},
+    State.PRESENTED: {"leader": ("Ký duyệt", "sign_off")},
+    State.SIGNED: dict.fromkeys(UNIT, ("Gửi báo cáo", "checks")),
+    State.SENT: {"reviewer": ("Thẩm định 1 báo cáo", "")},
+    State.RETURNED: {"clerk": ("Chỉnh lý", "report")},
+    State.APPROVED: {"records": ("Phát hành", "act")},
+    State.ISSUED: {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ACTS)
+def test_what_waits_first_has_the_one_filled_button_named_by_what_it_does(
+    report: Report, state: State
+) -> None:
+    Report.objects.filter(pk=report.pk).update(state=state)
+    for username in (*UNIT, "reviewer"):
+        shown = page(username).content.decode()
+        filled = re.findall(
+            r'class="button primary"[^>]*?href="([^"]+)"[^>]*>\s*(.+?)\s*</a>', shown
+        )
+        assert len(filled) == shown.count("button primary")
+        if username not in ACTS[state]:
+            assert not filled, username
+            continue
+        label, place = ACTS[state][username]
+        verb = ["issue"] if place == "act" else []
+        address = (
+            reverse(place, args=[report.pk, *verb])
+            if place
+            else f"/ky/{report.period.code}/?loc=cho-tham-dinh"
+        )
+        assert filled == [(address, label)], username
+
+
+def test_who_has_nothing_to_do_is_told_so(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(state=State.SENT)
+    assert "Hiện không có việc nào chờ" in page("clerk").content.decode()
+    assert "Việc đang chờ" not in page("clerk").content.decode()
+    assert "Việc đang chờ" in page("reviewer").content.decode()
+
+
 def test_a_clerk_issues_and_waits_alone_where_there_is_neither_leader_nor_records(
     report: Report,
 ) -> None:

@@ -86,7 +86,7 @@ def test_whoever_forgot_the_password_reads_whom_to_ask(
 def test_formats_for_software_are_folded_away(client: Client, ha_tien: Report) -> None:
     client.force_login(ha_tien.unit.roles.first().user)  # type: ignore[union-attr]
     page = client.get(reverse("report", args=[ha_tien.pk])).content.decode()
-    fold = page.index("<summary>Định dạng khác</summary>")
+    fold = page.index("<summary>Phiếu thu thập, tải khác</summary>")
     for file_format in ("html", "json"):
         address = reverse("download", args=[ha_tien.pk, file_format])
         assert page.count(address) == 1 and page.index(address) > fold
