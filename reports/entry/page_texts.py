@@ -12,7 +12,6 @@ from ..catalogue.field_names import KEY, FieldName, column_of
 from ..dossier import Dossier, PaperFacts
 from ..enums import Section
 from ..models import Paper
-from ..text.names import fold
 from . import Grid, cell_text, indicator_entries, section_entry
 from .choices import Choices, choices_of
 from .progress import sections_of
@@ -106,19 +105,3 @@ def named_fields(dossier: Dossier) -> Iterator[tuple[Section, str, str, str]]:
         for name, label in page_labels(dossier, section).items():
             if name in texts:
                 yield section, name, label, texts[name]
-
-
-#: The most fields one search shows: more than fit a glance, few enough for a page.
-MOST_MATCHES = 40
-
-
-def find_fields(dossier: Dossier, query: str) -> list[tuple[Section, str, str, str]]:
-    """The fields of the whole report whose name holds all words of the query, diacritics or not:
-    section, name, label and present text."""
-    words = fold(query).split()
-    matches = []
-    for field in named_fields(dossier):
-        folded = fold(field[2])
-        if all(word in folded for word in words):
-            matches.append(field)
-    return matches[:MOST_MATCHES]

@@ -33,8 +33,8 @@ def own_report(user: User) -> Report | None:
 
 
 def find_figures(user: User, query: Query, stretch: slice, report: Report | None) -> Group:
-    """The fields of the report whose label holds all words, in the order of the paper: what `find_fields` gives, with
-    the best names first. As many queries as reading a dossier; without a report none.
+    """The fields of the report whose label holds all words, in the order of the paper, the best names
+    first. As many queries as reading a dossier; without a report none.
 
     Labels are not in the database: they come from catalogue, outline and rows of the report.
     """

@@ -16,7 +16,6 @@ from ..checks import gate
 from ..dossier import Dossier, load
 from ..editing.carrying import carry_over, proposal
 from ..editing.writing import Moved
-from ..entry.page_texts import find_fields
 from ..entry.progress import progress, sections_of
 from ..enums import Progress, Section, State, Verb
 from ..evidence import evidence_by_section, evidence_of, totals
@@ -112,8 +111,7 @@ class ReportPage:
 
     `rows` are the `lines` with the headings between them; `left_over` says in words what they all lack. `acts` are the
     verbs beside `next`, `rare` those that stand folded; `more_time` is the verb by which the reader gives or asks more
-    time, `hint` what is missing for the step after this one. `matches` are the fields that answer to `query`: section,
-    name, label, text. `carried` counts what awaits confirmation, `evidence` the files that are there and are missing.
+    time, `hint` what is missing for the step after this one. `carried` counts what awaits confirmation, `evidence` the files that are there and are missing.
     """
 
     head: Frame
@@ -133,8 +131,6 @@ class ReportPage:
     may_edit: bool
     sees_review: bool
     evidence: dict[str, int]
-    query: str
-    matches: list[tuple[Section, str, str, str]]
 
 
 @require_safe
@@ -168,7 +164,6 @@ def report_page(request: Request, pk: int) -> HttpResponse:
     )  # fmt: skip
     following = next_step(desk)
     beside = [one for one in possible if stands_beside(one, following, verdict)]
-    query = request.GET.get("tim", "").strip()
     page = ReportPage(
         head=Frame(
             report_head(user, report, dossier), opening.locked, opening.unlocked, opening.closable,
@@ -193,8 +188,6 @@ def report_page(request: Request, pk: int) -> HttpResponse:
         may_edit=may_edit,
         sees_review=report.sent_at is not None,
         evidence=totals(evidence_by_section(dossier, evidence_of(report))),
-        query=query,
-        matches=find_fields(dossier, query) if query else [],
     )  # fmt: skip
     return render_page(request, "reports/report.html", page)
 

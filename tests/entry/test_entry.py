@@ -405,10 +405,9 @@ def test_the_frame_of_the_paper_is_typed_without_number_and_date(
 def test_a_figure_of_any_section_is_found_by_its_name_without_diacritics(
     clerk: User, as_user: Browser, ha_tien: Report
 ) -> None:
-    page = as_user(clerk).get(reverse("report", args=[ha_tien.pk]), {"tim": "ho so qua han"})
-    found = {(section.value, name) for section, name, _, _ in page.context["matches"]}
-    assert ("procedures", "procedures.overdue") in found
+    client, about = as_user(clerk), {"bao-cao": ha_tien.pk}
+    page = client.get(reverse("search"), {**about, "q": "ho so qua han"})
     link = f"{page_of(ha_tien, 'procedures')}#id_procedures.overdue"
     assert f'href="{link}"' in page.content.decode()
-    nothing = as_user(clerk).get(reverse("report", args=[ha_tien.pk]), {"tim": "con tàu vũ trụ"})
-    assert "Không có số liệu nào tên như “con tàu vũ trụ”" in nothing.content.decode()
+    nothing = client.get(reverse("search"), {**about, "q": "con tàu vũ trụ"})
+    assert "Không có kết quả nào cho “con tàu vũ trụ”" in nothing.content.decode()
