@@ -12,9 +12,9 @@ from django.urls import reverse
 from factories import make_period, make_report, make_superior, make_unit, make_user
 
 from reports.access import Refused
-from reports.dossier import load
-from reports.entry.page_texts import find_fields
-from reports.enums import State
+from reports.dossier import Dossier, load
+from reports.entry.page_texts import named_fields
+from reports.enums import Section, State
 from reports.models import FormerName, Paper, PeriodKind, Report, Superior, Unit, User
 from reports.search import Found, Kind, search
 from reports.text.names import fold, unit_sort_key
@@ -64,6 +64,14 @@ class Province:
         self.far_report = make_report(self.far, self.far_half)
         self.clerk = make_user(self.hoang, "clerk")
         self.reviewer = make_user(self.province, "reviewer")
+
+
+def find_fields(dossier: Dossier, query: str) -> list[tuple[Section, str, str, str]]:
+    """The fields whose label holds all words of the query, in the order of the paper."""
+    words = fold(query).split()
+    return [
+        field for field in named_fields(dossier) if all(word in fold(field[2]) for word in words)
+    ]
 
 
 @pytest.fixture
