@@ -38,7 +38,9 @@ Named = str
 @functools.cache
 def rules(declaration: str) -> list[tuple[list[list[str]], str]]:
     """What our stylesheet declares for every width of window: the parts of a selector, the value."""
-    text = (ROOT / "static/css/site.css").read_text("utf-8")
+    sheet = ROOT / "static/css/site.css"
+    parts = re.findall(r'@import "(.+?)"', sheet.read_text("utf-8"))
+    text = "".join((sheet.parent / part).read_text("utf-8") for part in parts)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"@[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[^{};]*;", "", text)
     found = []
