@@ -120,9 +120,22 @@ class SectionLine:
         told = self._left(f"{self.noun} bắt buộc")
         return told[:1].lower() + told[1:]
 
+    @property
+    def rest(self) -> str:
+        """What is left to do beside that, for the line below; "" for most."""
+        return ", ".join(self._parts("ô")[2:])
+
     def _left(self, unit: str) -> str:
+        parts = self._parts(unit)
+        if not parts:
+            return (Progress.COMPLETE if self.complete else self.progress).label
+        told = ", ".join(parts[:2])  # what presses most
+        return told[:1].upper() + told[1:]
+
+    def _parts(self, unit: str) -> list[str]:
+        """Everything that is left to do, what presses most first."""
         if self.progress == Progress.EMPTY and not self.wrong:
-            return Progress.EMPTY.label
+            return [Progress.EMPTY.label]
         left = [f"{format_count(len(self.wrong))} lỗi"] if self.wrong else []
         if not self.wrong and self.progress == Progress.ERRORS:
             left.append(Progress.ERRORS.label.lower())
@@ -136,10 +149,7 @@ class SectionLine:
             left.append(f"{format_count(self.carried)} nội dung chưa xác nhận")
         if self.lacking:
             left.append(f"{format_count(self.lacking)} văn bản thiếu số, ngày")
-        if not left:
-            return (Progress.COMPLETE if self.complete else self.progress).label
-        told = ", ".join(left[:2])  # what presses most; the rest is told on its page
-        return told[:1].upper() + told[1:]
+        return left
 
 
 @dataclass(frozen=True)

@@ -556,13 +556,12 @@ def test_a_figure_that_asks_for_evidence_is_told_until_it_has_a_file_or_an_expla
     )
     needed = "Cần tài liệu kiểm chứng Số lượt tuyên truyền trên loa truyền thanh"
     assert needed in told(client.get(section))
-    assert "Còn 2 tài liệu kiểm chứng chưa có" in told(client.get(report))
+    assert "Tài liệu kiểm chứng thiếu 2" in told(client.get(report))
     send(client, ha_tien, ("Lịch phát.pdf", pdf()))
     assert needed not in told(client.get(section))
-    assert "Tài liệu kiểm chứng (1)" in told(client.get(report))
-    assert "Còn 1 tài liệu kiểm chứng chưa có" in told(client.get(report))
+    assert "Tài liệu kiểm chứng (1) thiếu 1" in told(client.get(report))
     send(client, ha_tien, about="institutional.conferences", explanation="Danh sách lưu tại thôn.")
-    assert "chưa có" not in told(client.get(report)).partition("Tài liệu kiểm chứng (2)")[2][:60]
+    assert "thiếu" not in told(client.get(report)).partition("Tài liệu kiểm chứng (2)")[2][:60]
 
 
 @pytest.mark.parametrize("number", [None, 0])

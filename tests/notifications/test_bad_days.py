@@ -314,7 +314,7 @@ def test_a_role_that_ended_takes_its_notices_along_in_the_portal_and_in_the_mail
     end_roles(clerk)
     page = client.get(reverse("notices")).content.decode()
     assert "Bí-mật-nội-bộ" not in page and "Yêu cầu chỉnh lý" not in page
-    assert 'class="unread"' not in client.get("/").content.decode()
+    assert 'class="count"' not in client.get("/").content.decode()
     worker.drain()
     assert [letter.to for letter in mailoutbox] == [["lanhdao@xa.example"]]
     assert Letter.objects.get(user=clerk).problem == mail.NO_LONGER

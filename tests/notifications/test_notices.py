@@ -521,7 +521,7 @@ def test_a_notice_is_counted_opened_and_read_by_its_owner_alone(
 ) -> None:
     act(report, "return", "reviewing", "thamdinh")
     clerk = as_user(person("tongson"))
-    assert '<strong class="unread">1<' in clerk.get("/").content.decode()
+    assert '<strong class="count">1<' in clerk.get("/").content.decode()
     page = clerk.get(reverse("notices")).content.decode()
     assert "Lý do: Số liệu chưa khớp" in page
     notice = Notice.objects.get(user=person("tongson"), report=report)
@@ -530,7 +530,7 @@ def test_a_notice_is_counted_opened_and_read_by_its_owner_alone(
     assert clerk.get(address).status_code == 405
     assert Notice.objects.filter(pk=notice.pk, read_at=None).exists()
     assert clerk.post(address)["Location"] == reverse("report", args=[report.pk])
-    assert 'class="unread"' not in clerk.get("/").content.decode()
+    assert 'class="count"' not in clerk.get("/").content.decode()
     # A role that ended: the notice is still theirs, the report is not.
     RoleAssignment.objects.filter(user=person("tongson")).update(valid_to=today() - timedelta(1))
     assert clerk.post(address)["Location"] == reverse("notices")
