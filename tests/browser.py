@@ -183,13 +183,21 @@ class Desk:
 
     def type(self, name: str, text: str) -> Locator:
         """Put text into a field, as typing or pasting does; not saved yet."""
-        field = self.field(name)
+        field = self.in_sight(name)
         field.fill(text)
         self._typed[name] = text
         return field
 
-    def choose(self, name: str, label: str) -> Locator:
+    def in_sight(self, name: str) -> Locator:
+        """A field, once its group has been chosen at the side where another is in sight."""
         field = self.field(name)
+        group = self.page.locator("[data-group][hidden]").filter(has=field)
+        if group.count():
+            self.page.locator(f"[data-show={group.get_attribute('data-group')}]").click()
+        return field
+
+    def choose(self, name: str, label: str) -> Locator:
+        field = self.in_sight(name)
         field.select_option(label=label)
         self._typed[name] = field.input_value()
         return field

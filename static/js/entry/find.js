@@ -1,5 +1,5 @@
 /* Find a figure of the page by its name, with or without diacritics. */
-import { groupOf, searching, show as showGroup } from "./groups.js";
+import { reveal, searching } from "./groups.js";
 import { form, wordsIn } from "./page.js";
 import { showPanel } from "./preview.js";
 import { folded } from "./texts.js";
@@ -57,8 +57,7 @@ function land() {
     (document.getElementById(id) ||
       form.querySelector(`[data-computed="${name}"], [data-row="${name}"]`));
   if (!target || !form.contains(target)) return;
-  const group = groupOf(target);
-  if (group) showGroup(group, { history: false });
+  reveal(target, { history: false });
   for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details"))
     outer.open = true;
   for (const part of form.querySelectorAll(".unfound")) part.classList.remove("unfound");
@@ -93,9 +92,8 @@ export function start() {
       (e) => e.offsetParent,
     );
     if (!hit) return;
-    const group = groupOf(hit);
     clear(box, count);
-    if (group) showGroup(group);
+    reveal(hit);
     hit.focus();
     hit.scrollIntoView({ block: "center" });
   });

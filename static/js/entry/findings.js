@@ -1,5 +1,5 @@
 /* What the checks say at the fields: how many there are, the way to the next, and the fields that take part. */
-import { groupOf, show } from "./groups.js";
+import { reveal } from "./groups.js";
 import { field, form, on } from "./page.js";
 
 let link = null; // in the head: the number of errors of this page
@@ -30,8 +30,7 @@ function next(event) {
   const box = finding?.closest("[data-at]");
   const element = box && field(box.dataset.at);
   if (!element?.focus) return;
-  const group = groupOf(element);
-  if (group) show(group);
+  reveal(element);
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "center" });
 }

@@ -11,7 +11,7 @@ const links = () => [...list.querySelectorAll("[data-show]")];
 const titleOf = (slug) => form.querySelector(`[data-group="${CSS.escape(slug)}"]`).dataset.title;
 
 /* The group a field stands in; "" outside of groups. */
-export const groupOf = (element) => element?.closest("[data-group]")?.dataset.group || "";
+const groupOf = (element) => element?.closest("[data-group]")?.dataset.group || "";
 
 /* Puts a group in sight, or all of them; says so in the address without loading anything. */
 export function show(slug, { history: write = true } = {}) {
@@ -30,6 +30,11 @@ export function show(slug, { history: write = true } = {}) {
   const address = `?nhom=${slug}`;
   if (write && location.search !== address) history.pushState(null, "", address);
   document.dispatchEvent(new CustomEvent("groupshown", { detail: slug }));
+}
+
+/* Brings the group of a field into sight, where it is not. */
+export function reveal(element, how) {
+  if (element.closest("[data-group][hidden]")) show(groupOf(element), how);
 }
 
 /* Until it is found: what is out of sight is still found by the browser's own search. */
@@ -107,7 +112,7 @@ export function start() {
   addEventListener("popstate", () =>
     show(known.includes(asked()) ? asked() : unfinished(), { history: false }),
   );
-  form.addEventListener("beforematch", (event) => show(groupOf(event.target)));
+  form.addEventListener("beforematch", (event) => reveal(event.target));
   on("answer", count);
 }
 

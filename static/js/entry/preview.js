@@ -1,5 +1,5 @@
 /* Form and paper side by side: what changes in a field lights up in the text, a click goes back. */
-import { groupOf, show as showGroup } from "./groups.js";
+import { reveal } from "./groups.js";
 import { parse, text } from "./names.js";
 import { field, form, on } from "./page.js";
 
@@ -138,7 +138,7 @@ export function start() {
     const element = span && field(span.dataset.figure);
     if (element?.focus) {
       showPanel("entry");
-      if (groupOf(element)) showGroup(groupOf(element));
+      reveal(element);
       element.focus();
       element.scrollIntoView({ block: "center" });
     }
