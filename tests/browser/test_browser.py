@@ -702,7 +702,7 @@ def test_a_link_pressed_while_a_figure_is_unsaved_saves_it_and_goes_on_without_a
     page.on("dialog", agree)
     path = desk.open_section("tongson", "recommendations")
     desk.field("recommendations.proposals").fill("Bổ sung kinh phí.")
-    page.get_by_role("link", name="Danh sách các phần").click()
+    page.locator(".crumbs a").last.click()
     expect(page.locator(".tasks")).to_be_visible()
     assert asked == []
     desk.open(path)
@@ -721,7 +721,7 @@ def test_leaving_a_field_that_is_saved_already_sends_nothing_again(
     desk.field("organisation.payroll_assigned").focus()
     expect(desk.field("organisation.payroll_present")).to_have_value("1.021")
     expect(desk.page.locator(STATUS)).to_have_text(re.compile("^Đã lưu lúc"))
-    desk.page.get_by_role("link", name="Danh sách các phần").click()
+    desk.page.locator(".crumbs a").last.click()
     expect(desk.page.locator(".tasks")).to_be_visible()
     assert "POST" not in posts
 
@@ -777,13 +777,13 @@ def test_a_reviewer_finds_a_commune_without_diacritics_and_reads_but_cannot_writ
     rows = page.locator("table.list tbody tr")
     expect(rows).to_have_count(7)
     page.get_by_label("Tìm đơn vị").fill("ha tien")
-    page.get_by_role("button", name="Tìm").click()
+    page.locator(".board").get_by_role("button", name="Tìm").click()
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("Xã Hà Tiến")
     expect(page.get_by_label("Tìm đơn vị")).to_have_value("ha tien")
     rows.first.get_by_role("link", name="Xem").click()
     expect(page.locator("article.paper").first).to_contain_text("XÃ HÀ TIẾN")
-    page.get_by_role("link", name="Về danh sách các phần").click()
+    page.locator(".crumbs a").last.click()
     expect(page.get_by_text("Việc tiếp theo")).to_have_count(0)
     page.get_by_role("link", name="Chỉ đạo, điều hành").click()
     expect(desk.field("direction.radio_broadcasts")).to_be_disabled()
