@@ -370,7 +370,7 @@ def review(screens: Screens, desk: Desk) -> None:
     page = desk.page
     open_period(desk)
     page.get_by_label("Tìm đơn vị").fill("tong son")
-    page.get_by_role("button", name="Tìm").click()
+    page.locator(".board").get_by_role("button", name="Tìm").click()
     screens.take(desk, "period-search")
     page.locator("tbody th a").click()
     screens.take(desk, "reviewer-report")

@@ -190,11 +190,10 @@ class Desk:
 
     def in_sight(self, name: str) -> Locator:
         """A field, once its group has been chosen at the side where another is in sight."""
-        field = self.field(name)
-        group = self.page.locator("[data-group][hidden]").filter(has=field)
+        group = self.around("[data-group][hidden]", name)
         if group.count():
             self.page.locator(f"[data-show={group.get_attribute('data-group')}]").click()
-        return field
+        return self.field(name)
 
     def choose(self, name: str, label: str) -> Locator:
         field = self.in_sight(name)

@@ -22,12 +22,6 @@ export function stepped(present, count, key) {
   return present <= 0 ? last : present - 1;
 }
 
-/* The part of an address behind #, if it is on the page of `here`; "" when it is elsewhere. */
-export function placeHere(address, here) {
-  const [there, present] = [new URL(address, here), new URL(here)];
-  return there.origin === present.origin && there.pathname === present.pathname ? there.hash : "";
-}
-
 /* Whether a key calls the search: Ctrl+K, and ⌘K where there is no Ctrl. */
 export const calls = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
   (ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "k";
@@ -68,16 +62,6 @@ async function askServer(address, signal) {
   return answer.ok && !answer.redirected ? answer.text() : null;
 }
 
-/* What leads to a field of this page goes there without leaving it; the page itself shows the place. */
-function jump(event) {
-  const hash = placeHere(event.currentTarget.href, location.href);
-  if (!hash || event.ctrlKey || event.metaKey || event.shiftKey) return false;
-  event.preventDefault();
-  if (location.hash === hash) dispatchEvent(new HashChangeEvent("hashchange"));
-  else location.hash = hash;
-  return true;
-}
-
 function serve(form) {
   const box = form.elements.namedItem("q");
   const place = form.querySelector("[data-list-place]");
@@ -116,7 +100,6 @@ function serve(form) {
     options = [...list.querySelectorAll("[role=option]")];
     for (const [number, option] of options.entries()) {
       option.id = `${list.id}-${number}`;
-      option.addEventListener("click", (event) => jump(event) && close());
     }
     choose(-1);
     list.hidden = !options.length;

@@ -109,7 +109,7 @@ def _export(desk: Desk, folder: Path) -> dict[str, Path]:
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.get_by_label("Báo cáo đã gửi, kể cả chưa phê duyệt")).to_be_checked()
     expect(line.get_by_role("link", name="Tải về")).to_be_focused()
-    expect(page.get_by_role("status")).to_contain_text("Đã xong")
+    expect(page.locator("[data-news]")).to_contain_text("Đã xong")
     percents: dict[int, list[int]] = {}
     for told in shares:
         percents.setdefault(told["id"], []).append(told["percent"] or 0)

@@ -86,46 +86,6 @@ def test_enter_without_a_choice_shows_all_results(sit_down: Callable[..., Desk])
     expect(box_of(desk)).to_have_value("")
 
 
-def test_a_figure_of_this_section_is_gone_to_without_leaving_it(
-    sit_down: Callable[..., Desk],
-) -> None:
-    desk = sit_down("hatien")
-    path = desk.report_address("6 tháng")
-    section = f"{path}phan/procedures/"
-    with desk.page.expect_response(f"**{section}cung-lam/"):
-        desk.open(section)
-    # A page whose head has no box yet gets the one of the page of results.
-    if not box_of(desk).count():
-        put_box(desk, path)
-    drawn = desk.pages_drawn
-    desk.page.keyboard.press("Control+k")
-    desk.page.keyboard.type("phieu hai long")
-    expect(options_of(desk).first).to_contain_text("Số phiếu hài lòng")
-    for _ in range(2):  # also when the address names the field already
-        desk.page.keyboard.press("ArrowDown")
-        desk.page.keyboard.press("Enter")
-        expect(desk.field("procedures.satisfaction_satisfied")).to_be_focused()
-        expect(desk.page.locator(".landed")).to_have_count(1)
-        assert desk.pages_drawn == drawn
-        desk.page.keyboard.press("Control+k")
-        desk.page.keyboard.press("ArrowDown")
-        expect(options_of(desk).first).to_be_visible()
-
-
-def put_box(desk: Desk, report: str) -> None:
-    """The box as the page of results has it, into the page at hand, with its script."""
-    key = report.strip("/").rpartition("/")[2]
-    desk.page.evaluate(
-        """async (address) => {
-          const text = await (await fetch(address)).text();
-          const page = new DOMParser().parseFromString(text, "text/html");
-          document.querySelector("main").prepend(page.querySelector("[data-search]"));
-          await import(page.querySelector("script[src*='js/search']").src);
-        }""",
-        f"/tim/?bao-cao={key}",
-    )
-
-
 def test_without_scripts_the_box_is_a_form(sit_down: Callable[..., Desk]) -> None:
     desk = sit_down("hatien", java_script_enabled=False)
     desk.open("/tim/")

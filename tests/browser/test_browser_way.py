@@ -248,8 +248,8 @@ def _correct(people: People) -> None:
     stands(desk, "Đã trình lãnh đạo")
     people.leader.open(people.report)
     follow(people.leader, "Ký duyệt")
-    follow(people.leader, "Ký duyệt")
-    press(people.leader, "Ký duyệt")
+    people.leader.page.locator(".foot-bar summary").click()
+    press(people.leader, "Xác nhận ký duyệt")
     stands(people.leader, "Đã ký duyệt")
     _send(people)
 

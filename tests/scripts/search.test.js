@@ -5,7 +5,6 @@ import {
   calls,
   countSaid,
   onePatientAsker,
-  placeHere,
   stepped,
   suggestionsOf,
   worthAsking,
@@ -41,19 +40,6 @@ describe("the list of the search", () => {
   test("says how long it is", () => {
     assert.match(countSaid(3), /^3 kết quả/);
     assert.equal(countSaid(0), "Không có kết quả nào");
-  });
-});
-
-describe("a result", () => {
-  const here = "https://portal.vn/bao-cao/7/phan/procedures/?vua-tra-loi=x#id_a";
-  test("of this page is a place on it", () => {
-    assert.equal(placeHere("/bao-cao/7/phan/procedures/#id_b.c", here), "#id_b.c");
-  });
-  test("of another page, report or portal is not", () => {
-    assert.equal(placeHere("/bao-cao/7/phan/finance/#id_b", here), "");
-    assert.equal(placeHere("/bao-cao/8/phan/procedures/#id_b", here), "");
-    assert.equal(placeHere("https://other.vn/bao-cao/7/phan/procedures/#id_b", here), "");
-    assert.equal(placeHere("/bao-cao/7/phan/procedures/", here), "");
   });
 });
 
