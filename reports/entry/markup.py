@@ -284,7 +284,11 @@ def _cell_before(grid: Grid, column: GridColumn, uid: str) -> SafeString:
     """The figure of the same row in the period before."""
     row = grid.previous.get(uid)
     text = cell_text(column, row) if row and column.figure else ""
-    return format_html('<span class="previous">Kỳ trước: {}</span>', text) if text else NOTHING
+    if not text:
+        return NOTHING
+    return format_html(
+        '<span class="previous"><span class="before">Kỳ trước: </span>{}</span>', text
+    )
 
 
 def _kind(column: GridColumn) -> str:

@@ -413,7 +413,9 @@ def test_a_section_is_filled_in_by_keyboard_alone_and_the_focus_is_always_in_sig
         keys.press("Enter")
     desk.saved()
     expect(desk.field("institutional.documents_reviewed")).to_have_value("2.395")
-    # The button of the group, reached and pressed by keys.
+    # The other groups, and the button of one, reached and pressed by keys.
+    _tab_to(desk, "Tất cả các nhóm")
+    keys.press("Enter")
     _tab_to(desk, "institutional.participants")
     keys.type("150")
     desk.typed("institutional.participants")

@@ -905,7 +905,7 @@ def test_a_link_to_a_figure_brings_the_group_it_stands_in(sit_down: Callable[...
     # Money of fifteen digits is seen whole in its field, and what is said of a day is said at once.
     desk.open(f"{desk.report_address()}phan/finance/")
     desk.page.locator("[data-add=disbursements]").click()
-    row = desk.page.locator("[data-table=disbursements] tbody tr").last
+    row = desk.page.locator("[data-table=disbursements] tbody tr[data-row]").last
     row.locator("input.amount").first.fill("999.999.999.999.999")
     row.locator("input.day").fill("15/8/29")
     row.locator("input.day").press("Tab")

@@ -266,7 +266,7 @@ def _issue(people: People, folder: Path) -> None:
     desk.page.get_by_label("Số").fill("127")
     today: str = desk.page.evaluate("new Date().toLocaleDateString('vi-VN')")
     desk.page.get_by_label("Ngày ban hành").fill(today)
-    expect(desk.page.locator("label", has_text="Họ tên người ký")).to_contain_text("*")
+    expect(desk.page.locator("label", has_text="Họ tên người ký")).to_contain_text("bắt buộc")
     desk.page.get_by_label("Họ tên người ký").fill("Nguyễn Văn A")
     press(desk, "Xem lại trước khi ghi")
     confirmed = desk.page.locator(".confirmed")

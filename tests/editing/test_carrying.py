@@ -698,17 +698,17 @@ def test_cells_of_rows_taken_over_show_their_figure_of_the_period_before(
     send(desk, year, "procedures", {"dossiers.name@tay": "chứng thực khác"})
     page = desk.get(page_of(year, "procedures")).content.decode()
     assert re.search(
-        r'name="dossiers.received@ts-dos-2"[^>]*value=""[^>]*><span class="previous">Kỳ trước: 2\.064</span>',
+        r'name="dossiers.received@ts-dos-2"[^>]*value=""[^>]*><span class="previous"><span class="before">Kỳ trước: </span>2\.064</span>',
         page,
     )
     assert re.search(
-        r'name="equipment.quantity@ts-eq-1"[^>]*value="9"[^>]*><span class="previous">Kỳ trước: 9</span>',
+        r'name="equipment.quantity@ts-eq-1"[^>]*value="9"[^>]*><span class="previous"><span class="before">Kỳ trước: </span>9</span>',
         page,
     )
     assert 'class="previous"' not in page[page.index('name="dossiers.received@tay"') :][:300]
     staff = desk.get(page_of(year, "civil_service")).content.decode()
     assert re.search(
-        r'name="staff.studying@staff-civil_servants"[^>]*value=""[^>]*><span class="previous">Kỳ trước: 2</span>',
+        r'name="staff.studying@staff-civil_servants"[^>]*value=""[^>]*><span class="previous"><span class="before">Kỳ trước: </span>2</span>',
         staff,
     )
 
@@ -719,7 +719,8 @@ def test_a_row_typed_anew_under_the_same_name_shows_the_figures_of_that_name(
     send(desk, year, "procedures", {"dossiers.name@tay": "  ĐẤT đai"})
     page = desk.get(page_of(year, "procedures")).content.decode()
     assert re.search(
-        r'name="dossiers.late@tay"[^>]*><span class="previous">Kỳ trước: 18</span>', page
+        r'name="dossiers.late@tay"[^>]*><span class="previous"><span class="before">Kỳ trước: </span>18</span>',
+        page,
     )
 
 
