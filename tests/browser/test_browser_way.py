@@ -293,6 +293,8 @@ def _issue(people: People, approved: Path, folder: Path) -> None:
     good(desk)
     press(desk, "Phát hành")
     stands(desk, "Đã phát hành")
+    assert buttons(desk) == ["Nạp bản đã ký"]
+    desk.page.get_by_text("Việc khác").click()
     assert buttons(desk) == ["Nạp bản đã ký", "Sửa số, ngày ban hành"]
     good(desk)
 
