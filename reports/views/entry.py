@@ -201,7 +201,10 @@ def show(
         head = section_head(request, report, dossier, section, done)
         paper = PaperPage(head, frame_form(report, dossier, done.unread))
         return render_page(request, "reports/paper.html", paper, status)
-    findings = markup_at_fields(check(dossier, previous), section)
+    # Whoever only reads finds them on the pages of checks and of review.
+    findings = {}
+    if may(request.user, Verb.EDIT, report, section):
+        findings = markup_at_fields(check(dossier, previous), section)
     evidence = section_evidence(dossier, section, evidence_of(report))
     if section == Section.APPENDIX:
         head = section_head(request, report, dossier, section, done, findings)
